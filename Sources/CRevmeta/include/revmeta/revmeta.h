@@ -1,0 +1,34 @@
+/* revmeta.h - the boundary between the engine and a plugin. C99, no dependencies, all text UTF-8.
+ *
+ * DRAFT 0. Until it is frozen as 1.0, host and plugin must be built with the same REVMETA_DRAFT (plugin.h).
+ *
+ * The rules of the boundary:
+ *
+ * 1. Nothing crosses that the other side must free. Arguments are borrowed until the call returns; results are
+ *    pushed into sinks, which copy before they return. Only sessions and compiled templates have a lifetime, and
+ *    the same side opens and closes them.
+ * 2. A struct that travels alone starts with struct_size and may grow at its end, never elsewhere. Read a field
+ *    that was added later through REVMETA_HAS only.
+ * 3. A struct that travels in an array may grow at its end too: arrays carry a stride, the size of an element as
+ *    the sender knows it. Step by the stride, never by sizeof.
+ * 4. Text is {ptr, len}, UTF-8, not NUL-terminated. ptr NULL is absent; len 0 with any other ptr is empty.
+ * 5. A function returns a revmeta_status that says who must act, and hands the details to call->fail before it
+ *    returns anything but REVMETA_OK. The host copies them at once. They never hold a secret.
+ * 6. Nothing is ever unloaded: a library stays mapped until its process ends.
+ *    Why: language runtimes and vendor clients leave threads and destructors behind; unloading crashes later.
+ *
+ * Thread tags, on every function:
+ *   [any]      from any thread, several at once.
+ *   [session]  one call at a time for a session, always from the same OS thread, which open was called on too.
+ */
+#ifndef REVMETA_H
+#define REVMETA_H
+
+#include "base.h"
+#include "call.h"
+#include "connector.h"
+#include "dialect.h"
+#include "plugin.h"
+#include "template.h"
+
+#endif

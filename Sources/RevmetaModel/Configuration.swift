@@ -1,0 +1,23 @@
+/// What `revmeta.yaml` says, checked and with its references resolved.
+public struct Configuration: Sendable, Equatable {
+    /// The folder of the catalog's saved answers, as an absolute path.
+    public var catalogFolder: String
+    public var services: [ServiceDefinition]
+    /// Catalog owners (`jane.doe`, `team:finance`) to principals of the sources.
+    public var ownerMap: [String: String]
+    /// The journal's file, as an absolute path.
+    public var journalPath: String
+    /// In the file's order, which decides between channels that select the same fact.
+    public var channels: [Channel]
+
+    public init(
+        catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
+        channels: [Channel]
+    ) {
+        self.catalogFolder = catalogFolder
+        self.services = services
+        self.ownerMap = ownerMap
+        self.journalPath = journalPath
+        self.channels = channels
+    }
+}

@@ -1,0 +1,85 @@
+/// The names that lead to an entity within its service, outermost first: database, schema, table, column, field….
+///
+/// Each name stands exactly as the source stores it: never quoted, never case-folded, with the catalog's
+/// `__reserved__…__` tokens already decoded.
+public struct EntityPath: Sendable, Hashable {
+    public let names: [String]
+
+    public init(_ names: [String]) {
+        self.names = names
+    }
+
+    /// The database the entity lies in, or is.
+    public var database: String { names.first ?? "" }
+
+    /// The path of the entity that holds this one, or nil for a database.
+    public var parent: EntityPath? {
+        names.count > 1 ? EntityPath(Array(names.dropLast())) : nil
+    }
+
+    public func child(_ name: String) -> EntityPath {
+        EntityPath(names + [name])
+    }
+}
+
+extension EntityPath: CustomStringConvertible, LosslessStringConvertible {
+    /// The names joined by dots. A name that is empty or holds a dot, a double quote or a control character stands in
+    /// double quotes, with double quotes doubled. Different paths have different texts, and ``init(_:)`` reads them back.
+    ///
+    /// The texts of all entities below a path begin with the path's own text and a dot.
+    public var description: String {
+        var text = ""
+        for (index, name) in names.enumerated() {
+            if index > 0 { text += "." }
+            text += Self.quoted(name)
+        }
+        return text
+    }
+
+    private static func quoted(_ name: String) -> String {
+        let plain = !name.isEmpty && name.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "\"") && $0 >= 0x20 }
+        return plain ? name : "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// Reads a text that ``description`` wrote, or a catalog's fully qualified name. Nil if it is neither.
+    public init?(_ description: String) {
+        var names: [String] = []
+        var rest = description.unicodeScalars[...]
+        while true {
+            var name = String.UnicodeScalarView()
+            if rest.first == "\"" {
+                rest.removeFirst()
+                while true {
+                    guard let scalar = rest.popFirst() else { return nil }
+                    if scalar == "\"" {
+                        guard rest.first == "\"" else { break }
+                        rest.removeFirst()
+                    }
+                    name.append(scalar)
+                }
+            } else {
+                while let scalar = rest.first, scalar != "." {
+                    guard scalar != "\"" else { return nil }
+                    name.append(scalar)
+                    rest.removeFirst()
+                }
+                guard !name.isEmpty else { return nil }
+            }
+            names.append(String(name))
+            guard let separator = rest.popFirst() else { break }
+            guard separator == "." else { return nil }
+        }
+        self.init(names)
+    }
+}
+
+extension EntityPath: Codable {
+    public init(from decoder: any Decoder) throws {
+        names = try decoder.singleValueContainer().decode([String].self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(names)
+    }
+}

@@ -1,0 +1,25 @@
+/// A service as the configuration defines it: what it is and how to reach it.
+public struct ServiceDefinition: Sendable, Equatable {
+    /// The service's name in the catalog.
+    public var name: String
+    /// OpenMetadata's service type, which picks the plugin; compared without case.
+    public var type: String
+    /// The id of the plugin to use, where the type alone does not decide.
+    public var plugin: String?
+    /// The connection's settings by dotted key: `authType.password`. All are kept as secrets until the plugin's
+    /// manifest says which ones are none.
+    public var connection: [String: Secret]
+    /// Owners of this service's entities: entries here go before those of `owners.map`.
+    public var ownerMap: [String: String]
+
+    public init(
+        name: String, type: String, plugin: String? = nil, connection: [String: Secret] = [:],
+        ownerMap: [String: String] = [:]
+    ) {
+        self.name = name
+        self.type = type
+        self.plugin = plugin
+        self.connection = connection
+        self.ownerMap = ownerMap
+    }
+}
