@@ -6,6 +6,7 @@ let package = Package(
     name: "revmeta",
     products: [
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
+        .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -16,6 +17,9 @@ let package = Package(
     targets: [
         // The C ABI: headers and a module map, nothing else.
         .target(name: "CRevmeta"),
+
+        // The kit of a plugin's author. Never linked into the host.
+        .target(name: "RevmetaPlugin", dependencies: ["CRevmeta"]),
 
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),

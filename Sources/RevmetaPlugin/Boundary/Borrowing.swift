@@ -1,0 +1,111 @@
+internal import CRevmeta
+
+// Lends Swift values to C for the length of a call. With Tables.swift, all of the kit's unsafe pointers.
+
+/// Lends a text; nil becomes absent. An empty text keeps a pointer, so that it stays empty and not absent.
+func withText<Result>(_ text: String?, _ body: (revmeta_str) -> Result) -> Result {
+    guard var text else { return body(revmeta_str(ptr: nil, len: 0)) }
+    return text.withUTF8 { bytes in
+        guard let start = bytes.baseAddress, bytes.count > 0 else {
+            return withUnsafePointer(to: CChar(0)) { body(revmeta_str(ptr: $0, len: 0)) }
+        }
+        return start.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+            body(revmeta_str(ptr: $0, len: bytes.count))
+        }
+    }
+}
+
+func withIndexes<Result>(_ indexes: [Int], _ body: (UnsafePointer<Int>?, Int) -> Result) -> Result {
+    indexes.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
+}
+
+func withFailure<Result>(_ failure: Failure, _ body: (UnsafePointer<revmeta_failure>) -> Result) -> Result {
+    withText(failure.message) { message in
+        withText(failure.sqlState) { state in
+            var details = revmeta_failure()
+            details.struct_size = UInt32(MemoryLayout<revmeta_failure>.size)
+            details.vendor_code = failure.vendorCode
+            details.retry_after_ms = failure.retryAfterMilliseconds
+            details.message = message
+            details.sqlstate = state
+            return withUnsafePointer(to: details, body)
+        }
+    }
+}
+
+extension String {
+    /// Copies a lent text; nil if it is absent.
+    init?(lent text: revmeta_str) {
+        guard let start = text.ptr else { return nil }
+        self.init(decoding: UnsafeRawBufferPointer(start: start, count: text.len), as: UTF8.self)
+    }
+}
+
+/// Steps through a lent array by its stride, since the sender's elements may be larger than ours.
+struct Lent<Element>: Sequence, IteratorProtocol {
+    private var upcoming: UnsafeRawPointer?
+    private var left: Int
+    private let stride: Int
+
+    init(_ items: UnsafePointer<Element>?, count: Int, stride: Int) {
+        upcoming = items.map { UnsafeRawPointer($0) }
+        left = items == nil ? 0 : count
+        self.stride = stride
+    }
+
+    mutating func next() -> Element? {
+        guard left > 0, let current = upcoming else { return nil }
+        left -= 1
+        upcoming = current + stride
+        return current.loadUnaligned(as: Element.self)
+    }
+}
+
+func path(_ names: UnsafePointer<revmeta_str>?, _ count: Int) -> [String] {
+    UnsafeBufferPointer(start: names, count: names == nil ? 0 : count).map { String(lent: $0) ?? "" }
+}
+
+extension Entity {
+    init(_ lent: revmeta_entity) {
+        self.init(kind: String(lent: lent.kind) ?? "", path: RevmetaPlugin.path(lent.path, lent.path_count))
+    }
+}
+
+extension Change {
+    init(_ lent: revmeta_change) {
+        self.init(
+            kind: String(lent: lent.kind) ?? "", path: RevmetaPlugin.path(lent.path, lent.path_count),
+            attribute: String(lent: lent.attribute) ?? "", before: String(lent: lent.before),
+            value: String(lent: lent.value))
+    }
+}
+
+extension Statement {
+    init(_ lent: revmeta_statement) {
+        self.init(
+            text: String(lent: lent.text) ?? "",
+            changes: Array(UnsafeBufferPointer(start: lent.changes, count: lent.change_count)),
+            guardText: String(lent: lent.guard))
+    }
+}
+
+/// The host's call object, reached through its pointer since it may be larger than the kit knows.
+struct CallTable {
+    private let pointer: UnsafePointer<revmeta_call>
+
+    init(_ pointer: UnsafePointer<revmeta_call>) {
+        self.pointer = pointer
+    }
+
+    var deadline: Int64 { pointer.pointee.deadline_ns }
+    var logLevel: Int32 { pointer.pointee.log_level }
+    var isCancelled: Bool { pointer.pointee.cancelled(pointer) != 0 }
+
+    func log(_ level: Int32, _ text: String) {
+        withText(text) { pointer.pointee.log(pointer, level, $0) }
+    }
+
+    func fail(_ failure: Failure) {
+        withFailure(failure) { pointer.pointee.fail(pointer, $0) }
+    }
+}
