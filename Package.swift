@@ -24,6 +24,14 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // The decisions: filter, route, diff, plan, apply. Knows protocols, not C, not dlopen.
+        .target(
+            name: "RevmetaEngine",
+            dependencies: ["RevmetaModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")]),
+
+        // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
+        .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
     ],
     swiftLanguageModes: [.v6]

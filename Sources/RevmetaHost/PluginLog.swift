@@ -1,0 +1,22 @@
+/// Takes what plugins say about their work.
+public struct PluginLog: Sendable {
+    /// How important a line is: syslog's numbers, as the plugin boundary has them.
+    public enum Level: Int32, Sendable {
+        case error = 3
+        case warning = 4
+        case info = 6
+        case debug = 7
+    }
+
+    /// Lines above this level are not wanted.
+    public var level: Level
+    public var write: @Sendable (Level, String) -> Void
+
+    public init(level: Level, write: @escaping @Sendable (Level, String) -> Void) {
+        self.level = level
+        self.write = write
+    }
+
+    /// Drops everything.
+    public static let none = PluginLog(level: .error) { _, _ in }
+}

@@ -1,0 +1,120 @@
+internal import FoundationEssentials
+public import RevmetaEngine
+
+/// What `plugin.json` says of the library beside it, so that nothing needs loading to list, document and check it.
+public struct PluginManifest: Sendable, Equatable {
+    /// The plugin's identity: `org.example.notes`.
+    public var id: String
+    /// For people: `Text notes`.
+    public var name: String
+    /// The plugin's own version.
+    public var version: String
+    /// The draft of the plugin interface that the library was built with.
+    public var draft: UInt32
+    /// Ids of what the library offers: `revmeta.connector/1`.
+    public var interfaces: [String]
+    /// The library's file name, beside the manifest.
+    public var library: String
+    /// OpenMetadata's service types that the connector serves.
+    public var serviceTypes: [String]
+    public var sessionScope: ConnectorDescription.SessionScope
+    /// The connection settings that the connector understands.
+    public var settings: [Setting]
+
+    /// A connection setting.
+    public struct Setting: Sendable, Equatable, Decodable {
+        /// Dotted: `authType.password`.
+        public var key: String
+        /// `string`, `integer` or `boolean`.
+        public var type: String
+        public var doc: String
+        public var `default`: String?
+        public var required: Bool
+        /// The value must never be shown.
+        public var secret: Bool
+
+        private enum CodingKeys: CodingKey {
+            case key, type, doc, `default`, required, secret
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            key = try container.decode(String.self, forKey: .key)
+            type = try container.decodeIfPresent(String.self, forKey: .type) ?? "string"
+            doc = try container.decode(String.self, forKey: .doc)
+            `default` = try container.decodeIfPresent(String.self, forKey: .default)
+            required = try container.decodeIfPresent(Bool.self, forKey: .required) ?? false
+            secret = try container.decodeIfPresent(Bool.self, forKey: .secret) ?? false
+        }
+    }
+
+    /// Whether the connector serves a service type; compared without case, as OpenMetadata does.
+    public func serves(_ serviceType: String) -> Bool {
+        serviceTypes.contains { $0.lowercased() == serviceType.lowercased() }
+    }
+}
+
+extension PluginManifest: Decodable {
+    private enum CodingKeys: CodingKey {
+        case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, settings
+    }
+
+    private struct Interface: Decodable {
+        var draft: UInt32
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        name = try container.decode(String.self, forKey: .name)
+        version = try container.decode(String.self, forKey: .version)
+        draft = try container.decode(Interface.self, forKey: .abi).draft
+        interfaces = try container.decode([String].self, forKey: .interfaces)
+        library = try container.decode(String.self, forKey: .library)
+        serviceTypes = try container.decodeIfPresent([String].self, forKey: .serviceTypes) ?? []
+        sessionScope =
+            try container.decodeIfPresent(ConnectorDescription.SessionScope.self, forKey: .sessionScope) ?? .service
+        settings = try container.decodeIfPresent([Setting].self, forKey: .settings) ?? []
+    }
+
+    /// Reads the manifest in a file.
+    init(contentsOf file: String) throws(PluginProblem) {
+        guard let data = try? Data(contentsOf: URL(filePath: file)) else {
+            throw PluginProblem("\(file) cannot be read")
+        }
+        do {
+            self = try JSONDecoder().decode(PluginManifest.self, from: data)
+        } catch let error as DecodingError {
+            throw PluginProblem("\(file) is no manifest of a plugin: \(Self.sentence(error))")
+        } catch {
+            throw PluginProblem("\(file) is no manifest of a plugin: it is not JSON")
+        }
+        guard !id.isEmpty, !library.isEmpty, !library.contains("/") else {
+            throw PluginProblem(
+                "\(file): 'id' and 'library' must not be empty, and 'library' is the name of a file beside the manifest")
+        }
+    }
+
+    private static func sentence(_ error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "'\(place(context.codingPath + [key]))' is missing"
+        case .typeMismatch(let type, let context): return "'\(place(context.codingPath))' must be a \(type)"
+        case .valueNotFound(_, let context): return "'\(place(context.codingPath))' is null"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty ? "it is not JSON" : "'\(place(context.codingPath))' has a value that is not known"
+        @unknown default: return "it cannot be read"
+        }
+    }
+}
+
+/// Why a plugin cannot be used: a plain sentence.
+public struct PluginProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
