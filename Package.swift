@@ -29,6 +29,11 @@ let package = Package(
             name: "RevmetaEngine",
             dependencies: ["RevmetaModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")]),
 
+        // What was planned, written and remembered: SQLite.
+        .target(
+            name: "RevmetaJournal",
+            dependencies: ["RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift")]),
+
         // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
 

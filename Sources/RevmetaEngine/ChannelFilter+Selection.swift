@@ -1,0 +1,29 @@
+internal import RevmetaModel
+
+extension ChannelFilter {
+    /// Whether the filter selects an entity of the catalog.
+    ///
+    /// A column is selected with its table. A deleted entity is never selected.
+    func selects(_ entity: CatalogEntity) -> Bool {
+        guard !entity.isDeleted, kinds.isEmpty || kinds.contains(entity.kind) else { return false }
+        guard matches(entity.service, include.services, exclude.services) else { return false }
+        let names = entity.path.names
+        for (index, patterns) in [
+            (include.databases, exclude.databases), (include.schemas, exclude.schemas), (include.tables, exclude.tables),
+        ].enumerated() {
+            if index < names.count {
+                guard matches(names[index], patterns.0, patterns.1) else { return false }
+            } else if !patterns.0.isEmpty {
+                // The filter names something deeper than this entity.
+                return false
+            }
+        }
+        guard !tableTypes.isEmpty else { return true }
+        guard entity.kind == .table || entity.kind == .column else { return false }
+        return entity.tableType.map { tableTypes.contains($0.lowercased()) } ?? false
+    }
+
+    private func matches(_ name: String, _ include: [NamePattern], _ exclude: [NamePattern]) -> Bool {
+        (include.isEmpty || include.contains { $0.matches(name) }) && !exclude.contains { $0.matches(name) }
+    }
+}

@@ -1,0 +1,77 @@
+public import RevmetaModel
+
+/// Plans and runs: brings what the channels want of a catalog into the sources.
+public struct Engine: Sendable {
+    private let configuration: Configuration
+    private let provider: any ConnectorProvider
+    private let progress: @Sendable (Progress) -> Void
+
+    /// - Parameters:
+    ///   - channels: Names of the channels to work on; nil: all of the configuration's.
+    ///   - progress: Told as the work goes on, from any thread.
+    public init(
+        _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        var configuration = configuration
+        if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
+        self.configuration = configuration
+        self.provider = provider
+        self.progress = progress
+    }
+
+    /// Makes a plan and keeps it in the journal. Writes nothing to a source.
+    ///
+    /// Throws what the catalog or the journal throw; what is wrong at a source is told in the report.
+    public func plan<Batches: AsyncSequence>(_ catalog: Batches, into journal: any PlanJournal) async throws -> RunReport
+    where Batches.Element == [CatalogEntity] {
+        try await withSessions { pool in
+            try await Planner(configuration, provider: provider, pool: pool, journal: journal, progress: progress)
+                .plan(catalog)
+        }
+    }
+
+    /// Makes a plan, whole, and then runs it. The report tells what was applied, and what the plan left out.
+    ///
+    /// - Parameter planned: Told what the plan came to, before its first statement is sent.
+    public func run<Batches: AsyncSequence>(
+        _ catalog: Batches, into journal: any PlanJournal, planned: @Sendable (RunReport) async throws -> Void = { _ in }
+    ) async throws -> RunReport where Batches.Element == [CatalogEntity] {
+        try await withSessions { pool in
+            let plan = try await Planner(
+                configuration, provider: provider, pool: pool, journal: journal, progress: progress
+            ).plan(catalog)
+            try await planned(plan)
+            let execution = try await Executor(pool: pool, journal: journal, progress: progress).execute()
+            var report = plan
+            (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
+            report.counts += execution.counts
+            report.failures.merge(execution.failures) { first, _ in first }
+            return report
+        }
+    }
+
+    /// Asks each service whether what the channels want could be written. Writes nothing, not even to a journal.
+    public func check<Batches: AsyncSequence>(_ catalog: Batches) async throws -> CheckReport
+    where Batches.Element == [CatalogEntity] {
+        try await withSessions { pool in
+            let journal = PrivilegeJournal(pool: pool)
+            let plan = try await Planner(
+                configuration, provider: provider, pool: pool, journal: journal, progress: progress
+            ).plan(catalog)
+            return CheckReport(plan: plan, refusals: await journal.refusals)
+        }
+    }
+
+    private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {
+        let pool = SessionPool(provider, services: configuration.services)
+        do {
+            let result = try await body(pool)
+            await pool.closeAll()
+            return result
+        } catch {
+            await pool.closeAll()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,185 @@
+public import RevmetaModel
+
+/// Names one fact within a service.
+public struct FactKey: Sendable, Hashable {
+    public var path: EntityPath
+    public var attribute: Attribute
+
+    public init(path: EntityPath, attribute: Attribute) {
+        self.path = path
+        self.attribute = attribute
+    }
+}
+
+/// What the journal remembers of one fact.
+public struct Memory: Sendable, Equatable {
+    /// What we wrote last.
+    public var base: String?
+    /// What an earlier run set out to write without coming to tell how it ended.
+    public var intent: Intent?
+
+    public struct Intent: Sendable, Equatable {
+        /// The change's row.
+        public var id: Int64
+        /// Nil: it was to clear.
+        public var value: String?
+
+        public init(id: Int64, value: String?) {
+            self.id = id
+            self.value = value
+        }
+    }
+
+    public init(base: String? = nil, intent: Intent? = nil) {
+        self.base = base
+        self.intent = intent
+    }
+}
+
+/// One fact as a plan has it: what is to be done about it, or why nothing is.
+public struct PlannedChange: Sendable, Equatable {
+    /// What the plan does about a fact.
+    public enum Action: String, Sendable, Codable, CaseIterable {
+        case set
+        case overwrite
+        case clear
+        case keep
+        case skip
+        case fail
+
+        /// Whether a statement carries it.
+        public var isWritten: Bool { self == .set || self == .overwrite || self == .clear }
+    }
+
+    public var channel: String
+    public var action: Action
+    /// The entity's kind in the catalog; `change` has the source's word for it.
+    public var entityKind: EntityKind
+    public var change: Change
+    /// Why nothing is written.
+    public var reason: String?
+
+    public init(channel: String, action: Action, entityKind: EntityKind, change: Change, reason: String? = nil) {
+        self.channel = channel
+        self.action = action
+        self.entityKind = entityKind
+        self.change = change
+        self.reason = reason
+    }
+}
+
+/// A piece of a plan, as one call to a connector made it.
+public struct PlanPiece: Sendable {
+    public var service: String
+    /// The database whose session made it; nil: the service's one session.
+    public var database: String?
+    public var changes: [PlannedChange]
+    /// Their indexes point into `changes`.
+    public var statements: [Statement]
+    /// Facts that are ours with another value than the journal has (nil: not ours any more).
+    public var bases: [(FactKey, String?)]
+    /// Open intents of earlier runs, and whether the source shows that they were applied.
+    public var settled: [(Memory.Intent, wasApplied: Bool)]
+
+    public init(
+        service: String, database: String?, changes: [PlannedChange] = [], statements: [Statement] = [],
+        bases: [(FactKey, String?)] = [], settled: [(Memory.Intent, wasApplied: Bool)] = []
+    ) {
+        self.service = service
+        self.database = database
+        self.changes = changes
+        self.statements = statements
+        self.bases = bases
+        self.settled = settled
+    }
+
+    var isEmpty: Bool { changes.isEmpty && bases.isEmpty && settled.isEmpty }
+}
+
+/// Statements of a plan, in the order in which they run, with the changes that they carry.
+public struct PlannedBatch: Sendable {
+    /// The journal's numbers of the statements; rising.
+    public var numbers: [Int64]
+    public var statements: [Statement]
+    /// What the statements' indexes point into.
+    public var changes: [Change]
+    /// Of each change: what the journal knows it by.
+    public var items: [Item]
+
+    public struct Item: Sendable {
+        /// The journal's number of the change.
+        public var number: Int64
+        public var entityKind: EntityKind
+        public var action: PlannedChange.Action
+
+        public init(number: Int64, entityKind: EntityKind, action: PlannedChange.Action) {
+            self.number = number
+            self.entityKind = entityKind
+            self.action = action
+        }
+    }
+
+    public init(numbers: [Int64] = [], statements: [Statement] = [], changes: [Change] = [], items: [Item] = []) {
+        self.numbers = numbers
+        self.statements = statements
+        self.changes = changes
+        self.items = items
+    }
+}
+
+/// How one change of a run ended.
+public enum ChangeOutcome: Sendable, Equatable {
+    case applied
+    /// The object is gone since the plan was made.
+    case skipped(Failure)
+    /// The value has moved since the plan was made.
+    case conflict(Failure)
+    case failed(Failure)
+
+    init(_ outcome: Execution.Outcome) {
+        self =
+            switch outcome {
+            case .applied: .applied
+            case .failed(let failure):
+                switch failure.status {
+                case .notFound: .skipped(failure)
+                case .conflict: .conflict(failure)
+                default: .failed(failure)
+                }
+            }
+    }
+}
+
+/// Keeps a plan, whole, before it runs; and what became of it.
+///
+/// A plan that will run is kept where a crash cannot lose it: what has no outcome then is an open intent.
+public protocol PlanJournal: Sendable {
+    /// What is remembered of the facts of some entities and of all entities below them.
+    func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory]
+
+    /// Adds a piece to the plan.
+    func append(_ piece: PlanPiece) async throws
+
+    /// The databases of a service that the plan has statements for, in the order in which they were planned.
+    func scopes() async throws -> [PlanScope]
+
+    /// The next statements of a scope; empty: there are no more.
+    func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch
+
+    /// Notes how changes ended. What was applied is ours from now on.
+    func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws
+
+    /// From here on statements are sent: what has no outcome is open.
+    func beginExecution() async throws
+}
+
+/// Where one session reaches: a service, or one database of it.
+public struct PlanScope: Sendable, Hashable {
+    public var service: String
+    public var database: String?
+
+    public init(service: String, database: String?) {
+        self.service = service
+        self.database = database
+    }
+}

@@ -1,0 +1,126 @@
+internal import AsyncAlgorithms
+internal import RevmetaModel
+
+/// Makes a plan: reads the catalog and the sources piece by piece, decides, and hands each piece to the journal.
+///
+/// Memory does not grow with the catalog: each scope works on one piece while the next one is read.
+struct Planner: Sendable {
+    private let configuration: Configuration
+    private let selection: Selection
+    private let provider: any ConnectorProvider
+    private let pool: SessionPool
+    private let journal: any PlanJournal
+    private let progress: @Sendable (Progress) -> Void
+
+    /// About how many entities are asked of a source at once.
+    private static let pieceSize = 4000
+
+    init(
+        _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
+        progress: @escaping @Sendable (Progress) -> Void
+    ) {
+        self.configuration = configuration
+        selection = Selection(configuration)
+        self.provider = provider
+        self.pool = pool
+        self.journal = journal
+        self.progress = progress
+    }
+
+    /// Plans for all entities of the catalog. Throws if the catalog or the journal fails; a source that fails is told in
+    /// the report.
+    func plan<Batches: AsyncSequence>(_ batches: Batches) async throws -> RunReport
+    where Batches.Element == [CatalogEntity] {
+        let connectors = describeConnectors()
+        return try await withThrowingTaskGroup(of: RunReport.self) { group in
+            var report = RunReport()
+            report.failures = connectors.failures
+            var queues: [PlanScope: AsyncChannel<[SelectedEntity]>] = [:]
+            var waiting: [PlanScope: [SelectedEntity]] = [:]
+            var strangers: [String: Int] = [:]
+
+            func send(_ scope: PlanScope) async {
+                guard let entities = waiting.removeValue(forKey: scope) else { return }
+                if queues[scope] == nil {
+                    let queue = AsyncChannel<[SelectedEntity]>()
+                    queues[scope] = queue
+                    let planner = ScopePlanner(
+                        scope: scope, channels: selection.channels, pool: pool, journal: journal, progress: progress)
+                    group.addTask {
+                        // The feeder must never wait for a consumer that is gone.
+                        defer { queue.finish() }
+                        return try await planner.plan(queue)
+                    }
+                }
+                await queues[scope]!.send(entities)
+            }
+
+            do {
+                for try await batch in batches {
+                    for entity in batch {
+                        guard let selected = selection.select(entity) else { continue }
+                        guard let connector = connectors.known[entity.service] else {
+                            if connectors.failures[entity.service] == nil { strangers[entity.service, default: 0] += 1 }
+                            continue
+                        }
+                        report.counts.entities += 1
+                        let database = connector.scope == .database ? entity.path.database : nil
+                        waiting[PlanScope(service: entity.service, database: database), default: []].append(selected)
+                    }
+                    for scope in waiting.keys where waiting[scope]!.count >= Self.pieceSize { await send(scope) }
+                    try Task.checkCancellation()
+                }
+                for scope in waiting.keys.sorted(by: { ($0.service, $0.database ?? "") < ($1.service, $1.database ?? "") }) {
+                    await send(scope)
+                }
+            } catch {
+                for queue in queues.values { queue.finish() }
+                group.cancelAll()
+                throw error
+            }
+            for queue in queues.values { queue.finish() }
+            for try await part in group {
+                report.counts += part.counts
+                report.usedServices.formUnion(part.usedServices)
+                report.failures.merge(part.failures) { first, _ in first }
+                for notice in part.notices where !report.notices.contains(notice) { report.notices.append(notice) }
+            }
+            report.notices.sort()
+            for (service, count) in strangers.sorted(by: { $0.key < $1.key }) {
+                report.notices.append(
+                    "service '\(service)' is selected by a channel, but services: does not define it; its \(count) "
+                        + "entities were left alone")
+            }
+            return report
+        }
+    }
+
+    private func describeConnectors() -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
+        var known: [String: ConnectorDescription] = [:], failures: [String: Failure] = [:]
+        for service in configuration.services where isWanted(service.name) {
+            do throws(Failure) {
+                known[service.name] = try provider.connector(for: service)
+            } catch {
+                failures[service.name] = error
+            }
+        }
+        return (known, failures)
+    }
+
+    /// Whether a channel can select anything of a service.
+    private func isWanted(_ service: String) -> Bool {
+        configuration.channels.contains { channel in
+            let include = channel.filter.include.services
+            return (include.isEmpty || include.contains { $0.matches(service) })
+                && !channel.filter.exclude.services.contains { $0.matches(service) }
+        }
+    }
+}
+
+/// How far a plan or run has come.
+public enum Progress: Sendable {
+    /// Facts compared so far, in one more piece.
+    case compared(facts: Int)
+    /// Changes that are certain, of so many.
+    case written(changes: Int)
+}

@@ -1,0 +1,57 @@
+public import RevmetaModel
+
+/// What a plan or run came to, in numbers and in what a person should be told.
+public struct RunReport: Sendable, Equatable {
+    /// Facts looked at, by what became of them.
+    public struct Counts: Sendable, Equatable, Codable {
+        /// Entities of the catalog that a channel selects.
+        public var entities = 0
+        public var unchanged = 0
+        public var set = 0
+        /// Values of somebody else's that are overwritten.
+        public var overwritten = 0
+        public var cleared = 0
+        /// Values of somebody else's that stay.
+        public var kept = 0
+        public var skipped = 0
+        /// Moved between plan and run.
+        public var conflicts = 0
+        public var failed = 0
+        /// Sent, with an outcome that is not known.
+        public var unsettled = 0
+
+        public init() {}
+
+        /// Facts with a statement.
+        public var written: Int { self.set + overwritten + cleared }
+
+        public static func += (one: inout Counts, other: Counts) {
+            one.entities += other.entities
+            one.unchanged += other.unchanged
+            one.set += other.set
+            one.overwritten += other.overwritten
+            one.cleared += other.cleared
+            one.kept += other.kept
+            one.skipped += other.skipped
+            one.conflicts += other.conflicts
+            one.failed += other.failed
+            one.unsettled += other.unsettled
+        }
+    }
+
+    public var counts = Counts()
+    /// Services that could not be used, or stopped being usable, and why.
+    public var failures: [String: Failure] = [:]
+    /// Services that were used.
+    public var usedServices: Set<String> = []
+    /// Things to know that are no failure: abilities that a source lacks, services that nobody configured.
+    public var notices: [String] = []
+
+    public init() {}
+
+    /// The exit status: 0 done, 1 something failed, 3 no service could be used.
+    public var exitCode: Int32 {
+        if !failures.isEmpty && usedServices.isEmpty { return 3 }
+        return failures.isEmpty && counts.failed == 0 && counts.conflicts == 0 && counts.unsettled == 0 ? 0 : 1
+    }
+}

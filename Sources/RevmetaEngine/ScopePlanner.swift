@@ -1,0 +1,240 @@
+internal import AsyncAlgorithms
+internal import RevmetaModel
+
+/// Plans what one session reaches, piece by piece.
+struct ScopePlanner: Sendable {
+    let scope: PlanScope
+    let channels: [Channel]
+    let pool: SessionPool
+    let journal: any PlanJournal
+    let progress: @Sendable (Progress) -> Void
+
+    /// Plans the pieces of a queue. Throws if the journal fails; what goes wrong at the source is told in the report.
+    func plan(_ queue: AsyncChannel<[SelectedEntity]>) async throws -> RunReport {
+        var report = RunReport()
+        // While the journal keeps a piece, the source is already asked for the next one.
+        var keeping: Task<Void, any Error>?
+        for await entities in queue {
+            // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
+            guard report.failures.isEmpty else { continue }
+            do {
+                let open = try await pool.session(for: scope)
+                let piece = try await plan(entities, open: open, report: &report)
+                report.usedServices.insert(scope.service)
+                try await keeping?.value
+                if !piece.isEmpty {
+                    let journal = journal
+                    keeping = Task { try await journal.append(piece) }
+                }
+            } catch let failure as Failure {
+                report.failures[scope.service] = failure
+            }
+        }
+        do {
+            try await keeping?.value
+        } catch let failure as Failure {
+            report.failures[scope.service] = failure
+        }
+        return report
+    }
+
+    private func plan(
+        _ entities: [SelectedEntity], open: SessionPool.Open, report: inout RunReport
+    ) async throws -> PlanPiece {
+        let memories = try await journal.memories(of: scope.service, paths: entities.map(\.entity.path))
+        let entities = tagsToRemove(entities, memories: memories)
+        let attributes = asked(entities, abilities: open.abilities, report: &report)
+        let facts = try await open.session.read(entities.map(\.entity), attributes: attributes)
+        let known = KnownFacts(facts, entities: entities.count, attributes: attributes)
+
+        var piece = PlanPiece(service: scope.service, database: scope.database)
+        var compared = 0
+        for (index, entity) in entities.enumerated() {
+            for fact in entity.wanted {
+                compared += 1
+                decide(
+                    fact, of: entity.entity, kind: known.kind(of: index), actual: known.value(of: index, fact.attribute),
+                    memory: memories[FactKey(path: entity.entity.path, attribute: fact.attribute)] ?? Memory(),
+                    abilities: open.abilities, into: &piece, report: &report)
+            }
+        }
+        progress(.compared(facts: compared))
+        try await addStatements(to: &piece, session: open.session, report: &report)
+        return piece
+    }
+
+    /// Adds tags that we wrote once and the catalog no longer has: they are wanted absent.
+    private func tagsToRemove(_ entities: [SelectedEntity], memories: [FactKey: Memory]) -> [SelectedEntity] {
+        guard entities.contains(where: { $0.tagChannel != nil }) else { return entities }
+        var ours: [EntityPath: [Attribute]] = [:]
+        for key in memories.keys where key.attribute.isTag { ours[key.path, default: []].append(key.attribute) }
+        guard !ours.isEmpty else { return entities }
+        return entities.map { entity in
+            guard let channel = entity.tagChannel, let tags = ours[entity.entity.path] else { return entity }
+            var entity = entity
+            for tag in tags.sorted(by: { $0.rawValue < $1.rawValue })
+            where !entity.wanted.contains(where: { $0.attribute == tag }) {
+                entity.wanted.append(WantedFact(attribute: tag, value: .absent, channel: channel))
+            }
+            return entity
+        }
+    }
+
+    /// The attributes worth asking for; what the source has no notion of is told once.
+    private func asked(
+        _ entities: [SelectedEntity], abilities: Abilities, report: inout RunReport
+    ) -> [Attribute] {
+        if !abilities.supportsSomewhere(.anyTag), let channel = entities.lazy.compactMap(\.tagChannel).first {
+            notice(
+                "service '\(scope.service)' has no tags, which channel '\(channels[channel].name)' asks for"
+                    + (abilities.tagNote.map { ": \($0)" } ?? ""), in: &report)
+        }
+        var seen: Set<Attribute> = [], attributes: [Attribute] = []
+        for entity in entities {
+            for fact in entity.wanted where seen.insert(fact.attribute).inserted {
+                if abilities.supportsSomewhere(fact.attribute) { attributes.append(fact.attribute) }
+            }
+        }
+        return attributes
+    }
+
+    private func notice(_ text: String, in report: inout RunReport) {
+        if !report.notices.contains(text) { report.notices.append(text) }
+    }
+
+    private func decide(
+        _ fact: WantedFact, of entity: Entity, kind: SourceKind?, actual: Fact.Value?, memory: Memory,
+        abilities: Abilities, into piece: inout PlanPiece, report: inout RunReport
+    ) {
+        func add(_ action: PlannedChange.Action, before: String?, value: String?, reason: String? = nil) {
+            piece.changes.append(PlannedChange(
+                channel: channels[fact.channel].name, action: action, entityKind: entity.kind,
+                change: Change(
+                    kind: kind ?? entity.kind.rawValue, path: entity.path, attribute: fact.attribute, before: before,
+                    value: value),
+                reason: reason))
+        }
+        let wantedText: String? = if case .present(let text) = fact.value { text } else { nil }
+
+        if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) { return }
+        guard let kind else {
+            guard wantedText != nil else { return }
+            report.counts.skipped += 1
+            return add(.skip, before: nil, value: wantedText, reason: "the source has no such \(entity.kind.rawValue)")
+        }
+        let ability = abilities.ability(fact.attribute, of: kind)
+        guard ability.support == .full else {
+            if wantedText != nil {
+                notice(
+                    "service '\(scope.service)' cannot hold the \(fact.attribute.isTag ? "tags" : fact.attribute.rawValue) "
+                        + "of a \(kind)" + (ability.note.map { ": \($0)" } ?? ""), in: &report)
+            }
+            return
+        }
+        let value: String?
+        switch actual {
+        case .known(let known)?: value = known
+        case .unknown(let reason)?:
+            guard wantedText != nil else { return }
+            report.counts.skipped += 1
+            return add(.skip, before: nil, value: wantedText, reason: reason)
+        case nil:
+            // The entity is there, but the source says nothing of this attribute of it: that is unknown, not empty.
+            guard wantedText != nil else { return }
+            report.counts.skipped += 1
+            return add(
+                .skip, before: nil, value: wantedText, reason: "the source does not tell the \(fact.attribute) of this \(kind)")
+        }
+
+        let base = settle(memory, actual: value, key: FactKey(path: entity.path, attribute: fact.attribute), into: &piece)
+        let decision = Decision.decide(Situation(
+            wanted: fact.value, actual: value, base: base, ability: ability, policies: channels[fact.channel].policies))
+        switch decision {
+        case .unchanged(let refreshed):
+            report.counts.unchanged += 1
+            if let refreshed { piece.bases.append((FactKey(path: entity.path, attribute: fact.attribute), refreshed)) }
+        case .set(let text):
+            report.counts.set += 1
+            add(.set, before: value, value: text)
+        case .overwrite(let text):
+            report.counts.overwritten += 1
+            add(.overwrite, before: value, value: text)
+        case .clear:
+            report.counts.cleared += 1
+            add(.clear, before: value, value: nil)
+        case .keep(let reason):
+            report.counts.kept += 1
+            add(.keep, before: value, value: wantedText, reason: reason)
+        case .fail(let reason):
+            report.counts.failed += 1
+            add(.fail, before: value, value: wantedText, reason: reason)
+        case .skip(let reason):
+            report.counts.skipped += 1
+            add(.skip, before: value, value: wantedText, reason: reason)
+        case .leave:
+            break
+        case .forget:
+            piece.bases.append((FactKey(path: entity.path, attribute: fact.attribute), nil))
+        }
+    }
+
+    /// What we wrote last, once an earlier run's open intent is settled by what the source shows.
+    private func settle(_ memory: Memory, actual: String?, key: FactKey, into piece: inout PlanPiece) -> String? {
+        guard let intent = memory.intent else { return memory.base }
+        let wasApplied = (intent.value ?? "").utf8.elementsEqual((actual ?? "").utf8)
+        piece.settled.append((intent, wasApplied: wasApplied))
+        guard wasApplied else { return memory.base }
+        piece.bases.append((key, intent.value))
+        return intent.value
+    }
+
+    /// Asks the connector for statements; a change that it refuses becomes a failure, or a skip where nobody can act.
+    private func addStatements(
+        to piece: inout PlanPiece, session: any ConnectorSession, report: inout RunReport
+    ) async throws {
+        let written = piece.changes.indices.filter { piece.changes[$0].action.isWritten }
+        guard !written.isEmpty else { return }
+        let planned = try await session.plan(written.map { piece.changes[$0].change })
+        piece.statements = planned.statements.map { statement in
+            var statement = statement
+            statement.changes = statement.changes.map { written[$0] }
+            return statement
+        }
+        for refusal in planned.refusals {
+            let index = written[refusal.index]
+            switch piece.changes[index].action {
+            case .overwrite: report.counts.overwritten -= 1
+            case .clear: report.counts.cleared -= 1
+            default: report.counts.set -= 1
+            }
+            let isNobodys = refusal.failure.status == .notFound
+            if isNobodys { report.counts.skipped += 1 } else { report.counts.failed += 1 }
+            piece.changes[index].action = isNobodys ? .skip : .fail
+            piece.changes[index].reason = refusal.failure.description
+        }
+    }
+}
+
+/// The facts of one read, by entity and attribute.
+private struct KnownFacts {
+    private var kinds: [SourceKind?]
+    private var values: [Fact.Value?]
+    private let attributes: [Attribute: Int]
+
+    init(_ facts: [Fact], entities: Int, attributes: [Attribute]) {
+        kinds = Array(repeating: nil, count: entities)
+        values = Array(repeating: nil, count: entities * attributes.count)
+        self.attributes = Dictionary(uniqueKeysWithValues: attributes.enumerated().map { ($1, $0) })
+        for fact in facts {
+            kinds[fact.entity] = fact.kind
+            values[fact.entity * attributes.count + fact.attribute] = fact.value
+        }
+    }
+
+    /// The kind at the source; nil: the entity does not exist there.
+    func kind(of entity: Int) -> SourceKind? { kinds[entity] }
+
+    func value(of entity: Int, _ attribute: Attribute) -> Fact.Value? {
+        attributes[attribute].flatMap { values[entity * attributes.count + $0] }
+    }
+}

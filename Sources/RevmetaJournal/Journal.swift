@@ -1,0 +1,62 @@
+internal import FoundationEssentials
+internal import GRDB
+
+/// What revmeta planned, wrote and remembers, in one SQLite file.
+public final class Journal: Sendable {
+    let database: DatabaseQueue
+    private let lock: JournalLock?
+
+    /// Opens a journal to run with; makes it if there is none. One process at a time.
+    public init(forRunsAt path: String) throws(JournalError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw JournalError("the journal's folder \(folder) cannot be made: choose another journal.path, or make it")
+        }
+        lock = try JournalLock(journal: path)
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+        database = try Self.readable(path) {
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.refuseNewer(path, database)
+            try Schema.migrator.migrate(database)
+            return database
+        }
+    }
+
+    /// Opens a journal to read what it remembers; nil if there is none yet. Any number of processes at a time.
+    public init?(forReadingAt path: String) throws(JournalError) {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        lock = nil
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        database = try Self.readable(path) {
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.refuseNewer(path, database)
+            return database
+        }
+    }
+
+    private static func readable(_ path: String, _ open: () throws -> DatabaseQueue) throws(JournalError) -> DatabaseQueue {
+        do {
+            return try open()
+        } catch let error as JournalError {
+            throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT {
+            throw JournalError(
+                "the journal \(path) is damaged, or no journal at all: move it away to begin a new one, but what revmeta "
+                    + "wrote before is then no longer known to be its own")
+        } catch {
+            throw JournalError("the journal \(path) cannot be opened: \(error)")
+        }
+    }
+
+    private static func refuseNewer(_ path: String, _ database: DatabaseQueue) throws {
+        guard try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) else { return }
+        throw JournalError("the journal \(path) was written by a newer revmeta: use that one")
+    }
+}

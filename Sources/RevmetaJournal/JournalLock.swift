@@ -1,0 +1,37 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// Keeps a journal to one process: a lock on a file beside it, which says who holds it.
+final class JournalLock: Sendable {
+    private let file: Int32
+
+    /// Takes the lock, or says who has it and since when.
+    init(journal: String) throws(JournalError) {
+        let path = journal + ".lock"
+        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else {
+            throw JournalError("the journal's lock \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.content(of: file)
+            close(file)
+            throw JournalError(
+                "the journal \(journal) is in use\(holder.isEmpty ? "" : " by \(holder)"): wait until that run has ended")
+        }
+        let holder = "process \(getpid()) since \(Date().formatted(.iso8601))"
+        ftruncate(file, 0)
+        _ = holder.utf8CString.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count - 1, 0) }
+    }
+
+    deinit {
+        // The file stays: removing it would let two processes lock two files of one name.
+        ftruncate(file, 0)
+        close(file)
+    }
+
+    private static func content(of file: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
+    }
+}

@@ -1,0 +1,59 @@
+internal import GRDB
+public import RevmetaEngine
+internal import RevmetaModel
+
+/// One line of a plan or run, as it is shown.
+public struct ListedChange: Sendable {
+    public var service: String
+    public var database: String?
+    /// The statement's number; several changes may share one. Nil: nothing is sent.
+    public var statement: Int64?
+    /// The statement's text, with the first of its changes only.
+    public var statementText: String?
+    public var guardText: String?
+    public var planned: PlannedChange
+    /// `applied`, `skipped`, `conflict`, `failed`; nil: not sent, or open.
+    public var outcome: String?
+}
+
+extension RunStore {
+    /// Visits the plan in the order in which it runs: services, databases, statements; then what is not written.
+    public func list(_ visit: (ListedChange) throws -> Void) throws {
+        try list(where: "1", visit)
+    }
+
+    /// Visits what did not go well, or was left out for a reason.
+    public func listProblems(_ visit: (ListedChange) throws -> Void) throws {
+        try list(where: "(c.statement IS NULL OR coalesce(c.outcome, 'open') <> 'applied')", visit)
+    }
+
+    private func list(where condition: String, _ visit: (ListedChange) throws -> Void) throws {
+        try readStore { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT c.kind, c.path, c.attribute, c.before, c.value, c.service, s.database, c.statement, s.text, s.guard,
+                        c.channel, c.action, c.entity, c.reason, c.outcome
+                    FROM change c LEFT JOIN statement s ON s.run = c.run AND s.number = c.statement
+                    WHERE c.run = ? AND \(condition)
+                    ORDER BY c.statement IS NULL, c.service, s.database, c.statement, c.number
+                    """,
+                arguments: [run])
+            var last: Int64?
+            while let row = try rows.next() {
+                guard let action = PlannedChange.Action(rawValue: row[11]), let entity = EntityKind(rawValue: row[12]) else {
+                    throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
+                }
+                let statement: Int64? = row[7]
+                try visit(ListedChange(
+                    service: row[5], database: row[6], statement: statement,
+                    statementText: statement == last ? nil : row[8], guardText: row[9],
+                    planned: PlannedChange(
+                        channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
+                        reason: row[13]),
+                    outcome: row[14]))
+                last = statement
+            }
+        }
+    }
+}

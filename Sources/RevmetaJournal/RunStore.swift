@@ -1,0 +1,315 @@
+internal import FoundationEssentials
+internal import GRDB
+public import RevmetaEngine
+public import RevmetaModel
+internal import Synchronization
+
+/// A plan and what becomes of it: in the journal for a run, in a temporary file for a plan that is only shown.
+public final class RunStore: PlanJournal {
+    /// The run's number; 0 for a plan that is only shown.
+    public let run: Int64
+    private let store: DatabaseQueue
+    private let journal: Journal?
+    private let counters: Mutex<(change: Int64, statement: Int64)>
+    /// Earlier runs that ended without coming to say so.
+    private let unfinished: [Int64]
+
+    /// Begins a run.
+    /// - Parameters:
+    ///   - person: Who started it.
+    ///   - version: Of revmeta.
+    public init(beginIn journal: Journal, trigger: String = "manual", person: String, version: String) async throws {
+        self.journal = journal
+        store = journal.database
+        let (run, change, unfinished) = try await store.write { db in
+            let unfinished = try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
+            try db.execute(
+                sql: "INSERT INTO run (started, trigger, person, version, state) VALUES (?, ?, ?, ?, 'planning')",
+                arguments: [Date().formatted(.iso8601), trigger, person, version])
+            let run = db.lastInsertedRowID
+            return (run, try Int64.fetchOne(db, sql: "SELECT max(number) FROM change") ?? 0, unfinished)
+        }
+        self.run = run
+        self.unfinished = unfinished
+        counters = Mutex((change, 0))
+    }
+
+    /// Begins a plan that is only shown. It reads what a journal remembers and leaves no trace in it.
+    public init(draftOn journal: Journal?) async throws {
+        self.journal = journal
+        // An empty name is SQLite's for a temporary file that nobody else sees and that goes away by itself.
+        store = try DatabaseQueue(path: "")
+        try await store.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")
+            try Schema.createTables(in: db)
+        }
+        run = 0
+        unfinished = try await journal?.database.read { db in
+            try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
+        } ?? []
+        counters = Mutex((0, 0))
+    }
+
+    private var isDraft: Bool { run == 0 }
+
+
+    public func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory] {
+        guard let journal else { return [:] }
+        let unfinished = unfinished
+        return try await journal.database.read { db in
+            var memories: [FactKey: Memory] = [:]
+            let knowsService = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM base WHERE service = ?)", arguments: [service]) ?? false
+            if knowsService {
+                try Self.each(db, "base", "path, attribute, value", of: service, paths: paths) { key, row in
+                    memories[key, default: Memory()].base = row[2]
+                }
+            }
+            for run in unfinished {
+                // Nothing orders two intents of one fact but the runs they belong to: the newer one counts.
+                try Self.each(
+                    db, "change", "path, attribute, value, number", of: service, paths: paths,
+                    where: "run = \(run) AND statement IS NOT NULL AND outcome IS NULL"
+                ) { key, row in
+                    memories[key, default: Memory()].intent = Memory.Intent(id: row[3], value: row[2])
+                }
+            }
+            return memories
+        }
+    }
+
+    /// Visits the rows of some entities and of everything below their tables.
+    private static func each(
+        _ db: Database, _ table: String, _ columns: String, of service: String, paths: [EntityPath],
+        where condition: String = "1", _ visit: (FactKey, Row) throws -> Void
+    ) throws {
+        let exact = try db.cachedStatement(
+            sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path = ?")
+        let below = try db.cachedStatement(
+            sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path >= ? AND path < ?")
+        func visitAll(_ rows: RowCursor) throws {
+            while let row = try rows.next() {
+                guard let path = EntityPath(row[0] as String) else { continue }
+                try visit(FactKey(path: path, attribute: Attribute(rawValue: row[1])), row)
+            }
+        }
+        var tables: Set<EntityPath> = []
+        for path in paths {
+            if path.names.count >= 3 {
+                tables.insert(path.names.count == 3 ? path : EntityPath(Array(path.names[..<3])))
+            } else {
+                try visitAll(Row.fetchCursor(exact, arguments: [service, path.description]))
+            }
+        }
+        for table in tables {
+            let text = table.description
+            try visitAll(Row.fetchCursor(exact, arguments: [service, text]))
+            // Everything below has the table's text and a dot in front; a slash is what comes after a dot.
+            try visitAll(Row.fetchCursor(below, arguments: [service, text + ".", text + "/"]))
+        }
+    }
+
+
+    public func append(_ piece: PlanPiece) async throws {
+        let run = run, isDraft = isDraft
+        let (firstChange, firstStatement) = counters.withLock { counters in
+            defer {
+                counters.change += Int64(piece.changes.count)
+                counters.statement += Int64(piece.statements.count)
+            }
+            return (counters.change + 1, counters.statement + 1)
+        }
+        try await store.write { db in
+            var statementOf = [Int64?](repeating: nil, count: piece.changes.count)
+            let insertStatement = try db.cachedStatement(
+                sql: "INSERT INTO statement (run, number, service, database, text, guard) VALUES (?, ?, ?, ?, ?, ?)")
+            for (index, statement) in piece.statements.enumerated() {
+                let number = firstStatement + Int64(index)
+                for change in statement.changes { statementOf[change] = number }
+                try insertStatement.execute(
+                    arguments: [run, number, piece.service, piece.database, statement.text, statement.guardText])
+            }
+            let insertChange = try db.cachedStatement(
+                sql: """
+                    INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
+                        statement, reason)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """)
+            for (index, planned) in piece.changes.enumerated() {
+                let change = planned.change
+                do {
+                    try insertChange.execute(arguments: [
+                        firstChange + Int64(index), run, piece.service, change.path.description,
+                        change.attribute.rawValue, planned.entityKind.rawValue, change.kind, planned.channel,
+                        planned.action.rawValue, change.before, change.value, statementOf[index], planned.reason,
+                    ])
+                } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+                    throw JournalError(
+                        "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
+                            + "twice: remove one of the two from its answers")
+                }
+            }
+            if !isDraft { try Self.keep(piece, run: run, in: db) }
+        }
+    }
+
+    private static func keep(_ piece: PlanPiece, run: Int64, in db: Database) throws {
+        for (key, value) in piece.bases {
+            if let value {
+                try db.execute(
+                    sql: """
+                        INSERT INTO base (service, path, attribute, value, run) VALUES (?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+                        """,
+                    arguments: [piece.service, key.path.description, key.attribute.rawValue, value, run])
+            } else {
+                try db.execute(
+                    sql: "DELETE FROM base WHERE service = ? AND path = ? AND attribute = ?",
+                    arguments: [piece.service, key.path.description, key.attribute.rawValue])
+            }
+        }
+        for (intent, wasApplied) in piece.settled {
+            try db.execute(
+                sql: "UPDATE change SET outcome = ?, reason = ? WHERE number = ?",
+                arguments: [
+                    wasApplied ? "applied" : "failed", "settled by run \(run), from what the source held", intent.id,
+                ])
+        }
+    }
+
+    public func scopes() async throws -> [PlanScope] {
+        try await store.read { [run] db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT service, database FROM statement WHERE run = ? GROUP BY service, database ORDER BY min(number)",
+                arguments: [run]
+            ).map { PlanScope(service: $0[0], database: $0[1]) }
+        }
+    }
+
+    public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
+        try await store.read { [run] db in
+            var batch = PlannedBatch()
+            let statements = try Row.fetchCursor(
+                db.cachedStatement(sql: """
+                    SELECT number, text, guard FROM statement
+                    WHERE run = ? AND number > ? AND service = ? AND database IS ? ORDER BY number LIMIT ?
+                    """),
+                arguments: [run, number, scope.service, scope.database, limit])
+            while let row = try statements.next() {
+                batch.numbers.append(row[0])
+                batch.statements.append(Statement(text: row[1], changes: [], guardText: row[2]))
+            }
+            guard let first = batch.numbers.first, let last = batch.numbers.last else { return batch }
+            let places = Dictionary(uniqueKeysWithValues: batch.numbers.enumerated().map { ($1, $0) })
+            let changes = try Row.fetchCursor(
+                db.cachedStatement(sql: """
+                    SELECT statement, number, entity, action, kind, path, attribute, before, value FROM change
+                    WHERE run = ? AND statement BETWEEN ? AND ? ORDER BY statement, number
+                    """),
+                arguments: [run, first, last])
+            while let row = try changes.next() {
+                // Numbers between may belong to another scope.
+                guard let place = places[row[0]] else { continue }
+                let change = try Self.change(row, from: 4)
+                batch.statements[place].changes.append(batch.changes.count)
+                batch.items.append(try Self.item(row))
+                batch.changes.append(change)
+            }
+            return batch
+        }
+    }
+
+    private static func item(_ row: Row) throws -> PlannedBatch.Item {
+        guard let entity = EntityKind(rawValue: row[2]), let action = PlannedChange.Action(rawValue: row[3]) else {
+            throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
+        }
+        return PlannedBatch.Item(number: row[1], entityKind: entity, action: action)
+    }
+
+    /// Reads kind, path, attribute, before and value from neighbouring columns.
+    static func change(_ row: Row, from column: Int) throws -> Change {
+        guard let path = EntityPath(row[column + 1] as String) else {
+            throw JournalError("the journal holds a path that cannot be read: \(row[column + 1] as String)")
+        }
+        return Change(
+            kind: row[column], path: path, attribute: Attribute(rawValue: row[column + 2]), before: row[column + 3],
+            value: row[column + 4])
+    }
+
+    /// Runs a read on where the plan is kept.
+    func readStore(_ body: (Database) throws -> Void) throws {
+        try store.read(body)
+    }
+
+
+    public func beginExecution() async throws {
+        try await store.writeWithoutTransaction { [run] db in
+            // The intents must outlive a power cut; the outcomes may be lost, since the source can be asked again.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "UPDATE run SET state = 'executing' WHERE id = ?", arguments: [run])
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
+    }
+
+    public func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws {
+        guard !outcomes.isEmpty else { return }
+        var applied: [Int64] = [], others: [(Int64, String, String)] = []
+        for (number, outcome) in outcomes {
+            switch outcome {
+            case .applied: applied.append(number)
+            case .skipped(let failure): others.append((number, "skipped", failure.description))
+            case .conflict(let failure): others.append((number, "conflict", failure.description))
+            case .failed(let failure): others.append((number, "failed", failure.description))
+            }
+        }
+        let ranges = Self.ranges(applied.sorted())
+        try await store.write { [others, run] db in
+            for range in ranges {
+                let bounds: StatementArguments = [range.lowerBound, range.upperBound]
+                try db.cachedStatement(sql: "UPDATE change SET outcome = 'applied' WHERE number BETWEEN ? AND ?")
+                    .execute(arguments: bounds)
+                try db.cachedStatement(sql: """
+                    INSERT INTO base (service, path, attribute, value, run)
+                    SELECT service, path, attribute, value, run FROM change WHERE number BETWEEN ? AND ? AND value IS NOT NULL
+                    ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+                    """).execute(arguments: bounds)
+                try db.cachedStatement(sql: """
+                    DELETE FROM base WHERE (service, path, attribute) IN (
+                        SELECT service, path, attribute FROM change WHERE number BETWEEN ? AND ? AND value IS NULL)
+                    """).execute(arguments: bounds)
+            }
+            for (number, outcome, reason) in others {
+                try db.execute(
+                    sql: "UPDATE change SET outcome = ?, reason = ? WHERE number = ? AND run = ?",
+                    arguments: [outcome, reason, number, run])
+            }
+        }
+    }
+
+    /// Neighbouring numbers as ranges: most batches are one.
+    private static func ranges(_ numbers: [Int64]) -> [ClosedRange<Int64>] {
+        var ranges: [ClosedRange<Int64>] = []
+        for number in numbers {
+            if let last = ranges.last, last.upperBound + 1 == number {
+                ranges[ranges.count - 1] = last.lowerBound...number
+            } else {
+                ranges.append(number...number)
+            }
+        }
+        return ranges
+    }
+
+    /// Notes that the run is over. What has no outcome yet stays open if its fate is unknown.
+    public func finish(_ report: RunReport) async throws {
+        guard !isDraft else { return }
+        let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
+        // A run with open intents stays 'executing', so that the next one settles them.
+        let state = report.counts.unsettled > 0 ? "executing" : report.exitCode == 0 ? "finished" : "failed"
+        try await store.write { [run] db in
+            try db.execute(
+                sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",
+                arguments: [state, Date().formatted(.iso8601), counts, run])
+        }
+    }
+}

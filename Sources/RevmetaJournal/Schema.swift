@@ -1,0 +1,69 @@
+internal import GRDB
+
+/// The journal's tables, and how older journals become newer ones. Migrations are never edited once released.
+enum Schema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try createTables(in: $0) }
+        return migrator
+    }()
+
+    /// Creates the tables of a plan.
+    static func createTables(in db: Database) throws {
+        try db.execute(sql: """
+            -- One execution, from its plan to its end.
+            CREATE TABLE run (
+                id INTEGER PRIMARY KEY,
+                started TEXT NOT NULL,           -- ISO 8601, UTC
+                finished TEXT,                   -- NULL: going on, or ended without coming to say so
+                trigger TEXT NOT NULL,           -- 'manual'
+                person TEXT NOT NULL,            -- who started it, as the system names them
+                version TEXT NOT NULL,           -- of revmeta
+                state TEXT NOT NULL CHECK (state IN ('planning', 'executing', 'finished', 'failed')),
+                report TEXT                      -- counts as JSON
+            );
+
+            -- What is sent to a source. Numbers rise in the order of sending within a scope.
+            CREATE TABLE statement (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                number INTEGER NOT NULL,
+                service TEXT NOT NULL,
+                database TEXT,                   -- NULL: one session serves the whole service
+                text TEXT NOT NULL,
+                guard TEXT,
+                PRIMARY KEY (run, number)
+            ) WITHOUT ROWID;
+
+            -- Each fact that a run set out to change, or had a reason not to. Before a statement is sent, its changes
+            -- are here without an outcome: an intent. After a crash, what has no outcome is settled by reading the source.
+            CREATE TABLE change (
+                number INTEGER PRIMARY KEY,
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                service TEXT NOT NULL,
+                path TEXT NOT NULL,              -- names joined by dots, quoted where needed
+                attribute TEXT NOT NULL,
+                entity TEXT NOT NULL,            -- kind in the catalog
+                kind TEXT NOT NULL,              -- kind at the source
+                channel TEXT NOT NULL,
+                action TEXT NOT NULL,            -- 'set', 'overwrite', 'clear', 'keep', 'skip', 'fail'
+                before TEXT,                     -- what the source held; NULL: nothing
+                value TEXT,                      -- what was wanted; NULL: nothing
+                statement INTEGER,               -- NULL: nothing is sent
+                outcome TEXT,                    -- 'applied', 'skipped', 'conflict', 'failed'; NULL: open, or not sent
+                reason TEXT
+            );
+            CREATE UNIQUE INDEX change_fact ON change (run, service, path, attribute);
+            CREATE INDEX change_statement ON change (run, statement) WHERE statement IS NOT NULL;
+
+            -- What revmeta wrote last, of each fact it ever wrote and did not clear: the third value of the diff.
+            CREATE TABLE base (
+                service TEXT NOT NULL,
+                path TEXT NOT NULL,
+                attribute TEXT NOT NULL,
+                value TEXT NOT NULL,
+                run INTEGER NOT NULL,
+                PRIMARY KEY (service, path, attribute)
+            ) WITHOUT ROWID;
+            """)
+    }
+}
