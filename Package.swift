@@ -20,7 +20,12 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // revmeta.yaml: its keys, its problems, its schema.
+        .target(
+            name: "RevmetaConfiguration", dependencies: ["RevmetaModel", .product(name: "Yams", package: "Yams")]),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
+        .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
