@@ -5,8 +5,10 @@ import PackageDescription
 let package = Package(
     name: "revmeta",
     products: [
+        .executable(name: "revmeta", targets: ["revmeta"]),
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
+        .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,6 +26,13 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // revmeta.yaml: its keys, its problems, its schema.
+        .target(
+            name: "RevmetaConfiguration", dependencies: ["RevmetaModel", .product(name: "Yams", package: "Yams")]),
+
+        // Reading the truth.
+        .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel"]),
+
         // The decisions: filter, route, diff, plan, apply. Knows protocols, not C, not dlopen.
         .target(
             name: "RevmetaEngine",
@@ -37,10 +46,33 @@ let package = Package(
         // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
 
+        // The command line.
+        .executableTarget(
+            name: "revmeta",
+            dependencies: [
+                "RevmetaModel", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal", "RevmetaHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
+        // The bundled plugins.
+        .systemLibrary(
+            name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
+            linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
+        .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
+        .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// A plugin's library shows the host its entry function and nothing else.
+func exportsOnlyEntry(_ script: String) -> LinkerSetting {
+    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/\(script)"])
+}
 
 // One place for what every Swift target is built with.
 for target in package.targets where target.type != .system && target.name != "CRevmeta" {
