@@ -20,7 +20,11 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // Reading the truth.
+        .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel"]),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
+        .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
