@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
+        .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,10 +38,22 @@ let package = Package(
         // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
 
+        // Connectors.
+        .systemLibrary(
+            name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
+            linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// A plugin's library shows the host its entry function and nothing else.
+func exportsOnlyEntry(_ script: String) -> LinkerSetting {
+    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/\(script)"])
+}
 
 // One place for what every Swift target is built with.
 for target in package.targets where target.type != .system && target.name != "CRevmeta" {
