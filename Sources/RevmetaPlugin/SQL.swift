@@ -1,11 +1,15 @@
 /// Builds one statement's text, with names and values quoted by a dialect.
 ///
-/// Only what the program itself wrote goes in as `raw` text. Everything that came from a catalog, a source or a user
-/// goes in as a name or a literal, which quotes it.
+/// Only what the program itself wrote goes in as `raw` text, and only what the source spelled for statements as
+/// `verbatim`. Everything else that came from a catalog, a source or a user goes in as a name or a literal, which
+/// quotes it.
 ///
 /// ```swift
 /// var sql = SQL(dialect)
-/// sql.raw("COMMENT ON TABLE ").name(path).raw(" IS ").literal(text)
+/// sql.raw("COMMENT ON TABLE ")
+/// sql.name(path)
+/// sql.raw(" IS ")
+/// sql.literal(text)
 /// ```
 public struct SQL: Sendable {
     /// The statement so far.
@@ -18,43 +22,41 @@ public struct SQL: Sendable {
     }
 
     /// Appends the program's own text as it is.
-    @discardableResult
-    public mutating func raw(_ own: StaticString) -> Self {
+    public mutating func raw(_ own: StaticString) {
         own.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
-        return self
+    }
+
+    /// Appends text that the source itself spelled for use in statements: an argument list, a column's definition.
+    public mutating func verbatim(_ spelledBySource: String) {
+        text += spelledBySource
     }
 
     /// Appends a name as a quoted identifier.
-    @discardableResult
-    public mutating func name(_ name: String) -> Self {
+    public mutating func name(_ name: String) {
         guard let open = dialect.identifierOpen, let close = dialect.identifierClose else {
             text += name
-            return self
+            return
         }
         text += open
         appendDoubling(close, in: name)
         text += close
-        return self
     }
 
     /// Appends names as quoted identifiers joined by dots.
-    @discardableResult
-    public mutating func name(_ names: some Sequence<String>) -> Self {
+    public mutating func name(_ names: some Sequence<String>) {
         var isFirst = true
         for part in names {
             if !isFirst { text += "." }
             isFirst = false
             name(part)
         }
-        return self
     }
 
     /// Appends a text as a literal, or `NULL`.
-    @discardableResult
-    public mutating func literal(_ value: String?) -> Self {
+    public mutating func literal(_ value: String?) {
         guard let value else {
             text += "NULL"
-            return self
+            return
         }
         text += dialect.literalOpen
         if dialect.hasBackslashEscapes, value.utf8.contains(UInt8(ascii: "\\")) {
@@ -68,7 +70,6 @@ public struct SQL: Sendable {
             appendDoubling(dialect.literalClose, in: value)
         }
         text += dialect.literalClose
-        return self
     }
 
     /// Works on bytes: a quote followed by a combining mark is one Character, and must be doubled all the same.

@@ -1,0 +1,2 @@
+/* libpq, as pkg-config finds it. */
+#include <libpq-fe.h>

@@ -1,0 +1,97 @@
+import RevmetaPlugin
+
+/// Writes the statement of each change. Looks up nothing but the arguments of routines.
+struct Planner {
+    let reader: Reader
+    let database: String
+
+    func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
+        let routines = try routines(of: changes, call)
+        for (index, change) in changes.enumerated() {
+            do throws(Failure) {
+                let text = try statement(of: change, routine: routines[index])
+                try plan.emit(Statement(text: text, changes: [index]))
+            } catch {
+                guard error.status != .cancelled else { throw error }
+                try plan.refuse(index, error)
+            }
+        }
+    }
+
+    private func routines(of changes: [Change], _ call: Call) throws(Failure) -> [Int: Reading] {
+        let indexes = changes.indices.filter { ObjectKind(rawValue: changes[$0].kind)?.level == .routine }
+        guard !indexes.isEmpty else { return [:] }
+        let readings = try reader.read(indexes.map { Entity(kind: changes[$0].kind, path: changes[$0].path) }, call)
+        return Dictionary(uniqueKeysWithValues: zip(indexes, readings))
+    }
+
+    private func statement(of change: Change, routine: Reading?) throws(Failure) -> String {
+        guard let kind = ObjectKind(rawValue: change.kind) else {
+            throw Failure(.unsupported, "PostgreSQL has no '\(change.kind)' that could carry a \(change.attribute)")
+        }
+        let path = change.path
+        guard path.count == kind.level.depth else {
+            throw Failure(.invalid, "a \(kind.rawValue) has \(kind.level.depth) names, found \(path.count)")
+        }
+        guard ExactText(path[0]) == ExactText(database) else {
+            throw Failure(.notFound, "\(kind.described(path)) lies in database \(path[0]), this session in \(database)")
+        }
+        guard !(path + [change.value ?? ""]).contains(where: { $0.utf8.contains(0) }) else {
+            throw Failure(
+                .invalid, "\(kind.described(path)): the \(change.attribute) or a name holds the character U+0000, "
+                    + "which PostgreSQL cannot store")
+        }
+        var sql = SQL(.postgresql)
+        switch change.attribute {
+        case "description":
+            sql.raw("COMMENT ON ")
+            sql.raw(kind.keyword)
+            try append(kind, path, routine, to: &sql)
+            sql.raw(" IS ")
+            sql.literal(change.value.flatMap { $0.isEmpty ? nil : $0 })
+        case "owner" where kind.hasOwner:
+            guard let owner = change.value, !owner.isEmpty else {
+                throw Failure(.unsupported, "\(kind.described(path)) must have an owner: there is nothing to clear it to")
+            }
+            sql.raw("ALTER ")
+            sql.raw(kind.keyword)
+            try append(kind, path, routine, to: &sql)
+            sql.raw(" OWNER TO ")
+            sql.name(owner)
+        case "owner":
+            throw Failure(.unsupported, ObjectKind.columnOwnerNote)
+        default:
+            throw Failure(
+                .unsupported, "PostgreSQL has no notion of '\(change.attribute)' on a \(kind.rawValue); a template can "
+                    + "write it in a way of your own")
+        }
+        return sql.text
+    }
+
+    private func append(_ kind: ObjectKind, _ path: [String], _ routine: Reading?, to sql: inout SQL) throws(Failure) {
+        guard kind.level == .routine else {
+            sql.name(kind == .database ? path[...] : path.dropFirst())
+            return
+        }
+        switch routine {
+        case .found(let found):
+            guard let routine = found.routine else { break }
+            guard found.kind == kind else {
+                throw Failure(.notFound, "\(kind.described(path)) is a \(found.kind.rawValue) by now")
+            }
+            sql.name([path[1], routine.name])
+            sql.raw("(")
+            sql.verbatim(routine.arguments)
+            sql.raw(")")
+            return
+        case .unknown(_, let reason):
+            throw Failure(.invalid, "\(kind.described(path)) is \(reason)")
+        case .absent, nil: break
+        }
+        throw Failure(.notFound, "\(kind.described(path)) does not exist")
+    }
+}
+
+extension ObjectKind {
+    static let columnOwnerNote = "a column belongs to its table's owner"
+}

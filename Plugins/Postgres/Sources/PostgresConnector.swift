@@ -1,0 +1,88 @@
+import RevmetaPlugin
+
+/// One session with one database of a PostgreSQL server.
+final class PostgresConnector: Connector {
+    static let dialect = Dialect.postgresql
+
+    private let connection: Connection
+    private let reader: Reader
+    private let batchSize: Int
+    private var holdsWriteLock = false
+
+    init(settings: Settings, call: Call) throws(Failure) {
+        let checked = try ConnectionSettings(settings)
+        connection = try Connection(checked, call)
+        reader = Reader(connection: connection)
+        batchSize = checked.batchSize
+    }
+
+    func abilities(_ call: Call) throws(Failure) -> [Ability] {
+        ObjectKind.allCases.flatMap { kind in
+            [
+                Ability(
+                    kind: kind.rawValue, attribute: "description", canClear: true, emptyIsNull: true, text: .noNUL),
+                kind.hasOwner
+                    ? Ability(kind: kind.rawValue, attribute: "owner", text: .noNUL)
+                    : Ability(
+                        kind: kind.rawValue, attribute: "owner", support: .unsupported, note: ObjectKind.columnOwnerNote),
+                Ability(
+                    kind: kind.rawValue, attribute: "tag.", support: .unsupported,
+                    note: "PostgreSQL has no tags; a template can write them in a way of your own"),
+            ]
+        }
+    }
+
+    func read(
+        _ entities: [Entity], attributes: [String], into facts: borrowing FactSink, _ call: Call
+    ) throws(Failure) {
+        for (index, reading) in try reader.read(entities, call).enumerated() {
+            guard let kind = reading.kind else { continue }
+            for (number, attribute) in attributes.enumerated() {
+                guard attribute == "description" || attribute == "owner" && kind.hasOwner else { continue }
+                switch reading {
+                case .found(let found):
+                    try facts.emit(
+                        entity: index, attribute: number, kind: kind.rawValue,
+                        value: attribute == "owner" ? found.owner : found.description)
+                case .unknown(_, let reason):
+                    try facts.emitUnknown(entity: index, attribute: number, kind: kind.rawValue, because: reason)
+                case .absent: break
+                }
+            }
+        }
+    }
+
+    func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
+        try Planner(reader: reader, database: connection.database).plan(changes, into: plan, call)
+    }
+
+    func check(_ changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
+        let failures = try PrivilegeCheck(reader: reader, connection: connection).failures(of: changes, call)
+        for (index, failure) in failures.sorted(by: { $0.key < $1.key }) { try outcomes.fail(index, failure) }
+    }
+
+    func execute(
+        _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
+    ) throws(Failure) {
+        if !holdsWriteLock {
+            try WriteLock.take(connection, call)
+            holdsWriteLock = true
+        }
+        try Executor(connection: connection, reader: reader, batchSize: batchSize)
+            .execute(statements, of: changes, into: outcomes, call)
+    }
+
+    func close() {
+        connection.close()
+    }
+}
+
+extension Reading {
+    fileprivate var kind: ObjectKind? {
+        switch self {
+        case .absent: nil
+        case .found(let found): found.kind
+        case .unknown(let kind, _): kind
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import RevmetaPlugin
+
+/// The one lock that every writer of a database takes, so that two never write at once.
+///
+/// It belongs to the session: the server frees it when the connection ends, however it ends.
+enum WriteLock {
+    /// `revmeta` in ASCII.
+    static let key = 0x72_65_76_6D_65_74_61
+
+    static func take(_ connection: Connection, _ call: Call) throws(Failure) {
+        let answer = try connection.rows(
+            Query(name: "lock", text: "SELECT pg_try_advisory_lock(\(key))"), call)
+        guard !answer.isTrue(0, 0) else { return }
+        throw Failure(
+            .transient, "another revmeta\(try holder(connection, call)) is writing to database \(connection.database); "
+                + "wait for it to end, or end it")
+    }
+
+    /// Who holds the lock: ` (pid 4711, since 2026-01-31 12:00:00+00)`.
+    private static func holder(_ connection: Connection, _ call: Call) throws(Failure) -> String {
+        let rows = try connection.rows(
+            Query(
+                name: "lock holder",
+                text: """
+                    SELECT l.pid, date_trunc('second', a.backend_start)
+                    FROM pg_locks l
+                    JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+                    LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+                      AND l.classid = \(key >> 32) AND l.objid = \(key & 0xFFFF_FFFF)
+                    """),
+            call)
+        guard rows.count > 0, let pid = rows.text(0, 0) else { return "" }
+        // The server shows when a session began only to its own role and to pg_read_all_stats.
+        return " (pid \(pid)\(rows.text(0, 1).map { ", since \($0)" } ?? ""))"
+    }
+}
