@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import RevmetaEngine
 internal import RevmetaHost
+internal import RevmetaModel
 
 struct PluginsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ internal import Foundation
 internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaJournal
+internal import RevmetaModel
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import RevmetaEngine
 internal import RevmetaJournal
+internal import RevmetaModel
 
 /// Shows a plan to a person: what is sent, what it replaces, and what is left out and why.
 struct PlanText {

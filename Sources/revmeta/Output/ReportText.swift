@@ -1,4 +1,5 @@
 internal import RevmetaEngine
+internal import RevmetaModel
 
 /// Tells the numbers, failures and notices of a plan or run.
 struct ReportText {

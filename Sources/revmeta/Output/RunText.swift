@@ -1,6 +1,7 @@
 internal import Foundation
 internal import RevmetaEngine
 internal import RevmetaJournal
+internal import RevmetaModel
 
 /// Tells a person what a run did: what went wrong or was left out, and the numbers.
 struct RunText {
