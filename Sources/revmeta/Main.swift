@@ -14,6 +14,7 @@ enum Main {
             } else {
                 try command.run()
             }
+            leave(0)
         } catch let status as ExitCode {
             leave(status.rawValue)
         } catch let error as Complaint {
