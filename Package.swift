@@ -65,6 +65,12 @@ let package = Package(
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
+        .testTarget(
+            name: "RevmetaEngineTests",
+            dependencies: [
+                "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
