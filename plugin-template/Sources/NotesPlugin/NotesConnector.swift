@@ -19,7 +19,8 @@ final class NotesConnector: Connector {
 
     init(settings: Settings, call: Call) throws(Failure) {
         folder = try settings.required("folder")
-        guard Files.isFolder(folder) else {
+        // The operating system would stop reading at a NUL and find another folder.
+        guard !folder.utf8.contains(0), Files.isFolder(folder) else {
             throw Failure(.config, "the setting 'folder' must be the path of a folder, found '\(folder)'")
         }
         _ = try Files.names(in: folder)

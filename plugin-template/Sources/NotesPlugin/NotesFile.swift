@@ -45,8 +45,8 @@ struct NotesFile {
         let numbers = numbers[key] ?? []
         guard let number = numbers.first, let line = lines[number] else { return .nothing }
         guard numbers.count == 1 else {
-            let list = numbers.map { String($0 + 1) }.joined(separator: " and ")
-            return .unclear("NOTES.txt says it more than once, in lines \(list): keep one of them")
+            return .unclear(
+                "NOTES.txt says it more than once, first in lines \(number + 1) and \(numbers[1] + 1): keep one of them")
         }
         var rest = line[key.count...]
         // An editor's line end. A return that belongs to the text is written \r.

@@ -47,6 +47,14 @@ import Testing
         #expect(failure?.message.hasSuffix("found '\(text)'") == true)
     }
 
+    @Test(arguments: [
+        ("describe a: x", "schema"), ("describe a/b: x", "table"), ("describe a/b/c: x", "column"),
+        ("describe a/b/c/d: x", nil),
+    ] as [(String, String?)])
+    func aStatementIsAboutAKind(text: String, kind: String?) throws {
+        #expect(try Note(parsing: text).kind == kind)
+    }
+
     @Test func aChangeMakesANote() throws {
         let change = Change(
             kind: "column", path: ["any", "sales", "orders.csv", "total"], attribute: "description", before: nil,
@@ -69,8 +77,8 @@ import Testing
         ),
     ] as [(Change, Failure.Status)])
     func aChangeThatCannotBeKeptIsRefused(change: Change, status: Failure.Status) {
-        #expect(throws: Failure.self) { try Note(making: change) }
-        do { _ = try Note(making: change) } catch { #expect(error.status == status) }
+        let failure = #expect(throws: Failure.self) { try Note(making: change) }
+        #expect(failure?.status == status)
     }
 
     @Test func aValueAtItsLimitIsKept() throws {
