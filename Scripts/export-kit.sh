@@ -22,7 +22,8 @@ mkdir -p "$folder/Sources"
 cp "$root/LICENSE" "$root/Scripts/kit/Package.swift" "$folder/"
 cp -R "$root/Sources/CRevmeta" "$root/Sources/RevmetaPlugin" "$folder/Sources/"
 
-# Nothing of the machine goes into the commit: no configuration, hooks, time or name. The same sources give the same commit.
+# Nothing of the machine goes into the commit: no configuration, hooks, time or name.
+# The same sources give the same commit.
 cd "$folder"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_AUTHOR_DATE='2000-01-01T00:00:00Z' GIT_COMMITTER_DATE='2000-01-01T00:00:00Z'

@@ -228,6 +228,8 @@ static const revmeta_str in_parent[] = {TEXT("any"), TEXT("..")};
 static const revmeta_str in_escape[] = {TEXT("any"), TEXT("sales"), TEXT("../other/plain.csv")};
 static const revmeta_str in_nul[] = {TEXT("any"), TEXT("sales\0")};
 static const revmeta_str in_file[] = {TEXT("any"), TEXT("readme.csv")};
+static const revmeta_str in_hidden[] = {TEXT("any"), TEXT(".hidden")};
+static const revmeta_str in_dangling[] = {TEXT("any"), TEXT("sales"), TEXT("dangling.csv")};
 static const revmeta_str in_empty[] = {TEXT("any"), TEXT("")};
 static const revmeta_str in_other[] = {TEXT("any"), TEXT("other")};
 static const revmeta_str in_plain[] = {TEXT("any"), TEXT("other"), TEXT("plain.csv")};
@@ -286,6 +288,7 @@ static void lay_out(void) {
   mkdir(at("sales/folder.csv"), 0755);
   mkdir(at("other"), 0755);
   mkdir(at(".hidden"), 0755);
+  EXPECT(symlink("nowhere", at("sales/dangling.csv")) == 0);
   put("sales/orders.csv", "id,\"a/b: \\\n\",twice,twice\n1,2,3,4\n");
   put("sales/binary.csv", binary);
   put("other/plain.csv", "x\n");
@@ -362,6 +365,7 @@ static void only_what_is_there_is_read(void *session) {
       ENTITY("table", in_escape),     ENTITY("schema", in_nul),      ENTITY("schema", in_file),
       ENTITY("schema", in_empty),     ENTITY("database", database),  ENTITY("procedure", in_orders),
       ENTITY("column", in_orders),    ENTITY("schema", in_orders),   ENTITY("table", in_plain),
+      ENTITY("schema", in_hidden),    ENTITY("table", in_dangling),
   };
   EXPECT(read_facts(session, entities, COUNT(entities)) == REVMETA_OK);
   EXPECT_RECORD("0 0 schema (absent)\n"
@@ -549,7 +553,13 @@ static void statements_that_make_no_sense_are_invalid(void *session) {
 
 static void the_host_may_stop_any_call(void *session) {
   const wide_change change = CHANGE("table", in_plain, owner, NONE, TEXT("x"));
-  const wide_change missing = CHANGE("schema", in_no_schema, description, NONE, TEXT("x"));
+  const wide_change missing[] = {CHANGE("schema", in_no_schema, description, NONE, TEXT("x")),
+                                 CHANGE("schema", in_no_schema, description, NONE, TEXT("x"))};
+  const wide_change two[] = {CHANGE("table", in_plain, owner, TEXT("x"), TEXT("x")),
+                             CHANGE("table", in_plain, owner, TEXT("x"), TEXT("x"))};
+  static const size_t carried[] = {0, 1};
+  const wide_statement statements[] = {{{TEXT("own other/plain.csv: x"), &carried[0], 1, NONE}, ""},
+                                       {{TEXT("own other/plain.csv: x"), &carried[1], 1, NONE}, ""}};
   int way;
   for (way = 0; way < 3; way++) {
     revmeta_status expected = way == 1 ? REVMETA_TRANSIENT : REVMETA_CANCELLED;
@@ -559,8 +569,10 @@ static void the_host_may_stop_any_call(void *session) {
     EXPECT(read_facts(session, all, COUNT(all)) == expected);
     EXPECT(*message && (!record_len || way == 2));
     EXPECT(plan(session, &change, 1) == expected);
-    EXPECT(plan(session, &missing, 1) == expected);
-    EXPECT(check(session, &missing, 1) == expected);
+    EXPECT(plan(session, missing, 2) == expected);
+    EXPECT_RECORD(way == 2 ? "0 NOT_FOUND\n" : "");
+    EXPECT(check(session, missing, 2) == expected);
+    EXPECT_RECORD(way == 2 ? "0 NOT_FOUND\n" : "");
     if (way != 2) EXPECT(execute_one(session, &change, "own other/plain.csv: x") == expected);
   }
   EXPECT(connector->abilities(session, call(), take_abilities, record) == REVMETA_CANCELLED);
@@ -568,6 +580,8 @@ static void the_host_may_stop_any_call(void *session) {
   EXPECT(strstr(get("other/NOTES.txt"), "own plain.csv") == NULL);
   EXPECT(execute_one(session, &change, "own other/plain.csv: x") == REVMETA_CANCELLED);
   EXPECT(strstr(get("other/NOTES.txt"), "own plain.csv: x\n") != NULL);
+  EXPECT(execute(session, two, 2, statements, 2) == REVMETA_CANCELLED);
+  EXPECT_RECORD("0 OK\n");
   sink_answer = 0;
   wide_call.call.deadline_ns = INT64_MAX;
   EXPECT(read_facts(session, all, COUNT(all)) == REVMETA_OK);
@@ -664,7 +678,12 @@ static void what_is_denied_is_said(void *session) {
   EXPECT(read_facts(session, entities, 2) == REVMETA_OK);
   EXPECT_RECORD("0 0 schema (absent)\n1 0 column unclear\n");
   chmod(at("sales/orders.csv"), 0644);
+  EXPECT(open_folder(folder, &none) == REVMETA_OK);
   chmod(folder, 0);
+  EXPECT(execute_one(none, &change, "describe other: x") == REVMETA_FAILED);
+  EXPECT(strstr(message, "cannot lock"));
+  EXPECT_RECORD("");
+  connector->close(none);
   EXPECT(read_facts(session, entities, 1) == REVMETA_DENIED);
   EXPECT(execute_one(session, &change, "describe other: x") == REVMETA_OK);
   EXPECT_RECORD("0 DENIED\n");

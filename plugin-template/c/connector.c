@@ -99,8 +99,9 @@ static revmeta_status abilities(void *session, const revmeta_call *call, revmeta
 static const failure *read_attribute(schema_folder *schema, presence found, const str *names, size_t count,
                                      revmeta_fact fact, str attribute, revmeta_fact_sink sink, void *context) {
   said said = {.unclear = found.unclear};
-  if (!ability_is_full(fact.kind, attribute)) return NULL;
-  if (!said.unclear.ptr) said = notes_file_said(&schema->notes, note_verb(attribute), names, count);
+  str verb = note_verb(attribute);
+  if (!verb.ptr || !ability_is_full(fact.kind, attribute)) return NULL;
+  if (!said.unclear.ptr) said = notes_file_said(&schema->notes, verb, names, count);
   fact.value = said.text;
   fact.problem = said.unclear;
   return stopped(schema->pool, sink(context, (revmeta_facts){&fact, 1, sizeof fact}));

@@ -140,10 +140,15 @@ const failure *files_replace(pool *pool, const char *path, const char *folder, s
   return why;
 }
 
+/* FAILED whatever the reason, since that is how execute may end. */
+static const failure *unlocked(pool *pool, const char *folder) {
+  return fail(pool, REVMETA_FAILED, "%.*s", STR_ARGUMENTS(failed(pool, "lock", folder)->details.message));
+}
+
 const failure *files_lock(pool *pool, const char *folder, int *file) {
   const failure *why;
   int opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) return failed(pool, "lock", folder);
+  if (opened < 0) return unlocked(pool, folder);
   if (flock(opened, LOCK_EX | LOCK_NB) == 0) {
     *file = opened;
     return NULL;
@@ -151,7 +156,7 @@ const failure *files_lock(pool *pool, const char *folder, int *file) {
   why = errno == EWOULDBLOCK
             ? fail(pool, REVMETA_TRANSIENT, "another session writes notes below '%s': try again when it has ended",
                    folder)
-            : failed(pool, "lock", folder);
+            : unlocked(pool, folder);
   close(opened);
   return why;
 }

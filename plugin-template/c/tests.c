@@ -194,6 +194,11 @@ static void line_ends_of_other_editors_are_no_text(void) {
   EXPECT(str_is_same(notes_file_contents(&file), contents));
 }
 
+static void an_empty_file_says_nothing(void) {
+  notes_file file = notes_file_begin(&memory, STR(""));
+  EXPECT(!said_of(&file, "describe", "a.csv").ptr && !notes_file_contents(&file).len);
+}
+
 static void the_heading_is_no_note(void) {
   notes_file file = notes_file_begin(&memory, NOTES_FILE_HEADING);
   EXPECT(file.count == 2 && file.lines[0].ptr[0] == '#' && file.lines[1].ptr[0] == '#');
@@ -277,6 +282,7 @@ int main(void) {
   a_note_taken_out_can_be_put_back();
   saying_the_same_changes_nothing();
   line_ends_of_other_editors_are_no_text();
+  an_empty_file_says_nothing();
   the_heading_is_no_note();
   the_first_record_names_the_columns();
   names_are_counted();

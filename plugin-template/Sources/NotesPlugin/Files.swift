@@ -105,12 +105,12 @@ final class WriteLock {
 
     init(on folder: String) throws(Failure) {
         let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { throw Files.failure(toDo: "lock", folder) }
+        guard opened >= 0 else { throw WriteLock.failure(folder) }
         guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
             let failure =
                 errno == EWOULDBLOCK
                 ? Failure(.transient, "another session writes notes below '\(folder)': try again when it has ended")
-                : Files.failure(toDo: "lock", folder)
+                : WriteLock.failure(folder)
             close(opened)
             throw failure
         }
@@ -119,5 +119,10 @@ final class WriteLock {
 
     deinit {
         close(file)
+    }
+
+    /// `failed` whatever the reason, since that is how execute may end.
+    private static func failure(_ folder: String) -> Failure {
+        Failure(.failed, Files.failure(toDo: "lock", folder).message)
     }
 }

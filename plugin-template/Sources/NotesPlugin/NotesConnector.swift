@@ -44,8 +44,8 @@ final class NotesConnector: Connector {
             let presence = schema.presence(of: names.dropFirst())
             if presence == .absent { continue }
             for (position, attribute) in attributes.enumerated() {
-                guard Ability.ofNotes(entity.kind, attribute)?.support == .full,
-                    let verb = Note.Verb(attribute: attribute)
+                guard let verb = Note.Verb(attribute: attribute),
+                    Ability.ofNotes(entity.kind, attribute)?.support == .full
                 else { continue }
                 switch (presence, schema.notes.said(verb, of: names.dropFirst())) {
                 case (.unclear(let why), _), (_, .unclear(let why)):

@@ -46,7 +46,9 @@ struct NotesFile {
         guard let number = numbers.first, let line = lines[number] else { return .nothing }
         guard numbers.count == 1 else {
             return .unclear(
-                "NOTES.txt says it more than once, first in lines \(number + 1) and \(numbers[1] + 1): keep one of them")
+                """
+                NOTES.txt says it more than once, first in lines \(number + 1) and \(numbers[1] + 1): keep one of them
+                """)
         }
         var rest = line[key.count...]
         // An editor's line end. A return that belongs to the text is written \r.

@@ -13,7 +13,9 @@ struct Order {
     /// Reads a statement. A statement that a template wrote may say another text, but not of another thing.
     init(index: Int, _ statement: Statement, of changes: [Change]) throws(Failure) {
         if let guardText = statement.guardText {
-            throw Failure(.invalid, "expected a statement without a guard, since this connector plans none, found '\(guardText)'")
+            throw Failure(
+                .invalid,
+                "expected a statement without a guard, since this connector plans none, found '\(guardText)'")
         }
         let note = try Note(parsing: statement.text)
         guard let kind = note.kind else {
@@ -25,7 +27,8 @@ struct Order {
         }
         for change in statement.changes.map({ changes[$0] }) {
             guard try Note(making: change).key.isSame(as: note.key) else {
-                throw Failure(.invalid, "expected a statement about what its change is about, found '\(statement.text)'")
+                throw Failure(
+                    .invalid, "expected a statement about what its change is about, found '\(statement.text)'")
             }
         }
         self.index = index

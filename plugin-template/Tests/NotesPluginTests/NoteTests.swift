@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct NoteTests {
     @Test(arguments: [
-        "A text", " leading and trailing ", "two\nlines", "a\ttab", "return\r\nnewline", #"back\slash"#, #"\n is no newline"#,
-        "a: b / c", "quotes ' \" ` $$ $x$ /* -- %s", "e\u{301} is not \u{e9}", "😀 עברית", "\\",
+        "A text", " leading and trailing ", "two\nlines", "a\ttab", "return\r\nnewline", #"back\slash"#,
+        #"\n is no newline"#, "a: b / c", "quotes ' \" ` $$ $x$ /* -- %s", "e\u{301} is not \u{e9}",
+        "😀 עברית", "\\",
     ])
     func aLineReadsBackAsItWasWritten(text: String) throws {
         let note = Note(verb: .describe, names: ["sa:les", "or/ders.csv", "to\\tal\n"], value: text)
@@ -65,7 +66,7 @@ import Testing
     @Test(arguments: [
         (Change(kind: "table", path: ["", "s", "t.csv"], attribute: "tag.PII", before: nil, value: "x"), .unsupported),
         (Change(kind: "schema", path: ["", "s"], attribute: "owner", before: nil, value: "x"), .unsupported),
-        (Change(kind: "view", path: ["", "s", "t.csv"], attribute: "description", before: nil, value: "x"), .unsupported),
+        (Change(kind: "view", path: ["", "s", "t.csv"], attribute: "owner", before: nil, value: "x"), .unsupported),
         (Change(kind: "table", path: ["", "s", "t.csv"], attribute: "owner", before: "x", value: nil), .unsupported),
         (Change(kind: "table", path: ["", "s", "t.csv"], attribute: "owner", before: "x", value: ""), .unsupported),
         (Change(kind: "table", path: ["", "s"], attribute: "description", before: nil, value: "x"), .notFound),

@@ -79,6 +79,11 @@ import Testing
         #expect(String(decoding: file.contents, as: UTF8.self) == "describe a.csv: A\r\ndescribe b.csv:\r\n")
     }
 
+    @Test func anEmptyFileSaysNothing() {
+        #expect(file("").said(.describe, of: ["a.csv"]) == .nothing)
+        #expect(file("").contents.isEmpty)
+    }
+
     @Test func theHeadingIsNoNote() {
         var file = file(NotesFile.heading)
         file.say(.describe, of: [], "All")
