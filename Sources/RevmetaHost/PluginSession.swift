@@ -133,10 +133,17 @@ actor PluginSession: ConnectorSession {
     private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
         let hostCall = HostCall(plugin: plugin, log: log)
         return await withTaskCancellationHandler {
-            hostCall.run(body)
+            // Through self, since a closure that does not capture the actor runs on Swift's pool and not on its thread.
+            self.make(hostCall, body)
         } onCancel: {
             hostCall.cancel()
         }
+    }
+
+    private func make(
+        _ hostCall: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status
+    ) -> Failure? {
+        hostCall.run(body)
     }
 }
 
