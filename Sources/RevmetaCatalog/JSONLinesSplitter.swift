@@ -37,7 +37,9 @@ struct JSONLinesSplitter: ElementSplitter {
         endLine()
     }
 
-    /// Gives the line that ends here, unless it is blank. The line feed is left for the next scan, to which it is a blank that counts.
+    /// Gives the line that ends here, unless it is blank.
+    ///
+    /// The line feed is left for the next scan, which counts it.
     private mutating func endLine() -> SplitElement? {
         defer { elementStart = nil }
         return elementStart.map { SplitElement(bytes: $0..<position, line: line) }

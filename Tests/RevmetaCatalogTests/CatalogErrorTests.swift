@@ -15,7 +15,7 @@ import Testing
     private static let good = "{\"fullyQualifiedName\":\"s.d.c.t\"}"
 
     @Test(arguments: [
-        (["tables.jsonl": "\(good)\n\n{\"fullyQualifiedName\":\"s.d.c.t\",\"columns\":[{\"name\":\"a\"},{\"name\":7}]}\n"],
+        (["tables.jsonl": "\(good)\n\n{\"name\":\"t\",\"columns\":[{\"name\":\"a\"},{\"name\":7}]}\n"],
          "tables.jsonl:3: columns[1].name: expected a text, found a number"),
         (["tables.json": "[\n\(good),\n\n{\n\"columns\":[{\"name\":\"a\",\"children\":[{}]}]}]"],
          "tables.json:4: columns[0].children[0].name: expected a value, found none"),
@@ -45,7 +45,8 @@ import Testing
     @Test(arguments: [
         ("tables.json", "tables.json:1: the catalog answered with an error: 401 Token has expired"),
         ("tables.jsonl", "tables.jsonl:1: the catalog answered with an error: 401 Token has expired"),
-        ("databaseServices.jsonl", "databaseServices.jsonl:1: the catalog answered with an error: 401 Token has expired"),
+        ("databaseServices.jsonl",
+         "databaseServices.jsonl:1: the catalog answered with an error: 401 Token has expired"),
     ])
     func anErrorAnswerIsQuoted(file: String, expected: String) async throws {
         let answer = "{\"code\":401,\"errorType\":\"UNAUTHORIZED\",\"message\":\"Token has expired\"}"
@@ -83,8 +84,8 @@ import Testing
         let folder = try TemporaryFolder(["Tables.json": "[]", "notes.txt": ""])
         #expect(throws: CatalogError(
             file: folder.path,
-            message: "expected a folder with one of databaseServices, users, teams, databases, databaseSchemas, tables, "
-                + "storedProcedures, each as .json or .jsonl, found none of them")
+            message: "expected a folder with one of databaseServices, users, teams, databases, databaseSchemas, "
+                + "tables, storedProcedures, each as .json or .jsonl, found none of them")
         ) { try CatalogFolder(path: folder.path) }
         #expect(throws: CatalogError(
             file: folder.path + "/no", message: "expected a folder of saved answers: No such file or directory")

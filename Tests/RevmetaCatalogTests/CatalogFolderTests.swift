@@ -128,7 +128,7 @@ import Testing
             for _ in 0..<100 {
                 if number > 0 { block += asList ? "," : "\n" }
                 number += 1
-                block += "{\"name\":\"t\(number)\",\"fullyQualifiedName\":\"s.d.c.t\(number)\",\"columns\":[\(columns)]}"
+                block += "{\"fullyQualifiedName\":\"s.d.c.t\(number)\",\"columns\":[\(columns)]}"
             }
             try file.write(contentsOf: Data(block.utf8))
             size += block.utf8.count
