@@ -113,6 +113,57 @@ probe_both() {
     probe "$temporary/probe-watched" "$temporary/watched/libnotes-c.so" org.example.notes-c
 }
 
+# The card's promise: a host that was built before takes the library from a folder, and a channel routed to it runs.
+channel_runs() {
+    revmeta=${REVMETA:-$root/.build/release/revmeta}
+    [ -x "$revmeta" ] || fail "expected the program revmeta at $revmeta: build it with swift build -c release"
+    before=$(sha256sum "$revmeta")
+    for kind in swift c; do
+        plugins=$temporary/plugins-$kind data=$temporary/company-$kind
+        mkdir -p "$plugins/notes" "$data/sales" "$temporary/catalog-$kind"
+        if [ $kind = swift ]; then
+            cp "$template/plugin.json" "$swift_library" "$plugins/notes/"
+            plugin=org.example.notes
+        else
+            cp "$template/c/plugin.json" "$c_library" "$plugins/notes/"
+            plugin=org.example.notes-c
+        fi
+        printf 'order_id,total\n1,9.50\n' >"$data/sales/orders.csv"
+        cat >"$temporary/catalog-$kind/tables.json" <<END
+{"data": [{"name": "orders.csv", "fullyQualifiedName": "files.company.sales.\"orders.csv\"",
+  "service": {"type": "databaseService", "name": "files"}, "database": {"type": "database", "name": "company"},
+  "databaseSchema": {"type": "databaseSchema", "name": "sales"}, "serviceType": "CustomDatabase",
+  "description": "One line an order", "tableType": "Regular", "owners": [{"type": "user", "name": "jane.doe"}],
+  "columns": [{"name": "order_id"}, {"name": "total", "description": "Sum of the lines,\nin euros"}]}]}
+END
+        # A type that no plugin claims: the service names its plugin.
+        cat >"$temporary/$kind.yaml" <<END
+catalog: { folder: catalog-$kind }
+services:
+  files:
+    type: CustomDatabase
+    plugin: $plugin
+    connection: { folder: "$data" }
+owners: { map: { jane.doe: alice } }
+journal: { path: journal-$kind.sqlite }
+channels:
+  - { name: notes, updateDescriptions: true, updateOwners: true }
+END
+        "$revmeta" plugins list --plugin-dir "$plugins" | grep -q "^$plugin " || fail "$plugin is not listed"
+        quietly "$revmeta" check --config "$temporary/$kind.yaml" --plugin-dir "$plugins"
+        quietly "$revmeta" plan --config "$temporary/$kind.yaml" --plugin-dir "$plugins"
+        [ ! -e "$data/sales/NOTES.txt" ] || fail "revmeta plan wrote to the source"
+        quietly "$revmeta" run --config "$temporary/$kind.yaml" --plugin-dir "$plugins"
+        grep -q '^describe orders.csv: One line an order$' "$data/sales/NOTES.txt" || fail "the description is not written"
+        grep -q '^describe orders.csv/total: Sum of the lines,\\nin euros$' "$data/sales/NOTES.txt" ||
+            fail "the column's description is not written"
+        grep -q '^own orders.csv: alice$' "$data/sales/NOTES.txt" || fail "the owner is not written"
+        "$revmeta" run --config "$temporary/$kind.yaml" --plugin-dir "$plugins" | grep -q 'Nothing to do' ||
+            fail "the second run found something to do"
+    done
+    [ "$(sha256sum "$revmeta")" = "$before" ] || fail "the host has changed meanwhile"
+}
+
 chmod 755 "$temporary"
 copy_out
 headers_are_clean_everywhere
@@ -124,4 +175,5 @@ exports_one_symbol "$c_library"
 manifest=$template/plugin.json matches_its_manifest org.example.notes "Text notes" 1.0.0 libnotes.so
 manifest=$template/c/plugin.json matches_its_manifest org.example.notes-c "Text notes (C)" 1.0.0 libnotes-c.so
 probe_both
+channel_runs
 echo ok
