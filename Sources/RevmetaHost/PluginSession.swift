@@ -133,10 +133,18 @@ actor PluginSession: ConnectorSession {
     private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
         let hostCall = HostCall(plugin: plugin, log: log)
         return await withTaskCancellationHandler {
-            hostCall.run(body)
+            run(hostCall, body)
         } onCancel: {
             hostCall.cancel()
         }
+    }
+
+    /// A method of the actor, and not the closure's own work: a closure that does not capture the actor leaves its
+    /// thread for one of Swift's pool.
+    private func run(
+        _ hostCall: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status
+    ) -> Failure? {
+        hostCall.run(body)
     }
 }
 
