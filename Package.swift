@@ -45,7 +45,15 @@ let package = Package(
             name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
+        // Servers and sources for tests.
+        .target(name: "RevmetaTestSupport", dependencies: ["CLibpq"], path: "Tests/RevmetaTestSupport"),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: [
+                "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
