@@ -62,9 +62,17 @@ let package = Package(
             name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
+        // What the test suites share: throw-away servers.
+        .target(name: "RevmetaTestSupport", dependencies: ["CLibpq"], path: "Tests/RevmetaTestSupport"),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: [
+                "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+            ]),
         .testTarget(
             name: "RevmetaEngineTests",
             dependencies: [

@@ -133,14 +133,15 @@ actor PluginSession: ConnectorSession {
     private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
         let hostCall = HostCall(plugin: plugin, log: log)
         return await withTaskCancellationHandler {
-            // Through self, since a closure that does not capture the actor runs on Swift's pool and not on its thread.
-            self.make(hostCall, body)
+            run(hostCall, body)
         } onCancel: {
             hostCall.cancel()
         }
     }
 
-    private func make(
+    /// A method of the actor, and not the closure's own work: a closure that does not capture the actor leaves its
+    /// thread for one of Swift's pool.
+    private func run(
         _ hostCall: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status
     ) -> Failure? {
         hostCall.run(body)
