@@ -47,12 +47,16 @@ struct PluginsCommand: ParsableCommand {
             let manifest = found.manifest
             out.line("""
                 \(manifest.id) \(manifest.version)  \(manifest.name)
-                  serves      \(manifest.serviceTypes.joined(separator: ", "))
                   interfaces  \(manifest.interfaces.joined(separator: ", ")), draft \(manifest.draft)
-                  a session   for each \(manifest.sessionScope.rawValue)
                   manifest    \(found.manifestPath)
                   library     \(found.libraryPath)
                 """)
+            if !manifest.serviceTypes.isEmpty {
+                out.line("""
+                      serves      \(manifest.serviceTypes.joined(separator: ", "))
+                      a session   for each \(manifest.sessionScope.rawValue)
+                    """)
+            }
             if !manifest.settings.isEmpty { out.line("\nSettings under a service's connection:") }
             for setting in manifest.settings {
                 var traits = [setting.type]
@@ -63,7 +67,11 @@ struct PluginsCommand: ParsableCommand {
             }
             do throws(PluginProblem) {
                 let library = try PluginLibrary(found)
-                out.line("\nThe library loads. Its statements are in the dialect '\(library.dialect.name)'.")
+                out.line("\nThe library loads.")
+                if let dialect = library.dialect {
+                    out.line("Its connector is complete; its statements are in the dialect '\(dialect.name)'.")
+                }
+                if library.hasTemplateEngine { out.line("Its template engine is complete.") }
             } catch {
                 throw Complaint.configuration("\nThe library does not load: \(error)")
             }
