@@ -65,6 +65,10 @@ let package = Package(
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
+        .testTarget(
+            name: "RevmetaHostTests", dependencies: ["RevmetaHost", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
+        .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
+        .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
     ],
     swiftLanguageModes: [.v6]
 )

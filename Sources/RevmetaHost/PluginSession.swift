@@ -128,10 +128,17 @@ actor PluginSession: ConnectorSession {
     private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
         let hostCall = HostCall(plugin: plugin, log: log, limit: callLimit)
         return await withTaskCancellationHandler {
-            hostCall.run(body)
+            run(hostCall, body)
         } onCancel: {
             hostCall.cancel()
         }
+    }
+
+    /// Makes a call where this actor is: on the session's thread.
+    ///
+    /// Why a method of its own: a closure that names nothing of the actor runs on a thread of Swift's pool.
+    private func run(_ call: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status) -> Failure? {
+        call.run(body)
     }
 }
 
