@@ -62,6 +62,9 @@ let package = Package(
             name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
+        // What the test suites share: throw-away servers.
+        .target(name: "RevmetaTestSupport", dependencies: ["CLibpq"], path: "Tests/RevmetaTestSupport"),
+
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
@@ -69,6 +72,17 @@ let package = Package(
             name: "RevmetaHostTests", dependencies: ["RevmetaHost", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: [
+                "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+            ]),
+        .testTarget(
+            name: "RevmetaEngineTests",
+            dependencies: [
+                "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,7 +12,9 @@ fail() { echo "install-packages: $*" >&2; exit 1; }
 command -v dpkg-query >/dev/null || fail "expected Debian or a system like it, found no dpkg-query." \
     "Install the counterparts of these packages by hand: ${packages[*]}"
 
-installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^installed //p') || true
+# dpkg-query fails if it has never heard of one of them; what it says of the others counts.
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null |
+    sed -n 's/^installed //p') || true
 missing=()
 for package in "${packages[@]}"; do
     grep -qxF "$package" <<<"$installed" || missing+=("$package")

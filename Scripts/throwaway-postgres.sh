@@ -26,7 +26,8 @@ server_user() {
     if [ "$(id -u)" -ne 0 ]; then id -un
     elif id -u postgres >/dev/null 2>&1; then echo postgres
     elif [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then echo "$SUDO_USER"
-    else fail "PostgreSQL does not run as root, and there is neither a user postgres nor SUDO_USER. Run this as a plain user."
+    else fail "PostgreSQL does not run as root, and there is neither a user postgres nor SUDO_USER." \
+        "Run this as a plain user."
     fi
 }
 

@@ -26,7 +26,9 @@ public struct CatalogBatches: AsyncSequence, Sendable {
         }
 
         /// The next batch, never an empty one, or nil at the catalog's end. After an error, the same error.
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws(CatalogError) -> [CatalogEntity]? {
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(CatalogError) -> [CatalogEntity]? {
             try stream.next(count)
         }
     }

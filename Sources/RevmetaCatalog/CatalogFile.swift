@@ -42,7 +42,8 @@ struct CatalogFile: Sendable {
         }
         guard found.count < 2 else {
             let names = found.map(\.name).joined(separator: " and ")
-            throw CatalogError(file: folder, message: "expected one file of \(content.rawValue), found \(names); remove one")
+            throw CatalogError(
+                file: folder, message: "expected one file of \(content.rawValue), found \(names); remove one")
         }
         return found.first
     }

@@ -29,7 +29,8 @@ public struct CatalogFolder: Sendable {
         guard !files.isEmpty else {
             let names = CatalogFile.Content.allCases.map(\.rawValue).joined(separator: ", ")
             throw CatalogError(
-                file: path, message: "expected a folder with one of \(names), each as .json or .jsonl, found none of them")
+                file: path,
+                message: "expected a folder with one of \(names), each as .json or .jsonl, found none of them")
         }
         self.path = path
         self.files = files
@@ -38,7 +39,7 @@ public struct CatalogFolder: Sendable {
 
     /// Reads the entities: databases, schemas, tables, each followed by its columns, and stored procedures.
     ///
-    /// Each iteration reads the files anew. A batch has about `count` entities, more where a table's columns go beyond it.
+    /// Each iteration starts anew. A batch has about `count` entities, and never ends within a table's columns.
     public func batches(of count: Int = 5000) -> CatalogBatches {
         precondition(count > 0, "a batch has at least one entity")
         return CatalogBatches(files: files, services: services, count: count)

@@ -49,7 +49,7 @@ final class EntityStream {
     private func preparedTranslator() throws(CatalogError) -> EntityTranslator {
         if let translator { return translator }
         let prepared = EntityTranslator(
-            serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }, uniquingKeysWith: { first, _ in first }),
+            serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first },
             ownerNames: try OwnerNames(users: files[.users], teams: files[.teams]))
         translator = prepared
         return prepared

@@ -26,19 +26,23 @@ struct JSONLinesSplitter: ElementSplitter {
                 let length = Self.lineLength(in: bytes, from: index)
                 index += length
                 position = beginning + index
-                guard index < bytes.count, let element = try finish() else { return nil }
-                // The line's end belongs to the line; it is consumed with it.
-                position += 1
-                line += 1
-                elementStart = nil
-                return element
+                guard index < bytes.count else { return nil }
+                return endLine()
             }
         }
         return nil
     }
 
-    func finish() throws(Fault) -> SplitElement? {
-        elementStart.map { SplitElement(bytes: $0..<position, line: line) }
+    mutating func finish() throws(Fault) -> SplitElement? {
+        endLine()
+    }
+
+    /// Gives the line that ends here, unless it is blank.
+    ///
+    /// The line feed is left for the next scan, which counts it.
+    private mutating func endLine() -> SplitElement? {
+        defer { elementStart = nil }
+        return elementStart.map { SplitElement(bytes: $0..<position, line: line) }
     }
 
     private static func lineLength(in bytes: Span<UInt8>, from start: Int) -> Int {

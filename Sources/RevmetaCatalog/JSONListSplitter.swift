@@ -46,7 +46,8 @@ struct JSONListSplitter: ElementSplitter {
         switch place {
         case .afterAnswer: try envelope.check()
         case .beforeAnswer: throw Fault("the file is empty, where \(Self.expectedAnswer) was expected")
-        case .beforeFirstElement, .beforeElement, .afterElement: throw Fault("the file ends within its list of entities")
+        case .beforeFirstElement, .beforeElement, .afterElement:
+            throw Fault("the file ends within its list of entities")
         case .envelope: throw Fault("the file ends within its list answer")
         }
         return nil

@@ -1,6 +1,6 @@
 /// Where a reader of JSON stands between brackets and within strings.
 ///
-/// It tells where a value ends without reading the value; whether the value is valid JSON throughout is for the decoder.
+/// It tells where a value ends without reading the value; whether all of it is valid JSON is for the decoder.
 struct JSONNesting {
     private enum Text {
         case outside

@@ -64,7 +64,7 @@ final class TextWindow {
     /// Reads on, keeping what lies from `offset` on. False at the file's end.
     func advance(keepingFrom offset: Int) throws(Fault) -> Bool {
         if isInvalid {
-            throw Fault("byte \(markLength + beginning + validated) is not UTF-8; save the file in UTF-8")
+            throw Fault("the byte at offset \(markLength + beginning + validated) is not UTF-8; save the file in UTF-8")
         }
         if isAtEnd { return false }
         drop(before: offset)
@@ -107,6 +107,7 @@ final class TextWindow {
             markLength = Self.byteOrderMark.count
             drop(before: markLength)
             beginning = 0
+            validated = 0
         }
     }
 

@@ -126,7 +126,8 @@ extension ConfigurationKeys {
             if let earlier = first[name.text] {
                 reading.report(
                     name.place,
-                    "another channel has this name, at line \(earlier.line), column \(earlier.column): choose a new one")
+                    "another channel has this name, at line \(earlier.line), column \(earlier.column): "
+                        + "choose a new one")
             } else {
                 first[name.text] = name.place.position
             }

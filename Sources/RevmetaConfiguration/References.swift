@@ -56,10 +56,12 @@ struct References: Sendable {
             reference.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
         else {
             throw Unresolved(
-                message: "a reference holds no name: expected ${NAME} or ${file:PATH}; write $${ where ${ itself is meant")
+                message: "a reference holds no name: expected ${NAME} or ${file:PATH}; "
+                    + "write $${ where ${ itself is meant")
         }
         guard let value = environment[String(reference)] else {
-            throw Unresolved(message: "the environment has no variable \(reference): set it, or write $${ where ${ itself is meant")
+            throw Unresolved(
+                message: "the environment has no variable \(reference): set it, or write $${ where ${ itself is meant")
         }
         return value
     }

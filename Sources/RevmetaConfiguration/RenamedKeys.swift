@@ -3,7 +3,7 @@
 /// The YAML reader stops at the first mapping with such keys and says only where the first of them stands. Its first
 /// letter is replaced by one nobody writes, which moves nothing else, and put back in the result.
 struct RenamedKeys {
-    private static let most = 100
+    private static let most = 30
     private var firstLetters: [ConfigurationProblem.Position: Unicode.Scalar] = [:]
 
     /// False if the key there is not a simple one, or if there are too many.

@@ -26,7 +26,12 @@ struct TextFile {
         guard !isFolder.boolValue else { throw .folder }
         guard FileManager.default.isReadableFile(atPath: path) else { throw .denied }
         // Not by its size: pipes, which shells hand over for <(…), have none.
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: limit + 1) else {
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw .broken }
+        defer { try? handle.close() }
+        let data: Data
+        do {
+            data = try handle.read(upToCount: limit + 1) ?? Data()
+        } catch {
             throw .broken
         }
         guard data.count <= limit else { throw .tooLarge(limit: limit) }

@@ -134,11 +134,12 @@ actor PluginSession: ConnectorSession {
         }
     }
 
-    /// Makes a call where this actor is: on the session's thread.
-    ///
-    /// Why a method of its own: a closure that names nothing of the actor runs on a thread of Swift's pool.
-    private func run(_ call: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status) -> Failure? {
-        call.run(body)
+    /// A method of the actor, and not the closure's own work: a closure that does not capture the actor leaves its
+    /// thread for one of Swift's pool.
+    private func run(
+        _ hostCall: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status
+    ) -> Failure? {
+        hostCall.run(body)
     }
 }
 

@@ -38,6 +38,8 @@ struct PrivilegeCheck {
         switch reading {
         case .absent: throw Failure(.notFound, "\(object) does not exist")
         case .unknown(_, let reason): throw Failure(.invalid, "\(object) is \(reason)")
+        case .found(let found) where found.kind != kind:
+            throw Failure(.notFound, "\(object) is a \(found.kind.rawValue)")
         case .found: break
         }
         let user = privileges.user

@@ -21,7 +21,7 @@ struct CheckCommand: AsyncParsableCommand {
             tell(configuration, host)
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
             let progress = ProgressLine(quiet: common.quiet)
-            let report = try await Engine(configuration, provider: host, progress: progress.report).check(catalog.batches())
+            let report = try await Engine(configuration, provider: host, progress: progress.report).check(catalog.batches(of: 500))
             progress.end()
             out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
             return report

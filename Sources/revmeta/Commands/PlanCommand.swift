@@ -32,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
             let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
             let progress = ProgressLine(quiet: common.quiet)
             let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
-                .plan(catalog.batches(), into: store)
+                .plan(catalog.batches(of: 500), into: store)
             progress.end()
             switch format {
             case .text: try PlanText(Terminal.standardOutput).write(store, report)

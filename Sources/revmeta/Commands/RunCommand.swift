@@ -36,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
             let engine = Engine(configuration, channels: names, provider: host, progress: progress.report)
             let report: RunReport
             do {
-                report = try await engine.run(catalog.batches(), into: store)
+                report = try await engine.run(catalog.batches(of: 500), into: store)
             } catch {
                 progress.end()
                 try? await store.abandon()

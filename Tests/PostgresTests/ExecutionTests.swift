@@ -1,0 +1,224 @@
+import RevmetaEngine
+import RevmetaModel
+import RevmetaTestSupport
+import Testing
+
+@Suite struct ExecutionTests {
+    /// Tables t1 … tN, each with columns c1 … cM.
+    private func source(tables: Int, columns: Int = 1) throws -> Source {
+        let list = (1...columns).map { "c\($0) int" }.joined(separator: ", ")
+        return try Source((1...tables).map { "CREATE TABLE t\($0) (\(list))" }.joined(separator: ";"))
+    }
+
+    private func tableChanges(_ source: Source, _ range: ClosedRange<Int>, to value: String = "new") -> [Change] {
+        range.map { source.change("table", "public", "t\($0)", to: value) }
+    }
+
+    private func described(_ source: Source) throws -> Int {
+        try Int(source.query("SELECT count(*) FROM pg_description WHERE objoid >= 16384")[0][0]!)!
+    }
+
+    /// Turns the statements at some indexes into ones that the server refuses when it runs them.
+    private func spoiled(_ statements: [Statement], at indexes: [Int]) -> [Statement] {
+        var statements = statements
+        for index in indexes { statements[index].text = #"COMMENT ON COLUMN "public"."t1"."nowhere" IS 'x'"# }
+        return statements
+    }
+
+    @Test(arguments: [[417], [0], [999], [1, 2], Array(stride(from: 0, to: 1000, by: 20))])
+    func aFailingStatementCostsItsOwnChangeOnly(failing: [Int]) async throws {
+        let source = try source(tables: 20, columns: 50)
+        let session = try await source.session()
+        let changes = (0..<1000).map { source.change("column", "public", "t\($0 / 50 + 1)", "c\($0 % 50 + 1)", to: "\($0)") }
+        let plan = try await session.plan(changes)
+        let execution = await session.execute(spoiled(plan.statements, at: failing), of: changes)
+        #expect(execution.failure == nil)
+        #expect(execution.failures.keys.sorted() == failing)
+        #expect(execution.failures.values.allSatisfy { $0.status == .notFound && $0.sqlState == "42703" })
+        #expect(execution.appliedCount == 1000 - failing.count)
+        #expect(try described(source) == 1000 - failing.count)
+    }
+
+    @Test func aSyntaxErrorIsBlamedOnItsOwnStatement() async throws {
+        let source = try source(tables: 30)
+        let session = try await source.session()
+        let changes = tableChanges(source, 1...30)
+        var statements = try await session.plan(changes).statements
+        statements[11].text = "COMMENT ON TABLE public.t12 IZ 'x'"
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.mapValues(\.sqlState) == [11: "42601"])
+        #expect(execution.appliedCount == 29)
+        #expect(try described(source) == 29)
+    }
+
+    @Test func aTemplatesStatementsMayBeSeveral() async throws {
+        let source = try source(tables: 4)
+        let session = try await source.session()
+        let changes = tableChanges(source, 1...4)
+        var statements = try await session.plan(changes).statements
+        statements[0].text = "COMMENT ON TABLE public.t1 IS 'one'; COMMENT ON COLUMN public.t1.c1 IS 'two'"
+        statements[1].text = "COMMENT ON TABLE public.t2 IS 'lost'; COMMENT ON TABLE public.nowhere IS 'x'"
+        statements[2].text = "BEGIN; COMMENT ON TABLE public.t3 IS 'lost'"
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure == nil)
+        #expect(execution.outcomes[0] == .applied)
+        #expect(execution.failures[1]?.status == .notFound)
+        #expect(execution.failures[2]?.status == .invalid)
+        #expect(execution.outcomes[3] == .applied)
+        #expect(try described(source) == 3)
+    }
+
+    @Test func aLockedTableIsLeftForTheNextRun() async throws {
+        let source = try source(tables: 40, columns: 10)
+        let holder = try source.database.connect()
+        try holder.run("BEGIN; LOCK TABLE public.t7 IN SHARE UPDATE EXCLUSIVE MODE")
+        let session = try await source.session("metadata_writer", lockTimeout: 1000)
+        let changes = tableChanges(source, 1...40)
+            + (1...40).flatMap { table in
+                (1...10).map { source.change("column", "public", "t\(table)", "c\($0)", to: "x") }
+            }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let execution = try await session.apply(changes)
+        let elapsed = clock.now - start
+        #expect(execution.failure == nil)
+        #expect(execution.failures.count == 11)
+        #expect(execution.failures.values.allSatisfy { $0.status == .transient && $0.sqlState == "55P03" })
+        #expect(execution.failures.keys.allSatisfy { changes[$0].path.names[2] == "t7" })
+        #expect(try described(source) == changes.count - 11)
+        // One wait, not one for each of its eleven statements.
+        #expect(elapsed >= .milliseconds(950) && elapsed < .seconds(5), "\(elapsed)")
+    }
+
+    @Test func manyLockedTablesAreWaitedForOnceEach() async throws {
+        let source = try source(tables: 60, columns: 5)
+        let holder = try source.database.connect()
+        let locked = (1...6).map { "public.t\($0)" }.joined(separator: ", ")
+        try holder.run("BEGIN; LOCK TABLE \(locked) IN SHARE UPDATE EXCLUSIVE MODE")
+        let session = try await source.session("metadata_writer", lockTimeout: 200)
+        let changes = (1...60).flatMap { table in
+            (1...5).map { source.change("column", "public", "t\(table)", "c\($0)", to: "x") }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let execution = try await session.apply(changes)
+        #expect(execution.failures.count == 30)
+        #expect(try described(source) == 270)
+        #expect(clock.now - start < .seconds(5))
+    }
+
+    @Test func anOwnerWaitsForItsLockAndTheOthersDoNot() async throws {
+        let source = try source(tables: 5)
+        let holder = try source.database.connect()
+        try holder.run("BEGIN; INSERT INTO public.t2 VALUES (1)")
+        let session = try await source.session("metadata_writer", lockTimeout: 300)
+        let execution = try await session.apply(
+            (1...5).map {
+                source.change("table", "public", "t\($0)", attribute: .owner, before: "app_owner", to: "new_owner")
+            })
+        #expect(execution.failures.mapValues(\.status) == [1: .transient])
+        #expect(execution.appliedCount == 4)
+    }
+
+    @Test func whatWasDroppedSinceIsNotFound() async throws {
+        let source = try source(tables: 3, columns: 2)
+        let session = try await source.session()
+        let changes = [
+            source.change("table", "public", "t1", to: "x"), source.change("column", "public", "t2", "c2", to: "x"),
+            source.change("table", "public", "t3", to: "x"), source.change("column", "public", "t2", "c1", to: "x"),
+        ]
+        let statements = try await session.plan(changes).statements
+        try source.query("DROP TABLE t1; ALTER TABLE t2 DROP c2; DROP TABLE t3; CREATE VIEW t3 AS SELECT 1 AS c1")
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.mapValues(\.status) == [0: .notFound, 1: .notFound, 2: .notFound])
+        #expect(execution.failures[2]?.message.contains("is a view by now") == true)
+        #expect(execution.outcomes[3] == .applied)
+    }
+
+    @Test func whatSomebodyElseChangedIsNotOverwritten() async throws {
+        let source = try Source(
+            "CREATE TABLE t1 (c1 int); CREATE TABLE t2 (); COMMENT ON TABLE t1 IS 'old'; COMMENT ON COLUMN t1.c1 IS 'old'")
+        let session = try await source.session()
+        let changes = [
+            source.change("table", "public", "t1", before: "old", to: "new"),
+            source.change("column", "public", "t1", "c1", before: "old", to: "new"),
+            source.change("table", "public", "t2", before: nil, to: "new"),
+            source.change("table", "public", "t2", attribute: .owner, before: "app_owner", to: "new_owner"),
+        ]
+        let statements = try await session.plan(changes).statements
+        try source.query(
+            """
+            COMMENT ON TABLE t1 IS 'theirs'; COMMENT ON COLUMN t1.c1 IS NULL; COMMENT ON TABLE t2 IS 'theirs too';
+            ALTER TABLE t2 OWNER TO stranger;
+            """)
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.mapValues(\.status) == [0: .conflict, 1: .conflict, 2: .conflict, 3: .conflict])
+        #expect(execution.failures[0]?.message.contains("expected 'old', found 'theirs'") == true)
+        #expect(execution.failures[1]?.message.contains("found nothing") == true)
+        let now = try source.query(
+            "SELECT obj_description('t1'::regclass), col_description('t1'::regclass, 1), obj_description('t2'::regclass)")
+        #expect(now == [["theirs", nil, "theirs too"]])
+    }
+
+    @Test func theTwoSpellingsOfALetterAreTwoTexts() async throws {
+        let source = try Source("CREATE TABLE t1 (); COMMENT ON TABLE t1 IS 'cafe\u{301}'")
+        let session = try await source.session()
+        let execution = try await session.apply([
+            source.change("table", "public", "t1", before: "caf\u{E9}", to: "new")
+        ])
+        #expect(execution.failures[0]?.status == .conflict)
+    }
+
+    @Test func aSecondWriterIsSentAway() async throws {
+        let source = try source(tables: 2)
+        let first = try await source.session(), second = try await source.session()
+        try await first.applyAll([source.change("table", "public", "t1", to: "first")])
+        let refused = try await second.apply([source.change("table", "public", "t2", to: "second")])
+        #expect(refused.outcomes == [nil])
+        #expect(refused.failure?.status == .transient)
+        #expect(refused.failure?.message.contains("another revmeta (pid ") == true)
+        #expect(refused.failure?.message.contains(", since 2") == true)
+        // Reading goes on meanwhile.
+        let read = try await second.values(.description, of: [Entity(kind: .table, path: source.path("public", "t1"))])
+        #expect(read == [.known("first")])
+        try await first.applyAll([source.change("table", "public", "t1", before: "first", to: "again")])
+        await first.close()
+        try await second.applyAll([source.change("table", "public", "t2", to: "second")])
+    }
+
+    @Test func threeThousandTablesFitTheLockTable() async throws {
+        let source = try Source()
+        for start in stride(from: 1, through: 3000, by: 500) {
+            try source.query(
+                """
+                SET ROLE app_owner;
+                DO $$ BEGIN FOR i IN \(start)..\(start + 499) LOOP
+                  EXECUTE format('CREATE TABLE t%s (c1 int)', i);
+                END LOOP; END $$
+                """)
+        }
+        let session = try await source.session()
+        try await session.applyAll(tableChanges(source, 1...3000))
+        #expect(try described(source) == 3000)
+    }
+
+    @Test func aBatchMayBeSmall() async throws {
+        let source = try source(tables: 25)
+        let session = try await source.session("metadata_writer", batchSize: 4)
+        let changes = tableChanges(source, 1...25)
+        let statements = spoiled(try await session.plan(changes).statements, at: [6])
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.keys.sorted() == [6])
+        #expect(try described(source) == 24)
+    }
+}
+
+extension Source {
+    func session(_ role: String, lockTimeout: Int) async throws -> any ConnectorSession {
+        try await session(as: role, ["lockTimeout": "\(lockTimeout)"])
+    }
+
+    func session(_ role: String, batchSize: Int) async throws -> any ConnectorSession {
+        try await session(as: role, ["batchSize": "\(batchSize)"])
+    }
+}

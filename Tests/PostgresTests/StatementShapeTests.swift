@@ -1,0 +1,23 @@
+import Testing
+
+@testable import RevmetaPostgres
+
+@Suite struct StatementShapeTests {
+    @Test(arguments: [
+        (#"COMMENT ON TABLE "s"."t" IS 'a; b'' -- $$ /* "'"#, StatementShape.comment),
+        (#"COMMENT ON COLUMN "a;b"."--"."$" IS NULL"#, .comment),
+        (#"ALTER TABLE "s"."t" OWNER TO "r""#, .single),
+        ("comment on table t is 'x'", .single),
+        ("COMMENT ON TABLE t IS 'x';", .several),
+        (#"COMMENT ON TABLE t IS E'it\'s; '"#, .several),
+        ("COMMENT ON TABLE t IS U&'x'", .several),
+        ("COMMENT ON TABLE t IS $$x; y$$", .several),
+        ("COMMENT ON TABLE t IS 'x' -- y", .several),
+        ("COMMENT ON /* ' */ TABLE t IS 'x'", .several),
+        ("COMMENT ON TABLE t IS 'open", .several),
+        ("SELECT 1; SELECT 2", .several),
+    ])
+    func aTextTellsHowItIsSent(text: String, shape: StatementShape) {
+        #expect(StatementShape(text) == shape)
+    }
+}
