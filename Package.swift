@@ -69,6 +69,10 @@ let package = Package(
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
         .testTarget(
+            name: "RevmetaHostTests", dependencies: ["RevmetaHost", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
+        .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
+        .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
+        .testTarget(
             name: "PostgresTests",
             dependencies: [
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",

@@ -61,6 +61,20 @@ extension PluginManifest: Decodable {
 
     private struct Interface: Decodable {
         var draft: UInt32
+
+        private enum CodingKeys: CodingKey {
+            case draft
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            // Not as UInt32: a number that does not fit one is then told as text that is not JSON.
+            let number = try container.decode(Double.self, forKey: .draft)
+            guard let whole = UInt32(exactly: number) else {
+                throw DecodingError.dataCorruptedError(forKey: .draft, in: container, debugDescription: "no whole number")
+            }
+            draft = whole
+        }
     }
 
     public init(from decoder: any Decoder) throws {
@@ -100,7 +114,7 @@ extension PluginManifest: Decodable {
         switch type {
         case is String.Type: "a text"
         case is Bool.Type: "true or false"
-        case is any BinaryInteger.Type: "a whole number"
+        case is Double.Type: "a whole number"
         case is [Any].Type: "a list"
         default: "an object"
         }

@@ -35,12 +35,14 @@ final class Collector {
         _ items: UnsafePointer<T>?, _ count: Int, _ stride: Int, what: String, _ take: (T) throws(Failure) -> Void
     ) -> Int32 {
         guard breach == nil else { return 1 }
-        guard count > 0 else { return 0 }
+        guard count != 0 else { return 0 }
         do throws(Failure) {
-            guard let items else { throw copier.breach("emitted \(count) \(what) without their list") }
+            guard let items, count > 0 else {
+                throw copier.breach("emitted \(UInt(bitPattern: count)) \(what) without their list")
+            }
             guard stride >= MemoryLayout<T>.size else {
                 throw copier.breach(
-                    "emitted \(what) of \(stride) bytes each, where \(MemoryLayout<T>.size) are expected")
+                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(MemoryLayout<T>.size) are expected")
             }
             var current = UnsafeRawPointer(items)
             for _ in 0..<count {
@@ -56,10 +58,10 @@ final class Collector {
 
     func take(_ list: revmeta_facts) -> Int32 {
         each(list.items, list.count, list.stride, what: "facts") { fact throws(Failure) in
-            guard fact.entity < itemCount, fact.attribute < attributeCount else {
+            guard copier.isValid(fact.entity, in: itemCount), copier.isValid(fact.attribute, in: attributeCount) else {
                 throw copier.breach(
-                    "emitted a fact for entity \(fact.entity) of \(itemCount) and attribute \(fact.attribute) of "
-                        + "\(attributeCount), which nobody asked for")
+                    "emitted a fact for entity \(UInt(bitPattern: fact.entity)) of \(itemCount) and attribute "
+                        + "\(UInt(bitPattern: fact.attribute)) of \(attributeCount), which nobody asked for")
             }
             let place = fact.entity * attributeCount + fact.attribute
             guard !isTold[place] else {
@@ -100,7 +102,7 @@ final class Collector {
                 let first = statement.changes
             else { throw copier.breach("emitted a statement without a text or without changes") }
             let changes = Array(UnsafeBufferPointer(start: first, count: statement.change_count))
-            guard changes.allSatisfy({ (0..<itemCount).contains($0) }) else {
+            guard changes.allSatisfy({ copier.isValid($0, in: itemCount) }) else {
                 throw copier.breach("emitted a statement for a change that it was not given")
             }
             statements.append(
@@ -110,7 +112,9 @@ final class Collector {
 
     func takeRefusals(_ list: revmeta_outcomes) -> Int32 {
         each(list.items, list.count, list.stride, what: "outcomes") { outcome throws(Failure) in
-            guard outcome.index < itemCount else { throw copier.breach("refused a change that it was not given") }
+            guard copier.isValid(outcome.index, in: itemCount) else {
+                throw copier.breach("refused a change that it was not given")
+            }
             guard outcome.status != REVMETA_OK else { return }
             refusals.append(Refusal(index: outcome.index, failure: try failure(of: outcome)))
         }
@@ -118,8 +122,8 @@ final class Collector {
 
     func takeOutcomes(_ list: revmeta_outcomes) -> Int32 {
         each(list.items, list.count, list.stride, what: "outcomes") { outcome throws(Failure) in
-            guard outcome.index < itemCount else {
-                throw copier.breach("told the outcome of statement \(outcome.index) of \(itemCount)")
+            guard copier.isValid(outcome.index, in: itemCount) else {
+                throw copier.breach("told the outcome of statement \(UInt(bitPattern: outcome.index)) of \(itemCount)")
             }
             guard outcomes[outcome.index] == nil else {
                 // Which of the two is true, only the source can tell.

@@ -2,6 +2,8 @@ internal import CRevmeta
 internal import RevmetaModel
 
 /// Copies what a plugin lends for the length of a call, and throws what the contract forbids.
+///
+/// A `size_t` comes as an Int, so a number too large for one is below 0 here.
 struct Copier {
     let plugin: String
 
@@ -12,11 +14,17 @@ struct Copier {
     /// Nil: the text is absent.
     func text(_ lent: revmeta_str, of what: String) throws(Failure) -> String? {
         guard let start = lent.ptr else { return nil }
+        guard lent.len >= 0 else { throw breach("gave \(what) of \(UInt(bitPattern: lent.len)) bytes") }
         let bytes = UnsafeRawBufferPointer(start: start, count: lent.len)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw breach("gave \(what) that is not UTF-8")
         }
         return text
+    }
+
+    /// Whether an index points into a list of so many items.
+    func isValid(_ index: Int, in count: Int) -> Bool {
+        (0..<count).contains(index)
     }
 
     /// A status other than OK.

@@ -67,7 +67,7 @@ final class HostCall: Sendable {
     }
 
     private func say(_ level: Int32, _ text: revmeta_str) {
-        guard let start = text.ptr, level <= log.level.rawValue else { return }
+        guard let start = text.ptr, text.len >= 0, level <= log.level.rawValue else { return }
         log.write(
             PluginLog.Level(rawValue: level) ?? .info,
             String(decoding: UnsafeRawBufferPointer(start: start, count: text.len), as: UTF8.self))

@@ -103,6 +103,7 @@ static revmeta_status open_session(const revmeta_call *call, revmeta_pairs setti
     copy(path, setting(settings, "file")->value);
     self->file = fopen(path, "we");
     fputs("open\n", self->file);
+    fflush(self->file);
   }
   call->log(call, REVMETA_LOG_INFO, text("connected"));
   call->log(call, REVMETA_LOG_DEBUG, text("details"));

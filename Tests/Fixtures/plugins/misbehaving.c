@@ -56,6 +56,8 @@ static revmeta_status read_facts(void *session, const revmeta_call *call, revmet
   if (breaks("fact without a kind")) fact.kind.ptr = NULL;
   if (breaks("small stride")) lent.stride = 8;
   if (!breaks("facts without their list")) lent.items = &fact;
+  if (breaks("huge count")) lent.count = (size_t)-1;
+  if (breaks("huge text")) fact.value.len = (size_t)-1;
   if (sink(context, lent)) {
     /* A plugin that goes on after it was told to stop is told so again. */
     fact.entity = 0;
@@ -92,6 +94,7 @@ static revmeta_status plan(void *session, const revmeta_call *call, revmeta_chan
     if (i == 1 && breaks("change in two")) carried[0] = 0;
     if (breaks("change twice in a statement")) statement.change_count = 2;
     if (breaks("statement for a stranger")) carried[0] = changes.count;
+    if (breaks("statement for a huge stranger")) carried[0] = (size_t)-1;
     if (breaks("statement for nothing")) statement.change_count = 0;
     statement.text = text("DO");
     statement.changes = carried;
@@ -111,6 +114,7 @@ static revmeta_status check(void *session, const revmeta_call *call, revmeta_cha
   int stop = 0;
   (void)session;
   if (breaks("refused a stranger")) stop = tell(sink, context, changes.count, REVMETA_DENIED, "no");
+  if (breaks("refused a huge stranger")) stop = tell(sink, context, (size_t)-1, REVMETA_DENIED, "no");
   if (breaks("refused without a reason")) stop = tell(sink, context, 0, REVMETA_DENIED, NULL);
   return stop ? stopped(call) : REVMETA_OK;
 }
@@ -123,6 +127,7 @@ static revmeta_status execute(void *session, const revmeta_call *call, revmeta_c
   (void)changes;
   if (breaks("outcome twice")) stop = tell(sink, context, 0, REVMETA_FAILED, "after all");
   if (breaks("outcome of a stranger")) stop = tell(sink, context, statements.count, REVMETA_OK, NULL);
+  if (breaks("outcome of a huge stranger")) stop = tell(sink, context, (size_t)-1, REVMETA_OK, NULL);
   if (breaks("outcome without a reason")) stop = tell(sink, context, 1, REVMETA_FAILED, NULL);
   if (breaks("unknown outcome")) stop = tell(sink, context, 1, 55, "fifty-five");
   if (breaks("outcome not UTF-8")) stop = tell(sink, context, 1, REVMETA_FAILED, "\xC3");
