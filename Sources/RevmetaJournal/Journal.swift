@@ -3,7 +3,7 @@ internal import GRDB
 
 /// What revmeta planned, wrote and remembers, in one SQLite file.
 public final class Journal: Sendable {
-    let database: DatabaseQueue
+    let database: any DatabaseWriter
     private let lock: JournalLock?
 
     /// Opens a journal to run with; makes it if there is none. One process at a time.
@@ -16,7 +16,6 @@ public final class Journal: Sendable {
         }
         lock = try JournalLock(journal: path)
         var configuration = Configuration()
-        configuration.journalMode = .wal
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
@@ -24,7 +23,8 @@ public final class Journal: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         }
         database = try Self.readable(path) {
-            let database = try DatabaseQueue(path: path, configuration: configuration)
+            // A pool, so that what is remembered is read while a piece of the plan is written.
+            let database = try DatabasePool(path: path, configuration: configuration)
             try Self.refuseNewer(path, database)
             try Schema.migrator.migrate(database)
             return database
@@ -45,7 +45,9 @@ public final class Journal: Sendable {
         }
     }
 
-    private static func readable(_ path: String, _ open: () throws -> DatabaseQueue) throws(JournalError) -> DatabaseQueue {
+    private static func readable(
+        _ path: String, _ open: () throws -> any DatabaseWriter
+    ) throws(JournalError) -> any DatabaseWriter {
         do {
             return try open()
         } catch let error as JournalError {
@@ -59,7 +61,7 @@ public final class Journal: Sendable {
         }
     }
 
-    private static func refuseNewer(_ path: String, _ database: DatabaseQueue) throws {
+    private static func refuseNewer(_ path: String, _ database: any DatabaseWriter) throws {
         guard try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) else { return }
         throw JournalError("the journal \(path) was written by a newer revmeta: use that one")
     }

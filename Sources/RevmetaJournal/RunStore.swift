@@ -8,7 +8,7 @@ internal import Synchronization
 public final class RunStore: PlanJournal {
     /// The run's number; 0 for a plan that is only shown.
     public let run: Int64
-    private let store: DatabaseQueue
+    private let store: any DatabaseWriter
     private let journal: Journal?
     private let counters: Mutex<(change: Int64, statement: Int64)>
     /// Earlier runs that ended without coming to say so.
@@ -38,8 +38,9 @@ public final class RunStore: PlanJournal {
     public init(draftOn journal: Journal?) async throws {
         self.journal = journal
         // An empty name is SQLite's for a temporary file that nobody else sees and that goes away by itself.
-        store = try DatabaseQueue(path: "")
-        try await store.writeWithoutTransaction { db in
+        let draft = try DatabaseQueue(path: "")
+        store = draft
+        try await draft.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")
             try Schema.createTables(in: db)
         }
@@ -120,35 +121,42 @@ public final class RunStore: PlanJournal {
             return (counters.change + 1, counters.statement + 1)
         }
         try await store.write { db in
-            var statementOf = [Int64?](repeating: nil, count: piece.changes.count)
-            let insertStatement = try db.cachedStatement(
-                sql: "INSERT INTO statement (run, number, service, database, text, guard) VALUES (?, ?, ?, ?, ?, ?)")
-            for (index, statement) in piece.statements.enumerated() {
-                let number = firstStatement + Int64(index)
-                for change in statement.changes { statementOf[change] = number }
-                try insertStatement.execute(
-                    arguments: [run, number, piece.service, piece.database, statement.text, statement.guardText])
-            }
-            let insertChange = try db.cachedStatement(
-                sql: """
-                    INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
-                        statement, reason)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
-            for (index, planned) in piece.changes.enumerated() {
+            let insertStatement = try db.cachedStatement(sql: """
+                INSERT INTO statement (run, number, service, database, text, guard, first_change, last_change)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+            let insertChange = try db.cachedStatement(sql: """
+                INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
+                    statement, reason)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+            var number = firstChange
+            func insert(_ planned: PlannedChange, statement: Int64?) throws {
                 let change = planned.change
                 do {
                     try insertChange.execute(arguments: [
-                        firstChange + Int64(index), run, piece.service, change.path.description,
-                        change.attribute.rawValue, planned.entityKind.rawValue, change.kind, planned.channel,
-                        planned.action.rawValue, change.before, change.value, statementOf[index], planned.reason,
+                        number, run, piece.service, change.path.description, change.attribute.rawValue,
+                        planned.entityKind.rawValue, change.kind, planned.channel, planned.action.rawValue, change.before,
+                        change.value, statement, planned.reason,
                     ])
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
                     throw JournalError(
                         "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
                             + "twice: remove one of the two from its answers")
                 }
+                number += 1
             }
+            // The changes of a statement get neighbouring numbers; what is not written comes after all of them.
+            for (index, statement) in piece.statements.enumerated() {
+                try insertStatement.execute(arguments: [
+                    run, firstStatement + Int64(index), piece.service, piece.database, statement.text, statement.guardText,
+                    number, number + Int64(statement.changes.count) - 1,
+                ])
+                for change in statement.changes {
+                    try insert(piece.changes[change], statement: firstStatement + Int64(index))
+                }
+            }
+            for planned in piece.changes where !planned.action.isWritten { try insert(planned, statement: nil) }
             if !isDraft { try Self.keep(piece, run: run, in: db) }
         }
     }
@@ -190,31 +198,25 @@ public final class RunStore: PlanJournal {
     public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
         try await store.read { [run] db in
             var batch = PlannedBatch()
-            let statements = try Row.fetchCursor(
+            let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT number, text, guard FROM statement
-                    WHERE run = ? AND number > ? AND service = ? AND database IS ? ORDER BY number LIMIT ?
+                    SELECT s.number, c.number, c.entity, c.action, c.kind, c.path, c.attribute, c.before, c.value, s.text, s.guard
+                    FROM (
+                        SELECT number, text, guard, first_change, last_change FROM statement
+                        WHERE run = ? AND number > ? AND service = ? AND database IS ? ORDER BY number LIMIT ?
+                    ) s JOIN change c ON c.number BETWEEN s.first_change AND s.last_change
+                    ORDER BY s.number, c.number
                     """),
                 arguments: [run, number, scope.service, scope.database, limit])
-            while let row = try statements.next() {
-                batch.numbers.append(row[0])
-                batch.statements.append(Statement(text: row[1], changes: [], guardText: row[2]))
-            }
-            guard let first = batch.numbers.first, let last = batch.numbers.last else { return batch }
-            let places = Dictionary(uniqueKeysWithValues: batch.numbers.enumerated().map { ($1, $0) })
-            let changes = try Row.fetchCursor(
-                db.cachedStatement(sql: """
-                    SELECT statement, number, entity, action, kind, path, attribute, before, value FROM change
-                    WHERE run = ? AND statement BETWEEN ? AND ? ORDER BY statement, number
-                    """),
-                arguments: [run, first, last])
-            while let row = try changes.next() {
-                // Numbers between may belong to another scope.
-                guard let place = places[row[0]] else { continue }
-                let change = try Self.change(row, from: 4)
-                batch.statements[place].changes.append(batch.changes.count)
+            while let row = try rows.next() {
+                let number: Int64 = row[0]
+                if batch.numbers.last != number {
+                    batch.numbers.append(number)
+                    batch.statements.append(Statement(text: row[9], changes: [], guardText: row[10]))
+                }
+                batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))
-                batch.changes.append(change)
+                batch.changes.append(try Self.change(row, from: 4))
             }
             return batch
         }

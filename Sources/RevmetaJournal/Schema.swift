@@ -31,6 +31,8 @@ enum Schema {
                 database TEXT,                   -- NULL: one session serves the whole service
                 text TEXT NOT NULL,
                 guard TEXT,
+                first_change INTEGER NOT NULL,   -- the changes it carries have neighbouring numbers
+                last_change INTEGER NOT NULL,
                 PRIMARY KEY (run, number)
             ) WITHOUT ROWID;
 
@@ -53,7 +55,6 @@ enum Schema {
                 reason TEXT
             );
             CREATE UNIQUE INDEX change_fact ON change (run, service, path, attribute);
-            CREATE INDEX change_statement ON change (run, statement) WHERE statement IS NOT NULL;
 
             -- What revmeta wrote last, of each fact it ever wrote and did not clear: the third value of the diff.
             CREATE TABLE base (
