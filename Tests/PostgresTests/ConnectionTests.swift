@@ -90,7 +90,7 @@ import Testing
 
     @Test func certificatesGivenAsTextLeaveNoFile() async throws {
         func leftovers() throws -> [String] {
-            try FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("revmeta-") }
+            try FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("revmeta-certificate-") }
         }
         let source = try Source()
         var settings = source.database.settings(as: "metadata_writer")

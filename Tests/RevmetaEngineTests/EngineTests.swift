@@ -345,7 +345,7 @@ import Testing
             .run(batches.async, into: store)
         #expect(report.counts.set == count)
         #expect(source.sent.count == count)
-        #expect(source.state.withLock { $0.reads } < 5)
+        #expect(source.state.withLock { $0.reads } < 10)
     }
 
     @Test func checkNamesWhatMayNotBeWrittenAndWritesNothing() async throws {

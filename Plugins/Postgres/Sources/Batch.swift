@@ -16,8 +16,10 @@ struct Batch {
     static func cut(_ statements: [Statement], of changes: [Change], most: Int) -> [Batch] {
         var batches: [Batch] = []
         var batch = Batch()
+        var relation: [ExactText] = []
         for (index, statement) in statements.enumerated() {
-            let relation = relation(of: statement, changes)
+            // A table's statements nearly always come together.
+            if !Self.concerns(statement, relation, changes) { relation = Self.relation(of: statement, changes) }
             if !batch.hasRoom(for: statement, relation, most: most) {
                 batches.append(batch)
                 batch = Batch()
@@ -42,9 +44,13 @@ struct Batch {
         bytes += statement.text.utf8.count
     }
 
+    private static func concerns(_ statement: Statement, _ relation: [ExactText], _ changes: [Change]) -> Bool {
+        let path = changes[statement.changes[0]].path
+        return relation.count == min(path.count, 3) && zip(path, relation).allSatisfy { $0.isExactly($1.text) }
+    }
+
     /// What a statement locks: a column's statement locks its table.
     private static func relation(of statement: Statement, _ changes: [Change]) -> [ExactText] {
-        guard let change = statement.changes.first.map({ changes[$0] }) else { return [] }
-        return change.path.prefix(3).map(ExactText.init)
+        changes[statement.changes[0]].path.prefix(3).map(ExactText.init)
     }
 }

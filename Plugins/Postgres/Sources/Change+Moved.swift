@@ -3,7 +3,7 @@ import RevmetaPlugin
 extension Change {
     /// Why the change must not be made, now that the source was read again; nil: all is as it was planned.
     func moved(from reading: Reading) -> Failure? {
-        let object = (ObjectKind(rawValue: kind) ?? .table).described(path)
+        var object: String { (ObjectKind(rawValue: kind) ?? .table).described(path) }
         switch reading {
         case .absent:
             return Failure(.notFound, "\(object) does not exist any more")
@@ -20,7 +20,7 @@ extension Change {
             // Written by a template of the user's own: there is nothing to compare it with.
             default: return nil
             }
-            guard ExactText(current ?? "") != ExactText(before ?? "") else { return nil }
+            guard !(current ?? "").isExactly(before ?? "") else { return nil }
             return Failure(
                 .conflict, "the \(attribute) of \(object) was changed by somebody else: expected "
                     + "\(shown(value: before)), found \(shown(value: current))")

@@ -34,7 +34,7 @@ struct ConnectionSettings {
         let named = [("user", "username"), ("password", "authType.password"), ("dbname", "database")]
         for (keyword, key) in named {
             guard let value = settings[key], !value.isEmpty else { continue }
-            guard !value.utf8.contains(0) else { throw Failure(.config, "the setting '\(key)' holds a NUL character") }
+            guard !value.holdsNUL else { throw Failure(.config, "the setting '\(key)' holds a NUL character") }
             parameters.append((keyword, value))
         }
         parameters.append(("sslmode", try settings.choice("sslMode", of: Self.sslModes) ?? "prefer"))

@@ -1,6 +1,4 @@
-/// A text that equals another only byte for byte, as the server compares names.
-///
-/// Swift's own `==` takes é in its two spellings for one text; to PostgreSQL they are two names, and two comments.
+/// A text as a key, equal to another only byte for byte.
 struct ExactText: Hashable {
     let text: String
 
@@ -9,7 +7,7 @@ struct ExactText: Hashable {
     }
 
     static func == (one: ExactText, other: ExactText) -> Bool {
-        one.text.utf8.elementsEqual(other.text.utf8)
+        one.text.isExactly(other.text)
     }
 
     // Texts of the same bytes have the same hash, which is all that a hash must promise.

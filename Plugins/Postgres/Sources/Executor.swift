@@ -34,7 +34,7 @@ struct Executor {
         if statement.guardText != nil {
             return Failure(.invalid, "the connector for PostgreSQL plans no guards, and cannot read this one")
         }
-        if statement.text.utf8.contains(0) {
+        if statement.text.holdsNUL {
             return Failure(.invalid, "a statement holds the character U+0000, which PostgreSQL cannot take")
         }
         return nil

@@ -33,10 +33,10 @@ struct Planner {
         guard path.count == kind.level.depth else {
             throw Failure(.invalid, "a \(kind.rawValue) has \(kind.level.depth) names, found \(path.count)")
         }
-        guard ExactText(path[0]) == ExactText(database) else {
+        guard path[0].isExactly(database) else {
             throw Failure(.notFound, "\(kind.described(path)) lies in database \(path[0]), this session in \(database)")
         }
-        guard !(path + [change.value ?? ""]).contains(where: { $0.utf8.contains(0) }) else {
+        guard !path.contains(where: \.holdsNUL), change.value?.holdsNUL != true else {
             throw Failure(
                 .invalid, "\(kind.described(path)): the \(change.attribute) or a name holds the character U+0000, "
                     + "which PostgreSQL cannot store")

@@ -11,7 +11,10 @@ final class PostgresConnector: Connector {
 
     init(settings: Settings, call: Call) throws(Failure) {
         let checked = try ConnectionSettings(settings)
-        connection = try Connection(checked, call)
+        let connection = try Connection(checked, call)
+        // Certificates given as text are files until here.
+        withExtendedLifetime(checked) {}
+        self.connection = connection
         reader = Reader(connection: connection)
         batchSize = checked.batchSize
     }

@@ -97,5 +97,5 @@ struct Privileges {
 
 extension ExactText {
     /// Whether a name can be asked for at all.
-    fileprivate var isName: Bool { !text.isEmpty && !text.utf8.contains(0) }
+    fileprivate var isName: Bool { !text.isEmpty && !text.holdsNUL }
 }

@@ -8,18 +8,19 @@ struct DatabasePart: ReadingPart {
         asked.append(entity)
     }
 
-    var query: Query {
-        Query(
+    var queries: [Query] {
+        [Query(
             name: "database",
             text: """
                 SELECT pg_get_userbyid(d.datdba), s.description
                 FROM pg_database d
                 LEFT JOIN pg_shdescription s ON s.classoid = 'pg_database'::regclass AND s.objoid = d.oid
                 WHERE d.datname = current_database()
-                """)
+                """)]
     }
 
-    func take(_ rows: Rows, into readings: inout [Reading]) {
+    func take(_ answers: [Rows], into readings: inout [Reading]) {
+        let rows = answers[0]
         guard rows.count == 1 else { return }
         let found = Found(kind: .database, description: rows.text(0, 1), owner: rows.text(0, 0) ?? "")
         for entity in asked { readings[entity] = .found(found) }
@@ -37,8 +38,8 @@ struct SchemasPart: ReadingPart {
         names.append(schema)
     }
 
-    var query: Query {
-        Query(
+    var queries: [Query] {
+        [Query(
             name: "schemas",
             text: """
                 SELECT asked.position, pg_get_userbyid(n.nspowner), d.description
@@ -47,10 +48,11 @@ struct SchemasPart: ReadingPart {
                 LEFT JOIN pg_description d
                   ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid AND d.objsubid = 0
                 """,
-            parameters: [names.parameter])
+            parameters: [names.parameter])]
     }
 
-    func take(_ rows: Rows, into readings: inout [Reading]) {
+    func take(_ answers: [Rows], into readings: inout [Reading]) {
+        let rows = answers[0]
         for row in 0..<rows.count {
             readings[asked[rows.integer(row, 0) - 1]] = .found(
                 Found(kind: .schema, description: rows.text(row, 2), owner: rows.text(row, 1) ?? ""))

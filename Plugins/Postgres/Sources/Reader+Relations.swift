@@ -13,8 +13,8 @@ struct RelationsPart: ReadingPart {
     }
 
     // Names are compared as texts: as names they would be cut at 63 bytes, and one entity taken for another.
-    var query: Query {
-        Query(
+    var queries: [Query] {
+        [Query(
             name: "relations",
             text: """
                 SELECT asked.position, c.relkind, pg_get_userbyid(c.relowner), d.description
@@ -24,10 +24,11 @@ struct RelationsPart: ReadingPart {
                 LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
                 """,
-            parameters: [schemas.parameter, names.parameter])
+            parameters: [schemas.parameter, names.parameter])]
     }
 
-    func take(_ rows: Rows, into readings: inout [Reading]) {
+    func take(_ answers: [Rows], into readings: inout [Reading]) {
+        let rows = answers[0]
         for row in 0..<rows.count {
             guard let kind = ObjectKind(relkind: rows.text(row, 1)) else { continue }
             readings[asked[rows.integer(row, 0) - 1]] = .found(

@@ -31,8 +31,8 @@ struct RoutinesPart: ReadingPart {
         names.append(name)
     }
 
-    var query: Query {
-        Query(
+    var queries: [Query] {
+        [Query(
             name: "routines",
             text: """
                 SELECT asked.position, p.proname, p.prokind, pg_get_function_identity_arguments(p.oid),
@@ -43,10 +43,11 @@ struct RoutinesPart: ReadingPart {
                 LEFT JOIN pg_description d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid AND d.objsubid = 0
                 ORDER BY asked.position, p.oid
                 """,
-            parameters: [schemas.parameter, names.parameter])
+            parameters: [schemas.parameter, names.parameter])]
     }
 
-    func take(_ rows: Rows, into readings: inout [Reading]) {
+    func take(_ answers: [Rows], into readings: inout [Reading]) {
+        let rows = answers[0]
         var matching = [[Int]](repeating: [], count: asked.count)
         for row in 0..<rows.count {
             let candidate = candidates[rows.integer(row, 0) - 1]

@@ -1,6 +1,6 @@
 import RevmetaPlugin
 
-/// Looks entities up in the catalogs: any number of them in one round trip of at most five queries.
+/// Looks entities up in the catalogs: any number of them in one round trip of at most six queries.
 struct Reader {
     let connection: Connection
 
@@ -34,9 +34,13 @@ struct Reader {
             }
         }
         let parts: [any ReadingPart] = [database, schemas, relations, columns, routines].filter { !$0.isEmpty }
-        let answers = try connection.rows(parts.map(\.query), call)
+        let queries = parts.map(\.queries)
+        var answers = try connection.rows(Array(queries.joined()), call)[...]
         var readings = [Reading](repeating: .absent, count: entities.count)
-        for (part, rows) in zip(parts, answers) { part.take(rows, into: &readings) }
+        for (part, own) in zip(parts, queries) {
+            part.take(Array(answers.prefix(own.count)), into: &readings)
+            answers = answers.dropFirst(own.count)
+        }
         return readings
     }
 
@@ -44,18 +48,20 @@ struct Reader {
     private func level(of entity: Entity) -> ObjectKind.Level? {
         // A kind this connector does not know is some kind of table.
         let level = (ObjectKind(rawValue: entity.kind) ?? .table).level
-        guard entity.path.count == level.depth, ExactText(entity.path[0]) == ExactText(connection.database),
-            !entity.path.contains(where: { $0.utf8.contains(0) })
+        guard entity.path.count == level.depth, entity.path[0].isExactly(connection.database),
+            !entity.path.contains(where: \.holdsNUL)
         else { return nil }
         return level
     }
 }
 
-/// The entities of one level, looked up by one query.
+/// The entities of one level, looked up by the same queries.
 protocol ReadingPart {
     var isEmpty: Bool { get }
-    var query: Query { get }
-    func take(_ rows: Rows, into readings: inout [Reading])
+    var queries: [Query] { get }
+
+    /// Takes the answers to its queries, in their order.
+    func take(_ answers: [Rows], into readings: inout [Reading])
 }
 
 extension Failure {

@@ -34,8 +34,8 @@ final class Rows {
 
     /// Whether a field is a text, byte for byte; makes no string of it.
     func holds(_ row: Int, _ column: Int32, _ text: String) -> Bool {
-        guard let bytes = bytes(row, column), bytes.count == text.utf8.count else { return false }
-        return text.utf8.elementsEqual(bytes)
+        guard let bytes = bytes(row, column), let start = bytes.baseAddress else { return false }
+        return text.withBytes { $0.count == bytes.count && memcmp($0.baseAddress!, start, bytes.count) == 0 }
     }
 
     private func bytes(_ row: Int, _ column: Int32) -> UnsafeBufferPointer<UInt8>? {

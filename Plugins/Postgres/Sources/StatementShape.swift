@@ -9,36 +9,33 @@ enum StatementShape: Equatable {
 
     /// Looks only as closely as it must to be sure; whatever is unusual is a message of its own.
     init(_ text: String) {
+        guard text.withBytes(Self.isOnePlainStatement) else {
+            self = .several
+            return
+        }
+        self = text.hasPrefix("COMMENT ON ") ? .comment : .single
+    }
+
+    private static func isOnePlainStatement(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var quote: UInt8?
         var previous: UInt8 = 0
-        for byte in text.utf8 {
+        for byte in text {
             if let open = quote {
                 // A doubled quote closes and opens again, which comes to the same.
                 if byte == open { quote = nil }
             } else {
                 switch byte {
-                case UInt8(ascii: "'"), UInt8(ascii: "\""):
-                    guard !Self.prefixesLiteral(previous) || byte == UInt8(ascii: "\"") else {
-                        self = .several
-                        return
-                    }
-                    quote = byte
-                case UInt8(ascii: ";"), UInt8(ascii: "$"):
-                    self = .several
-                    return
-                case UInt8(ascii: "-") where previous == byte, UInt8(ascii: "*") where previous == UInt8(ascii: "/"):
-                    self = .several
-                    return
+                case UInt8(ascii: "'") where prefixesLiteral(previous): return false
+                case UInt8(ascii: "'"), UInt8(ascii: "\""): quote = byte
+                case UInt8(ascii: ";"), UInt8(ascii: "$"): return false
+                case UInt8(ascii: "-") where previous == byte: return false
+                case UInt8(ascii: "*") where previous == UInt8(ascii: "/"): return false
                 default: break
                 }
             }
             previous = byte
         }
-        if quote != nil {
-            self = .several
-        } else {
-            self = text.hasPrefix("COMMENT ON ") ? .comment : .single
-        }
+        return quote == nil
     }
 
     /// A letter or & right before a quote gives it other rules: E'it\'s', U&'\0041'.

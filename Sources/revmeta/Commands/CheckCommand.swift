@@ -15,8 +15,8 @@ struct CheckCommand: AsyncParsableCommand {
         let report = try await complaining {
             let configuration = try common.configuration()
             out.line(
-                "✓ configuration \(common.configurationPath): \(configuration.services.count) services, "
-                    + "\(configuration.channels.count) channels")
+                "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
+                    + counted(configuration.channels.count, "channel"))
             let host = try common.plugins.host()
             tell(configuration, host)
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
@@ -59,4 +59,9 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
     }
+}
+
+/// A number with its noun, which takes an s for any number but one.
+private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -15,11 +15,12 @@ struct ReportText {
         let counts = report.counts
         let isQuiet = counts.written == 0 && counts.failed == 0 && counts.conflicts == 0 && counts.unsettled == 0
             && counts.kept == 0 && report.failures.isEmpty
+        func conflicts(_ count: Int) -> String { count == 1 ? "conflict" : "conflicts" }
         let numbers = [
             (counts.set, isPlan ? "to set" : "set"),
-            (counts.overwritten, isPlan ? "conflicts to overwrite" : "conflicts overwritten"),
+            (counts.overwritten, conflicts(counts.overwritten) + (isPlan ? " to overwrite" : " overwritten")),
             (counts.cleared, isPlan ? "to clear" : "cleared"), (counts.unchanged, "unchanged"),
-            (counts.kept, "conflicts kept"), (counts.skipped, "skipped"),
+            (counts.kept, conflicts(counts.kept) + " kept"), (counts.skipped, "skipped"),
             (counts.conflicts, "moved since the plan was made"), (counts.failed, "failed"),
             (counts.unsettled, "in doubt, to be settled by the next run"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
