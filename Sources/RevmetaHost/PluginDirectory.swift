@@ -54,7 +54,8 @@ public struct PluginDirectory: Sendable {
         guard let names = try? files.contentsOfDirectory(atPath: entry.folder) else {
             guard entry.origin.isExplicit else { return [] }
             let source = entry.origin == .option ? "--plugin-dir" : "REVMETA_PLUGIN_PATH"
-            throw PluginProblem("the plugin folder \(entry.folder), which \(source) names, does not exist or cannot be read")
+            throw PluginProblem(
+                "the plugin folder \(entry.folder), which \(source) names, does not exist or cannot be read")
         }
         return ([""] + names.sorted().map { "/" + $0 })
             .map { entry.folder + $0 + "/plugin.json" }

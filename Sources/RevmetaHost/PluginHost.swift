@@ -35,8 +35,8 @@ public final class PluginHost: ConnectorProvider {
         do throws(PluginProblem) {
             guard let connector = try load(found).connector else {
                 throw PluginProblem(
-                    "its plugin \(found.manifest.id) offers \(found.manifest.interfaces.joined(separator: ", ")), but no "
-                        + "connector. Name one that does with 'plugin:' under the service")
+                    "its plugin \(found.manifest.id) offers \(found.manifest.interfaces.joined(separator: ", ")), but "
+                        + "no connector. Name one that does with 'plugin:' under the service")
             }
             return (found.manifest, connector)
         } catch {

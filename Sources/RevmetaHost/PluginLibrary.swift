@@ -25,14 +25,15 @@ public struct PluginLibrary: Sendable {
         guard manifest.draft == REVMETA_DRAFT else {
             throw PluginProblem(
                 "\(manifest.id) is built for draft \(manifest.draft) of the plugin interface, and this revmeta speaks "
-                    + "draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers (\(found.manifestPath))")
+                    + "draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers "
+                    + "(\(found.manifestPath))")
         }
         let known = [REVMETA_CONNECTOR_ID, REVMETA_TEMPLATE_ID]
         guard manifest.interfaces.contains(where: known.contains) else {
             let listed = manifest.interfaces.isEmpty ? "nothing" : manifest.interfaces.joined(separator: ", ")
             throw PluginProblem(
-                "\(manifest.id) offers \(listed), and this revmeta knows \(known.joined(separator: " and ")): list one of "
-                    + "them under 'interfaces', or use a revmeta that knows more (\(found.manifestPath))")
+                "\(manifest.id) offers \(listed), and this revmeta knows \(known.joined(separator: " and ")): list one "
+                    + "of them under 'interfaces', or use a revmeta that knows more (\(found.manifestPath))")
         }
         try LibraryFile.check(found.libraryPath, of: manifest.id)
         let table = try PluginTable(library: found.libraryPath, manifest: manifest)
@@ -95,7 +96,9 @@ struct ELFHeader: CustomStringConvertible {
     }
 
     var description: String {
-        let names: [UInt16: String] = [3: "x86", 40: "ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V", 21: "POWER", 22: "S/390"]
+        let names: [UInt16: String] = [
+            3: "x86", 21: "POWER", 22: "S/390", 40: "ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V",
+        ]
         return "\(names[machine] ?? "machine \(machine)") (\(bits) bits)"
     }
 }

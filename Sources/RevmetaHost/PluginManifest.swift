@@ -71,7 +71,8 @@ extension PluginManifest: Decodable {
             // Not as UInt32: a number that does not fit one is then told as text that is not JSON.
             let number = try container.decode(Double.self, forKey: .draft)
             guard let whole = UInt32(exactly: number) else {
-                throw DecodingError.dataCorruptedError(forKey: .draft, in: container, debugDescription: "no whole number")
+                throw DecodingError.dataCorruptedError(
+                    forKey: .draft, in: container, debugDescription: "no whole number")
             }
             draft = whole
         }
@@ -105,7 +106,8 @@ extension PluginManifest: Decodable {
         }
         guard !id.isEmpty, !library.isEmpty, !library.contains("/") else {
             throw PluginProblem(
-                "\(file): 'id' and 'library' must not be empty, and 'library' is the name of a file beside the manifest")
+                "\(file): 'id' and 'library' must not be empty, and 'library' is the name of a file beside the "
+                    + "manifest")
         }
     }
 
@@ -130,7 +132,8 @@ extension PluginManifest: Decodable {
             return (context.codingPath.isEmpty ? "it" : "'\(place(context.codingPath))'") + " must be \(inJSON(type))"
         case .valueNotFound(_, let context): return "'\(place(context.codingPath))' is null"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty ? "it is not JSON" : "'\(place(context.codingPath))' has a value that is not known"
+            guard !context.codingPath.isEmpty else { return "it is not JSON" }
+            return "'\(place(context.codingPath))' has a value that is not known"
         @unknown default: return "it cannot be read"
         }
     }

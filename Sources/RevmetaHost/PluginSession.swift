@@ -73,7 +73,8 @@ actor PluginSession: ConnectorSession {
         if let odd = carried.firstIndex(where: { $0 != 1 }) {
             throw .breach(
                 by: plugin,
-                "planned the change of \(changes[odd].attribute) of \(changes[odd].path) \(carried[odd]) times instead of once")
+                "planned the change of \(changes[odd].attribute) of \(changes[odd].path) \(carried[odd]) times instead "
+                    + "of once")
         }
         return PlannedStatements(statements: collector.statements, refusals: collector.refusals)
     }
@@ -110,7 +111,7 @@ actor PluginSession: ConnectorSession {
         return Execution(outcomes: collector.outcomes)
     }
 
-    /// Makes a call whose sinks push into a collector; a breach of the contract counts more than what the call returned.
+    /// Makes a call whose sinks push into a collector; a breach of the contract outweighs what the call returned.
     private func collect(
         _ collector: Collector,
         _ body: (UnsafeMutableRawPointer, UnsafePointer<revmeta_call>, UnsafeMutableRawPointer) -> revmeta_status

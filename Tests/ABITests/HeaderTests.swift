@@ -11,7 +11,8 @@ import Testing
         let source = try SourceFile(text, suffix: compiler[0].hasSuffix("++") ? "cpp" : "c")
         return try withExtendedLifetime(source) {
             try Tool.run(
-                compiler + ["-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", Headers.folder, source.path])
+                compiler + ["-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+                    + ["-I", Headers.folder, source.path])
         }
     }
 
@@ -24,11 +25,12 @@ import Testing
     }
 
     @Test(arguments: compilers) func aPluginsEntryMatchesItsDeclaration(compiler: [String]) throws {
-        let own = try compile(
-            "#include <revmeta/revmeta.h>\nconst revmeta_plugin *revmeta_plugin_v0(void) { return 0; }\n", with: compiler)
+        func entry(giving type: String) -> String {
+            "#include <revmeta/revmeta.h>\nconst \(type) *revmeta_plugin_v0(void) { return 0; }\n"
+        }
+        let own = try compile(entry(giving: "revmeta_plugin"), with: compiler)
         #expect(own.succeeded, "\(own.output)")
-        let other = try compile(
-            "#include <revmeta/revmeta.h>\nconst revmeta_connector *revmeta_plugin_v0(void) { return 0; }\n", with: compiler)
+        let other = try compile(entry(giving: "revmeta_connector"), with: compiler)
         #expect(!other.succeeded)
         #expect(other.output.contains("revmeta_plugin_v0"))
     }

@@ -21,7 +21,8 @@ final class SourceFile {
     let path: String
 
     init(_ text: String, suffix: String) throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "revmeta-\(UUID().uuidString).\(suffix)").path
+        let name = "tests-of-revmeta-\(UUID().uuidString).\(suffix)"
+        path = FileManager.default.temporaryDirectory.appending(path: name).path
         try text.write(toFile: path, atomically: false, encoding: .utf8)
     }
 

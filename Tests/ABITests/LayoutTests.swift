@@ -22,9 +22,9 @@ import Testing
             fields: fields.map { ($0.key, MemoryLayout<T>.offset(of: $0.value)) })
     }
 
-    private func list<T>(_ type: T.Type, _ items: PartialKeyPath<T>, _ count: PartialKeyPath<T>, _ stride: PartialKeyPath<T>)
-        -> Layout
-    {
+    private func list<T>(
+        _ type: T.Type, _ items: PartialKeyPath<T>, _ count: PartialKeyPath<T>, _ stride: PartialKeyPath<T>
+    ) -> Layout {
         layout(type, ["items": items, "count": count, "stride": stride])
     }
 
@@ -67,7 +67,8 @@ import Testing
             layout(
                 revmeta_fact.self,
                 [
-                    "entity": \.entity, "attribute": \.attribute, "kind": \.kind, "value": \.value, "problem": \.problem,
+                    "entity": \.entity, "attribute": \.attribute, "kind": \.kind, "value": \.value,
+                    "problem": \.problem,
                 ]),
             list(revmeta_facts.self, \.items, \.count, \.stride),
             layout(
@@ -134,7 +135,8 @@ import Testing
     /// Every struct that the headers declare is looked at above, with all of its fields.
     @Test func nothingIsLeftOut() throws {
         let headers = try Headers.text()
-        let declaration = try Regex(#"typedef struct (?:REVMETA_TABLE )?(revmeta_\w+) \{([^}]*)\}"#, as: (Substring, Substring, Substring).self)
+        let declaration = try Regex(
+            #"typedef struct (?:REVMETA_TABLE )?(revmeta_\w+) \{([^}]*)\}"#, as: (Substring, Substring, Substring).self)
         let comment = try Regex(#"/\*(?:[^*]|\*[^/])*\*/"#)
         let field = try Regex(#"(?:\(\*(\w+)\)\(|\b(\w+);)"#, as: (Substring, Substring?, Substring?).self)
         var declared: [String: [String]] = [:]

@@ -94,8 +94,8 @@ import Testing
         #expect(refusal(folder.directory, ServiceDefinition(name: "shop", type: "Notes")) == Failure(
             .config,
             """
-            'org.example.healthy' and 'org.example.misbehaving' both serve the type 'Notes' of service 'shop': say which \
-            one with 'plugin:' under the service
+            'org.example.healthy' and 'org.example.misbehaving' both serve the type 'Notes' of service 'shop': say \
+            which one with 'plugin:' under the service
             """))
         let named = ServiceDefinition(name: "shop", type: "Notes", plugin: "org.example.misbehaving")
         #expect(try folder.directory.plugin(for: named).manifest.id == "org.example.misbehaving")
@@ -107,16 +107,16 @@ import Testing
         #expect(refusal(folder.directory, service) == Failure(
             .config,
             """
-            service 'shop' names the plugin 'org.example.other', which was not found; found: org.example.healthy. Install \
-            it in a plugin folder, or name its folder with --plugin-dir
+            service 'shop' names the plugin 'org.example.other', which was not found; found: org.example.healthy. \
+            Install it in a plugin folder, or name its folder with --plugin-dir
             """))
     }
 
     @Test func noPluginsAtAll() {
         let service = ServiceDefinition(name: "shop", type: "Notes", plugin: "org.example.other")
         #expect(refusal(folder.directory, service)?.message == """
-            service 'shop' names the plugin 'org.example.other', which was not found; no plugins were found at all. Install \
-            it in a plugin folder, or name its folder with --plugin-dir
+            service 'shop' names the plugin 'org.example.other', which was not found; no plugins were found at all. \
+            Install it in a plugin folder, or name its folder with --plugin-dir
             """)
     }
 
@@ -125,8 +125,8 @@ import Testing
         #expect(refusal(folder.directory, ServiceDefinition(name: "shop", type: "CustomDatabase")) == Failure(
             .config,
             """
-            no plugin serves the type 'CustomDatabase' of service 'shop'; found: Notes, Papers. Install one that does, or \
-            name one with 'plugin:' under the service
+            no plugin serves the type 'CustomDatabase' of service 'shop'; found: Notes, Papers. Install one that does, \
+            or name one with 'plugin:' under the service
             """))
         let named = ServiceDefinition(name: "shop", type: "CustomDatabase", plugin: "org.example.healthy")
         #expect(try folder.directory.plugin(for: named).manifest.id == "org.example.healthy")
@@ -138,7 +138,8 @@ import Testing
         let refusal = Failure(
             .config,
             """
-            service 'notes' cannot be used: revmeta_plugin_v0 of org.example.healthy gave no table (\(found.libraryPath))
+            service 'notes' cannot be used: revmeta_plugin_v0 of org.example.healthy gave no table \
+            (\(found.libraryPath))
             """)
         #expect(throws: refusal) { try host.connector(for: service) }
         #expect(throws: refusal) { try host.connector(for: service) }

@@ -84,7 +84,8 @@ import Testing
         let place = theFolder ? folder.path + "/healthy" : found.libraryPath
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place)
         #expect(refusal(found) == """
-            the library of org.example.healthy is not loaded, since everybody may write to \(place): run chmod o-w \(place)
+            the library of org.example.healthy is not loaded, since everybody may write to \(place): run \
+            chmod o-w \(place)
             """)
     }
 
@@ -96,12 +97,13 @@ import Testing
             """)
     }
 
-    @Test(arguments: [[], ["org.example.mood/3", "org.example.sky/1"]]) func noKnownInterface(_ listed: [String]) throws {
+    @Test(arguments: [[], ["org.example.mood/3", "org.example.sky/1"]])
+    func noKnownInterface(_ listed: [String]) throws {
         let found = try folder.install("healthy", changing: ["interfaces": listed])
         #expect(refusal(found) == """
-            org.example.healthy offers \(listed.isEmpty ? "nothing" : "org.example.mood/3, org.example.sky/1"), and this \
-            revmeta knows revmeta.connector/1 and revmeta.template/1: list one of them under 'interfaces', or use a revmeta \
-            that knows more (\(found.manifestPath))
+            org.example.healthy offers \(listed.isEmpty ? "nothing" : "org.example.mood/3, org.example.sky/1"), and \
+            this revmeta knows revmeta.connector/1 and revmeta.template/1: list one of them under 'interfaces', or use \
+            a revmeta that knows more (\(found.manifestPath))
             """)
     }
 
@@ -110,8 +112,8 @@ import Testing
     @Test func noEntry() throws {
         let found = try folder.install("no-entry")
         #expect(refusal(found) == """
-            the library of org.example.no-entry does not export revmeta_plugin_v0: it is no plugin of revmeta, or one for \
-            another major version of its interface (\(found.libraryPath))
+            the library of org.example.no-entry does not export revmeta_plugin_v0: it is no plugin of revmeta, or one \
+            for another major version of its interface (\(found.libraryPath))
             """)
     }
 
@@ -156,8 +158,8 @@ import Testing
     func manifestAndLibraryDisagree(define: String, key: String, says: String) throws {
         let found = try folder.install("healthy", defining: ["PLUGIN_\(define)=\"other\""])
         #expect(refusal(found) == """
-            the manifest and the library of org.example.healthy disagree: plugin.json says \(key) '\(says)', the library \
-            says 'other'. One of them is stale: install both from one build
+            the manifest and the library of org.example.healthy disagree: plugin.json says \(key) '\(says)', the \
+            library says 'other'. One of them is stale: install both from one build
             """)
     }
 
@@ -165,10 +167,11 @@ import Testing
     func listedButNotOffered(_ interface: String) throws {
         let offered = interface == "revmeta.connector/1" ? "org.example.other/1" : "revmeta.connector/1"
         let found = try folder.install(
-            "healthy", defining: ["OFFERED=\"\(offered)\""], changing: ["interfaces": ["revmeta.connector/1", interface]])
+            "healthy", defining: ["OFFERED=\"\(offered)\""],
+            changing: ["interfaces": ["revmeta.connector/1", interface]])
         #expect(refusal(found) == """
-            the manifest and the library of org.example.healthy disagree: plugin.json lists \(interface), the library does \
-            not offer it. One of them is stale: install both from one build
+            the manifest and the library of org.example.healthy disagree: plugin.json lists \(interface), the library \
+            does not offer it. One of them is stale: install both from one build
             """)
     }
 

@@ -14,7 +14,7 @@ final class PluginFolder: Sendable {
     private static let compiled = Mutex<[[String]: Data]>([:])
 
     init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "revmeta-\(UUID().uuidString)").path
+        path = Self.temporaryPath()
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
     }
@@ -45,7 +45,8 @@ final class PluginFolder: Sendable {
     @discardableResult
     func writeManifest(in folder: String, _ values: [String: Any]) throws -> String {
         let kept = values.filter { !($0.value is NSNull) }
-        return try writeManifest(in: folder, text: String(decoding: JSONSerialization.data(withJSONObject: kept), as: UTF8.self))
+        let json = try JSONSerialization.data(withJSONObject: kept)
+        return try writeManifest(in: folder, text: String(decoding: json, as: UTF8.self))
     }
 
     @discardableResult
@@ -87,21 +88,25 @@ final class PluginFolder: Sendable {
             connection: connection.mapValues { Secret($0) })
     }
 
+    private static func temporaryPath() -> String {
+        FileManager.default.temporaryDirectory.appending(path: "tests-of-revmeta-\(UUID().uuidString)").path
+    }
+
     private static func compile(_ source: String, defining: [String]) throws -> Data {
         try compiled.withLock { compiled in
             if let before = compiled[[source] + defining] { return before }
-            let output = FileManager.default.temporaryDirectory.appending(path: "revmeta-\(UUID().uuidString).so")
-            defer { try? FileManager.default.removeItem(at: output) }
+            let output = temporaryPath()
+            defer { try? FileManager.default.removeItem(atPath: output) }
             let compiler = Process()
             compiler.executableURL = URL(filePath: "/usr/bin/env")
             compiler.arguments =
                 ["cc", "-std=c11", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden"]
                 + ["-I\(package)/Sources/CRevmeta/include", "\(package)/Tests/Fixtures/plugins/\(source).c"]
-                + defining.map { "-D\($0)" } + ["-o", output.path]
+                + defining.map { "-D\($0)" } + ["-o", output]
             try compiler.run()
             compiler.waitUntilExit()
             guard compiler.terminationStatus == 0 else { throw NotCompiled(source: source, defining: defining) }
-            let library = try Data(contentsOf: output)
+            let library = try Data(contentsOf: URL(filePath: output))
             compiled[[source] + defining] = library
             return library
         }

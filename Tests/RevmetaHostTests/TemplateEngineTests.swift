@@ -29,8 +29,8 @@ import Testing
         let refusal = Failure(
             .config,
             """
-            service 'notes' cannot be used: its plugin org.example.template offers revmeta.template/1, but no connector. \
-            Name one that does with 'plugin:' under the service
+            service 'notes' cannot be used: its plugin org.example.template offers revmeta.template/1, but no \
+            connector. Name one that does with 'plugin:' under the service
             """)
         let host = folder.host(), service = PluginFolder.service(of: "template")
         #expect(throws: refusal) { try host.connector(for: service) }
@@ -56,7 +56,9 @@ import Testing
 
     // The table works: what the host checked is what it calls.
 
-    private func compile(_ template: String, with engine: TemplateTable) throws -> (Failure?, UnsafeMutableRawPointer?) {
+    private func compile(_ template: String, with engine: TemplateTable) throws
+        -> (Failure?, UnsafeMutableRawPointer?)
+    {
         var compiled: UnsafeMutableRawPointer?
         let dialect = try #require(PluginLibrary(folder.install("healthy")).connector).table.dialect()
         let arena = Arena()

@@ -43,7 +43,9 @@ import Testing
     /// Rounded up: a wait of no milliseconds would spin until the deadline.
     @Test func partOfAMillisecondIsOne() throws {
         var seen: Set<Int> = []
-        for _ in 0..<50 { with(call(deadline: now() + 900_000)) { call in _ = seen.insert(call.millisecondsLeft ?? -1) } }
+        for _ in 0..<50 {
+            with(call(deadline: now() + 900_000)) { call in _ = seen.insert(call.millisecondsLeft ?? -1) }
+        }
         #expect(seen.contains(1))
         #expect(seen.isSubset(of: [0, 1]))
     }

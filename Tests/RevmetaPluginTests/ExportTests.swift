@@ -38,7 +38,10 @@ import Testing
     @Test func theDialectCrossesWhole() throws {
         let dialect = try #require(connector.dialect()).pointee
         #expect(dialect.struct_size == UInt32(MemoryLayout<revmeta_dialect>.size))
-        #expect(dialect.flags == REVMETA_DIALECT_BACKSLASH_ESCAPES | REVMETA_DIALECT_NESTED_COMMENTS | REVMETA_DIALECT_HASH_COMMENTS)
+        let flags = [
+            REVMETA_DIALECT_BACKSLASH_ESCAPES, REVMETA_DIALECT_NESTED_COMMENTS, REVMETA_DIALECT_HASH_COMMENTS,
+        ]
+        #expect(dialect.flags == flags.reduce(0, |))
         #expect(dialect.identifier_max_bytes == 63)
         #expect(text(dialect.name) == "notes")
         #expect([dialect.identifier_open, dialect.identifier_close].map(text) == ["`", "`"])

@@ -36,7 +36,8 @@ final class Host {
             lend("note") { key in
                 lend(note ?? "") { value in
                     lend(revmeta_pair(key: key, value: value)) { items, stride in
-                        table.open(call, revmeta_pairs(items: items, count: note == nil ? 0 : 2, stride: stride), &session)
+                        let settings = revmeta_pairs(items: items, count: note == nil ? 0 : 2, stride: stride)
+                        return table.open(call, settings, &session)
                     }
                 }
             }
@@ -96,8 +97,8 @@ final class Host {
 
     func take(abilities: revmeta_abilities) -> Int32 {
         let can = abilities.items.pointee
-        return take(
-            "\(text(can.kind)).\(text(can.attribute)) \(can.max_length) flags \(can.flags) text \(can.text) unit \(can.unit)")
+        let limits = "\(can.max_length) flags \(can.flags) text \(can.text) unit \(can.unit)"
+        return take("\(text(can.kind)).\(text(can.attribute)) \(limits)")
     }
 
     func take(statements: revmeta_statements) -> Int32 {

@@ -27,10 +27,15 @@ final class NotesConnector: Connector {
     }
 
     func abilities(_ call: Call) throws(Failure) -> [Ability] {
-        [Ability(kind: "note", attribute: "description", canClear: true, text: .noNUL, maxLength: 80, unit: .characters)]
+        [
+            Ability(
+                kind: "note", attribute: "description", canClear: true, text: .noNUL, maxLength: 80, unit: .characters)
+        ]
     }
 
-    func read(_ entities: [Entity], attributes: [String], into facts: borrowing FactSink, _ call: Call) throws(Failure) {
+    func read(
+        _ entities: [Entity], attributes: [String], into facts: borrowing FactSink, _ call: Call
+    ) throws(Failure) {
         for (index, entity) in entities.enumerated() where entity.path.last == "note" {
             for attribute in attributes.indices {
                 let value = attributes[attribute] == "description" ? note : nil

@@ -25,7 +25,8 @@ import Testing
         #expect(try settings.integer("missing", in: 1...2) == nil)
     }
 
-    @Test(arguments: ["", "x", "1.5", "0", "65536", " 7", "99999999999999999999"]) func refusesOtherNumbers(text: String) {
+    @Test(arguments: ["", "x", "1.5", "0", "65536", " 7", "99999999999999999999"])
+    func refusesOtherNumbers(text: String) {
         #expect(throws: Failure(.config, "the setting 'port' must be a whole number from 1 to 65535")) {
             try Settings(["port": text]).integer("port", in: 1...65535)
         }

@@ -10,8 +10,8 @@ func boundedCopy<T>(
     // A draft has one size; once the interface is frozen, what 1.0 had will be the least.
     guard size >= MemoryLayout<T>.size, size <= 1 << 16 else {
         throw PluginProblem(
-            "the \(what) of \(plugin) says it has \(size) bytes, where \(MemoryLayout<T>.size) are expected: rebuild the "
-                + "plugin against this revmeta's headers")
+            "the \(what) of \(plugin) says it has \(size) bytes, where \(MemoryLayout<T>.size) are expected: rebuild "
+                + "the plugin against this revmeta's headers")
     }
     return pointer.loadUnaligned(as: T.self)
 }
@@ -21,6 +21,7 @@ func checkSet(_ slots: KeyValuePairs<String, Bool>, of what: String, in plugin: 
     let empty = slots.filter { !$0.value }.map(\.key)
     guard empty.isEmpty else {
         throw PluginProblem(
-            "the \(what) of \(plugin) has empty slots: \(empty.joined(separator: ", ")). They must be set: mend the plugin")
+            "the \(what) of \(plugin) has empty slots: \(empty.joined(separator: ", ")). They must be set: mend the "
+                + "plugin")
     }
 }

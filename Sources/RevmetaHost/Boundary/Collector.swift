@@ -42,7 +42,8 @@ final class Collector {
             }
             guard stride >= MemoryLayout<T>.size else {
                 throw copier.breach(
-                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(MemoryLayout<T>.size) are expected")
+                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(MemoryLayout<T>.size) are "
+                        + "expected")
             }
             var current = UnsafeRawPointer(items)
             for _ in 0..<count {
@@ -84,9 +85,12 @@ final class Collector {
             guard let kind = try copier.text(ability.kind, of: "a kind"),
                 let attribute = try copier.text(ability.attribute, of: "an attribute")
             else { throw copier.breach("emitted an ability without a kind or attribute") }
-            guard let support = Ability.Support(rawValue: ability.support), let allowed = Ability.Text(rawValue: ability.text),
-                let unit = Ability.LengthUnit(rawValue: ability.unit)
-            else { throw copier.breach("emitted an ability of '\(attribute)' of a \(kind) with a value that is not known") }
+            guard let support = Ability.Support(rawValue: ability.support),
+                let allowed = Ability.Text(rawValue: ability.text), let unit = Ability.LengthUnit(rawValue: ability.unit)
+            else {
+                throw copier.breach(
+                    "emitted an ability of '\(attribute)' of a \(kind) with a value that is not known")
+            }
             abilities.append(Ability(
                 kind: kind, attribute: Attribute(rawValue: attribute), support: support,
                 canClear: ability.flags & REVMETA_ABILITY_CLEAR != 0,

@@ -33,7 +33,8 @@ struct ConnectorTable: Sendable {
             ], of: "dialect", in: plugin)
         guard (copy.identifier_open == nil) == (copy.identifier_close == nil) else {
             throw PluginProblem(
-                "the dialect of \(plugin) sets one of identifier_open and identifier_close: both must be set, or neither")
+                "the dialect of \(plugin) sets one of identifier_open and identifier_close: both must be set, or "
+                    + "neither")
         }
         func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
         return Dialect(

@@ -16,8 +16,8 @@ struct PluginTable {
         }
         guard let symbol = dlsym(handle, REVMETA_ENTRY) else {
             throw PluginProblem(
-                "the library of \(manifest.id) does not export \(REVMETA_ENTRY): it is no plugin of revmeta, or one for "
-                    + "another major version of its interface (\(path))")
+                "the library of \(manifest.id) does not export \(REVMETA_ENTRY): it is no plugin of revmeta, or one "
+                    + "for another major version of its interface (\(path))")
         }
         typealias Entry = @convention(c) () -> UnsafePointer<revmeta_plugin>?
         guard let pointer = unsafeBitCast(symbol, to: Entry.self)() else {
@@ -26,8 +26,8 @@ struct PluginTable {
         table = try boundedCopy(pointer, as: revmeta_plugin.self, of: "plugin table", in: manifest.id)
         guard table.draft == REVMETA_DRAFT else {
             throw PluginProblem(
-                "the library of \(manifest.id) is built for draft \(table.draft) of the plugin interface, and this revmeta "
-                    + "speaks draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers")
+                "the library of \(manifest.id) is built for draft \(table.draft) of the plugin interface, and this "
+                    + "revmeta speaks draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers")
         }
         try checkSet(
             [
@@ -35,16 +35,17 @@ struct PluginTable {
                 "query": table.query != nil,
             ], of: "plugin table", in: manifest.id)
         for (key, says, library) in [
-            ("id", manifest.id, String(cString: table.id)), ("version", manifest.version, String(cString: table.version)),
+            ("id", manifest.id, String(cString: table.id)),
+            ("version", manifest.version, String(cString: table.version)),
         ] where says != library {
             throw PluginProblem(
-                "the manifest and the library of \(manifest.id) disagree: plugin.json says \(key) '\(says)', the library "
-                    + "says '\(library)'. One of them is stale: install both from one build")
+                "the manifest and the library of \(manifest.id) disagree: plugin.json says \(key) '\(says)', the "
+                    + "library says '\(library)'. One of them is stale: install both from one build")
         }
         for interface in manifest.interfaces where table.query(interface) == nil {
             throw PluginProblem(
-                "the manifest and the library of \(manifest.id) disagree: plugin.json lists \(interface), the library does "
-                    + "not offer it. One of them is stale: install both from one build")
+                "the manifest and the library of \(manifest.id) disagree: plugin.json lists \(interface), the library "
+                    + "does not offer it. One of them is stale: install both from one build")
         }
     }
 

@@ -22,7 +22,8 @@ struct PluginsCommand: ParsableCommand {
                 out.line("\(id)  \(plugin.manifest.version)  \(plugin.manifest.serviceTypes.joined(separator: ", "))")
             }
             for plugin in directory.hidden {
-                out.line("\(plugin.manifest.id) \(plugin.manifest.version) is hidden by one before it: \(plugin.manifestPath)")
+                let manifest = plugin.manifest
+                out.line("\(manifest.id) \(manifest.version) is hidden by one before it: \(plugin.manifestPath)")
             }
             for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
             if !directory.problems.isEmpty { throw ExitCode(1) }
@@ -30,7 +31,8 @@ struct PluginsCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one plugin: its settings, and whether it loads.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show one plugin: its settings, and whether it loads.")
 
         @OptionGroup var options: PluginOptions
 
