@@ -88,17 +88,6 @@ import Testing
         #expect(clock.now - start < .seconds(8))
     }
 
-    @Test func certificatesGivenAsTextLeaveNoFile() async throws {
-        func leftovers() throws -> [String] {
-            try FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("revmeta-") }
-        }
-        let source = try Source()
-        var settings = source.database.settings(as: "metadata_writer")
-        settings["sslConfig.caCertificate"] = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-        await (try Source.open(settings)).close()
-        #expect(try leftovers() == [])
-    }
-
     @Test func theSessionIsPinned() async throws {
         let source = try Source("CREATE TABLE t ()")
         try source.query(
