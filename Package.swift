@@ -5,6 +5,7 @@ import PackageDescription
 let package = Package(
     name: "revmeta",
     products: [
+        .executable(name: "revmeta", targets: ["revmeta"]),
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
         .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
@@ -25,6 +26,13 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // revmeta.yaml: its keys, its problems, its schema.
+        .target(
+            name: "RevmetaConfiguration", dependencies: ["RevmetaModel", .product(name: "Yams", package: "Yams")]),
+
+        // Reading the truth.
+        .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel"]),
+
         // The decisions: filter, route, diff, plan, apply. Knows protocols, not C, not dlopen.
         .target(
             name: "RevmetaEngine",
@@ -38,21 +46,42 @@ let package = Package(
         // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
 
-        // Connectors.
+        // The command line.
+        .executableTarget(
+            name: "revmeta",
+            dependencies: [
+                "RevmetaModel", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal", "RevmetaHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
+        // The bundled plugins.
         .systemLibrary(
             name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
             name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
-        // Servers and sources for tests.
+        // What the test suites share: throw-away servers.
         .target(name: "RevmetaTestSupport", dependencies: ["CLibpq"], path: "Tests/RevmetaTestSupport"),
 
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
+        .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
+        .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
+        .testTarget(
+            name: "RevmetaHostTests", dependencies: ["RevmetaHost", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
+        .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
+        .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(
             name: "PostgresTests",
             dependencies: [
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+            ]),
+        .testTarget(
+            name: "RevmetaEngineTests",
+            dependencies: [
+                "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
             ]),
     ],
     swiftLanguageModes: [.v6]

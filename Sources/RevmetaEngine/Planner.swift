@@ -12,8 +12,9 @@ struct Planner: Sendable {
     private let journal: any PlanJournal
     private let progress: @Sendable (Progress) -> Void
 
-    /// About how many entities are asked of a source at once.
-    private static let pieceSize = 4000
+    /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
+    /// catalog, asking the source and keeping the plan soon go on side by side.
+    private static let pieceSizes = [500, 1000, 2000, 4000]
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
@@ -37,10 +38,12 @@ struct Planner: Sendable {
             report.failures = connectors.failures
             var queues: [PlanScope: AsyncChannel<[SelectedEntity]>] = [:]
             var waiting: [PlanScope: [SelectedEntity]] = [:]
+            var pieces: [PlanScope: Int] = [:]
             var strangers: [String: Int] = [:]
 
             func send(_ scope: PlanScope) async {
                 guard let entities = waiting.removeValue(forKey: scope) else { return }
+                pieces[scope, default: 0] += 1
                 if queues[scope] == nil {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
@@ -67,7 +70,10 @@ struct Planner: Sendable {
                         let database = connector.scope == .database ? entity.path.database : nil
                         waiting[PlanScope(service: entity.service, database: database), default: []].append(selected)
                     }
-                    for scope in waiting.keys where waiting[scope]!.count >= Self.pieceSize { await send(scope) }
+                    for (scope, entities) in waiting {
+                        let size = Self.pieceSizes[min(pieces[scope] ?? 0, Self.pieceSizes.count - 1)]
+                        if entities.count >= size { await send(scope) }
+                    }
                     try Task.checkCancellation()
                 }
                 for scope in waiting.keys.sorted(by: { ($0.service, $0.database ?? "") < ($1.service, $1.database ?? "") }) {

@@ -6,32 +6,39 @@ internal import Synchronization
 public final class PluginHost: ConnectorProvider {
     public let directory: PluginDirectory
     private let log: PluginLog
+    private let callLimit: Duration?
     private let loaded = Mutex<[String: Result<PluginLibrary, PluginProblem>]>([:])
 
-    public init(_ directory: PluginDirectory, log: PluginLog = .none) {
+    /// - Parameter callLimit: What plugins are told as the deadline of each call; nil: none.
+    public init(_ directory: PluginDirectory, log: PluginLog = .none, callLimit: Duration? = nil) {
         self.directory = directory
         self.log = log
+        self.callLimit = callLimit
     }
 
     public func connector(for service: ServiceDefinition) throws(Failure) -> ConnectorDescription {
-        let library = try library(for: service)
-        return ConnectorDescription(
-            plugin: library.manifest.id, scope: library.manifest.sessionScope, dialect: library.dialect)
+        let (plugin, connector) = try loadConnector(for: service)
+        return ConnectorDescription(plugin: plugin.id, scope: plugin.sessionScope, dialect: connector.dialect)
     }
 
     public func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession {
-        let library = try library(for: service)
+        let (plugin, connector) = try loadConnector(for: service)
         var settings = service.connection
         if let database { settings["database"] = Secret(database) }
-        let session = PluginSession(library, log: log)
+        let session = PluginSession(connector, of: plugin.id, log: log, callLimit: callLimit)
         try await session.open(settings)
         return session
     }
 
-    private func library(for service: ServiceDefinition) throws(Failure) -> PluginLibrary {
+    private func loadConnector(for service: ServiceDefinition) throws(Failure) -> (PluginManifest, ConnectorTable) {
         let found = try directory.plugin(for: service)
         do throws(PluginProblem) {
-            return try load(found)
+            guard let connector = try load(found).connector else {
+                throw PluginProblem(
+                    "its plugin \(found.manifest.id) offers \(found.manifest.interfaces.joined(separator: ", ")), but no "
+                        + "connector. Name one that does with 'plugin:' under the service")
+            }
+            return (found.manifest, connector)
         } catch {
             throw Failure(.config, "service '\(service.name)' cannot be used: \(error)")
         }

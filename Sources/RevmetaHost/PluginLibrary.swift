@@ -5,9 +5,16 @@ public import RevmetaModel
 /// A plugin's library, loaded and checked. It stays loaded until the process ends.
 public struct PluginLibrary: Sendable {
     public let manifest: PluginManifest
-    /// How the connector's scripts are spelled.
-    public let dialect: Dialect
-    let connector: ConnectorTable
+    /// Nil: the plugin offers no connector.
+    let connector: ConnectorTable?
+    /// Nil: the plugin offers no template engine.
+    let template: TemplateTable?
+
+    /// How the connector's scripts are spelled; nil: the plugin offers no connector.
+    public var dialect: Dialect? { connector?.dialect }
+
+    /// Whether the plugin offers a template engine.
+    public var hasTemplateEngine: Bool { template != nil }
 
     /// Loads a library that a manifest describes, after checking what can be checked without running it.
     ///
@@ -20,14 +27,17 @@ public struct PluginLibrary: Sendable {
                 "\(manifest.id) is built for draft \(manifest.draft) of the plugin interface, and this revmeta speaks "
                     + "draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers (\(found.manifestPath))")
         }
-        guard manifest.interfaces.contains(REVMETA_CONNECTOR_ID) else {
+        let known = [REVMETA_CONNECTOR_ID, REVMETA_TEMPLATE_ID]
+        guard manifest.interfaces.contains(where: known.contains) else {
+            let listed = manifest.interfaces.isEmpty ? "nothing" : manifest.interfaces.joined(separator: ", ")
             throw PluginProblem(
-                "\(manifest.id) offers \(manifest.interfaces.joined(separator: ", ")), but no \(REVMETA_CONNECTOR_ID)")
+                "\(manifest.id) offers \(listed), and this revmeta knows \(known.joined(separator: " and ")): list one of "
+                    + "them under 'interfaces', or use a revmeta that knows more (\(found.manifestPath))")
         }
         try LibraryFile.check(found.libraryPath, of: manifest.id)
         let table = try PluginTable(library: found.libraryPath, manifest: manifest)
         connector = try table.connector()
-        dialect = try connector.dialect(of: manifest.id)
+        template = try table.template()
         self.manifest = manifest
     }
 }

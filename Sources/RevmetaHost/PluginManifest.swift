@@ -61,6 +61,20 @@ extension PluginManifest: Decodable {
 
     private struct Interface: Decodable {
         var draft: UInt32
+
+        private enum CodingKeys: CodingKey {
+            case draft
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            // Not as UInt32: a number that does not fit one is then told as text that is not JSON.
+            let number = try container.decode(Double.self, forKey: .draft)
+            guard let whole = UInt32(exactly: number) else {
+                throw DecodingError.dataCorruptedError(forKey: .draft, in: container, debugDescription: "no whole number")
+            }
+            draft = whole
+        }
     }
 
     public init(from decoder: any Decoder) throws {
@@ -95,13 +109,25 @@ extension PluginManifest: Decodable {
         }
     }
 
+    /// What a Swift type is called where people write JSON.
+    private static func inJSON(_ type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a text"
+        case is Bool.Type: "true or false"
+        case is Double.Type: "a whole number"
+        case is [Any].Type: "a list"
+        default: "an object"
+        }
+    }
+
     private static func sentence(_ error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, let context): return "'\(place(context.codingPath + [key]))' is missing"
-        case .typeMismatch(let type, let context): return "'\(place(context.codingPath))' must be a \(type)"
+        case .typeMismatch(let type, let context):
+            return (context.codingPath.isEmpty ? "it" : "'\(place(context.codingPath))'") + " must be \(inJSON(type))"
         case .valueNotFound(_, let context): return "'\(place(context.codingPath))' is null"
         case .dataCorrupted(let context):
             return context.codingPath.isEmpty ? "it is not JSON" : "'\(place(context.codingPath))' has a value that is not known"

@@ -8,15 +8,17 @@ actor PluginSession: ConnectorSession {
     private let plugin: String
     private let connector: ConnectorTable
     private let log: PluginLog
+    private let callLimit: Duration?
     private var session: UnsafeMutableRawPointer?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    init(_ library: PluginLibrary, log: PluginLog) {
+    init(_ connector: ConnectorTable, of plugin: String, log: PluginLog, callLimit: Duration?) {
         thread = SessionThread()
-        plugin = library.manifest.id
-        connector = library.connector
+        self.plugin = plugin
+        self.connector = connector
         self.log = log
+        self.callLimit = callLimit
     }
 
     func open(_ settings: [String: Secret]) async throws(Failure) {
@@ -26,7 +28,7 @@ actor PluginSession: ConnectorSession {
         }
         if let failure { throw failure }
         guard session != nil else {
-            throw Failure(.invalid, "the plugin \(plugin) broke its contract: it opened a session but gave none")
+            throw .breach(by: plugin, "said that it opened a session but gave none")
         }
     }
 
@@ -47,7 +49,6 @@ actor PluginSession: ConnectorSession {
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
         guard !entities.isEmpty, !attributes.isEmpty else { return [] }
         let collector = Collector(plugin: plugin, itemCount: entities.count, attributeCount: attributes.count)
-        collector.facts.reserveCapacity(entities.count)
         let arena = Arena()
         try await collect(collector) { session, call, context in
             self.connector.table.read(
@@ -60,7 +61,6 @@ actor PluginSession: ConnectorSession {
     func plan(_ changes: [Change]) async throws(Failure) -> PlannedStatements {
         guard !changes.isEmpty else { return PlannedStatements(statements: []) }
         let collector = Collector(plugin: plugin, itemCount: changes.count)
-        collector.statements.reserveCapacity(changes.count)
         let arena = Arena()
         try await collect(collector) { session, call, context in
             self.connector.table.plan(
@@ -71,10 +71,9 @@ actor PluginSession: ConnectorSession {
         for statement in collector.statements { for change in statement.changes { carried[change] += 1 } }
         for refusal in collector.refusals { carried[refusal.index] += 1 }
         if let odd = carried.firstIndex(where: { $0 != 1 }) {
-            throw Failure(
-                .invalid,
-                "the plugin \(plugin) broke its contract: its plan holds the change of \(changes[odd].attribute) of "
-                    + "\(changes[odd].path) \(carried[odd]) times instead of once. Report this to its author")
+            throw .breach(
+                by: plugin,
+                "planned the change of \(changes[odd].attribute) of \(changes[odd].path) \(carried[odd]) times instead of once")
         }
         return PlannedStatements(statements: collector.statements, refusals: collector.refusals)
     }
@@ -93,7 +92,6 @@ actor PluginSession: ConnectorSession {
     func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
         guard !statements.isEmpty else { return Execution(outcomes: []) }
         let collector = Collector(plugin: plugin, itemCount: statements.count)
-        collector.outcomes = [Execution.Outcome?](repeating: nil, count: statements.count)
         let arena = Arena()
         do throws(Failure) {
             try await collect(collector) { session, call, context in
@@ -104,13 +102,10 @@ actor PluginSession: ConnectorSession {
         } catch {
             return Execution(outcomes: collector.outcomes, failure: error)
         }
-        guard collector.outcomes.allSatisfy({ $0 != nil }) else {
+        if let silent = collector.outcomes.firstIndex(of: nil) {
             return Execution(
                 outcomes: collector.outcomes,
-                failure: Failure(
-                    .invalid,
-                    "the plugin \(plugin) broke its contract: it did not tell the outcome of every statement. Report this "
-                        + "to its author"))
+                failure: .breach(by: plugin, "did not tell the outcome of statement \(silent) of \(statements.count)"))
         }
         return Execution(outcomes: collector.outcomes)
     }
@@ -131,7 +126,7 @@ actor PluginSession: ConnectorSession {
 
     /// Makes a call on the session's thread. If the calling task is cancelled, the plugin is asked to stop.
     private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
-        let hostCall = HostCall(plugin: plugin, log: log)
+        let hostCall = HostCall(plugin: plugin, log: log, limit: callLimit)
         return await withTaskCancellationHandler {
             run(hostCall, body)
         } onCancel: {

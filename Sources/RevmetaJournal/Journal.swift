@@ -18,7 +18,11 @@ public final class Journal: Sendable {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            // In pages: a run of tens of thousands of changes should not wait for a checkpoint in its middle.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
+        }
         database = try Self.readable(path) {
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try Self.refuseNewer(path, database)

@@ -312,4 +312,15 @@ public final class RunStore: PlanJournal {
                 arguments: [state, Date().formatted(.iso8601), counts, run])
         }
     }
+
+    /// Notes that the run ended early, for a reason outside the sources. What was sent may be open.
+    public func abandon() async throws {
+        guard !isDraft else { return }
+        try await store.write { [run] db in
+            // Only a run that came to send anything leaves intents for the next one to settle.
+            try db.execute(
+                sql: "UPDATE run SET state = 'failed', finished = ? WHERE id = ? AND state = 'planning'",
+                arguments: [Date().formatted(.iso8601), run])
+        }
+    }
 }

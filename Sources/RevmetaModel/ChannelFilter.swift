@@ -26,7 +26,7 @@ public struct ChannelFilter: Sendable, Equatable {
     public var exclude: Patterns
     /// Empty: all kinds.
     public var kinds: Set<EntityKind>
-    /// OpenMetadata's table types, compared without case. Empty: all. Narrows tables and their columns only.
+    /// OpenMetadata's table types, compared without case. Not empty: only tables of these types, and their columns.
     public var tableTypes: Set<String>
 
     public init(

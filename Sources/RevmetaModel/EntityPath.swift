@@ -43,6 +43,13 @@ extension EntityPath: CustomStringConvertible, LosslessStringConvertible {
 
     /// Reads a text that ``description`` wrote, or a catalog's fully qualified name. Nil if it is neither.
     public init?(_ description: String) {
+        if !description.isEmpty, !description.utf8.contains(UInt8(ascii: "\"")) {
+            // The usual case, and a path is read back for each change that is sent.
+            let parts = description.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            guard parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+            self.init(parts.map { String(Substring($0)) })
+            return
+        }
         var names: [String] = []
         var rest = description.unicodeScalars[...]
         while true {

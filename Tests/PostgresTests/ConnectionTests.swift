@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import RevmetaEngine
 import RevmetaModel
 import RevmetaTestSupport
@@ -62,9 +62,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hostPort", "::1"), ("hostPort", "host:0"), ("hostPort", "[::1"), ("sslMode", "maybe"), ("lockTimeout", "soon"),
-        ("statementTimeout", "-1"), ("connectTimeout", "0"), ("batchSize", "0"), ("sslConfig.caCertificate", "/nowhere"),
-        ("authType.password", "a\0b"),
+        ("hostPort", "::1"), ("hostPort", "host:0"), ("hostPort", "[::1"), ("sslMode", "maybe"),
+        ("lockTimeout", "soon"), ("statementTimeout", "-1"), ("connectTimeout", "0"), ("batchSize", "0"),
+        ("sslConfig.caCertificate", "/nowhere"), ("authType.password", "a\0b"),
     ])
     func aBadSettingIsNamed(key: String, value: String) async throws {
         let source = try Source()
@@ -100,7 +100,10 @@ import Testing
         try await session.applyAll([source.change("table", "public", "t", to: #"back\'slash é 🎁"#)])
         #expect(try source.query("SELECT obj_description('t'::regclass)") == [[#"back\'slash é 🎁"#]])
         let name = try source.query(
-            "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = 'metadata_writer'")
+            """
+            SELECT application_name FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = 'metadata_writer'
+            """)
         #expect(name == [["revmeta"]])
     }
 }

@@ -7,154 +7,134 @@ internal import RevmetaModel
 /// A plugin that breaks the contract is told to stop; the call then fails with the first breach, whatever the plugin
 /// returns. Sinks are called on the session's thread only, so nothing here is locked.
 final class Collector {
-    let plugin: String
-    var facts: [Fact] = []
-    var abilities: [Ability] = []
-    var statements: [Statement] = []
-    var refusals: [Refusal] = []
-    var outcomes: [Execution.Outcome?] = []
+    private(set) var facts: [Fact] = []
+    private(set) var abilities: [Ability] = []
+    private(set) var statements: [Statement] = []
+    private(set) var refusals: [Refusal] = []
+    private(set) var outcomes: [Execution.Outcome?]
     private(set) var breach: Failure?
 
+    private let copier: Copier
     /// What indexes may point into: the entities and attributes, changes, or statements of the call.
     private let itemCount: Int
     private let attributeCount: Int
+    /// Of each asked entity and attribute: whether its fact was told.
+    private var isTold: [Bool]
 
     init(plugin: String, itemCount: Int, attributeCount: Int = 0) {
-        self.plugin = plugin
+        copier = Copier(plugin: plugin)
         self.itemCount = itemCount
         self.attributeCount = attributeCount
+        isTold = Array(repeating: false, count: itemCount * attributeCount)
+        outcomes = Array(repeating: nil, count: itemCount)
+        facts.reserveCapacity(isTold.count)
     }
 
-    private func breaks(_ what: String) -> Int32 {
-        breach = breach ?? Failure(.invalid, "the plugin \(plugin) broke its contract: it \(what). Report this to its author")
-        return 1
-    }
-
-    /// Copies each element of a list that steps by the sender's stride.
+    /// Takes each element of a list that steps by the sender's stride. Nonzero: the plugin must stop.
     private func each<T>(
-        _ items: UnsafePointer<T>?, _ count: Int, _ stride: Int, what: String, _ body: (T) -> Int32
+        _ items: UnsafePointer<T>?, _ count: Int, _ stride: Int, what: String, _ take: (T) throws(Failure) -> Void
     ) -> Int32 {
-        if breach != nil { return 1 }
-        guard count > 0 else { return 0 }
-        guard let items, stride >= MemoryLayout<T>.size else {
-            return breaks("emitted \(what) of \(stride) bytes each, where \(MemoryLayout<T>.stride) are expected")
+        guard breach == nil else { return 1 }
+        guard count != 0 else { return 0 }
+        do throws(Failure) {
+            guard let items, count > 0 else {
+                throw copier.breach("emitted \(UInt(bitPattern: count)) \(what) without their list")
+            }
+            guard stride >= MemoryLayout<T>.size else {
+                throw copier.breach(
+                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(MemoryLayout<T>.size) are expected")
+            }
+            var current = UnsafeRawPointer(items)
+            for _ in 0..<count {
+                try take(current.loadUnaligned(as: T.self))
+                current += stride
+            }
+            return 0
+        } catch {
+            breach = error
+            return 1
         }
-        var current = UnsafeRawPointer(items)
-        for _ in 0..<count {
-            let status = body(current.loadUnaligned(as: T.self))
-            if status != 0 { return status }
-            current += stride
-        }
-        return 0
-    }
-
-    /// Nil without a breach: the text is absent.
-    private func text(_ lent: revmeta_str, of what: String) -> String? {
-        guard let start = lent.ptr else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: start, count: lent.len)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            _ = breaks("emitted \(what) that is not UTF-8")
-            return nil
-        }
-        return text
     }
 
     func take(_ list: revmeta_facts) -> Int32 {
-        each(list.items, list.count, list.stride, what: "facts") { fact in
-            guard fact.entity < itemCount, fact.attribute < attributeCount else {
-                return breaks(
-                    "emitted a fact for entity \(fact.entity) of \(itemCount) and attribute \(fact.attribute) of "
-                        + "\(attributeCount), which nobody asked for")
+        each(list.items, list.count, list.stride, what: "facts") { fact throws(Failure) in
+            guard copier.isValid(fact.entity, in: itemCount), copier.isValid(fact.attribute, in: attributeCount) else {
+                throw copier.breach(
+                    "emitted a fact for entity \(UInt(bitPattern: fact.entity)) of \(itemCount) and attribute "
+                        + "\(UInt(bitPattern: fact.attribute)) of \(attributeCount), which nobody asked for")
             }
-            guard let kind = text(fact.kind, of: "a kind") else { return breaks("emitted a fact without a kind") }
-            let value: Fact.Value =
-                if let problem = text(fact.problem, of: "a problem") { .unknown(reason: problem) } else {
-                    .known(text(fact.value, of: "a value"))
-                }
-            guard breach == nil else { return 1 }
-            facts.append(Fact(entity: fact.entity, attribute: fact.attribute, kind: kind, value: value))
-            return 0
+            let place = fact.entity * attributeCount + fact.attribute
+            guard !isTold[place] else {
+                throw copier.breach("emitted the fact for entity \(fact.entity) and attribute \(fact.attribute) twice")
+            }
+            isTold[place] = true
+            guard let kind = try copier.text(fact.kind, of: "a kind") else {
+                throw copier.breach("emitted a fact without a kind")
+            }
+            let problem = try copier.text(fact.problem, of: "a problem")
+            let value = try copier.text(fact.value, of: "a value")
+            facts.append(Fact(
+                entity: fact.entity, attribute: fact.attribute, kind: kind,
+                value: problem.map { .unknown(reason: $0) } ?? .known(value)))
         }
     }
 
     func take(_ list: revmeta_abilities) -> Int32 {
-        each(list.items, list.count, list.stride, what: "abilities") { ability in
-            guard let kind = text(ability.kind, of: "a kind"), let name = text(ability.attribute, of: "an attribute") else {
-                return breaks("emitted an ability without a kind or attribute")
-            }
+        each(list.items, list.count, list.stride, what: "abilities") { ability throws(Failure) in
+            guard let kind = try copier.text(ability.kind, of: "a kind"),
+                let attribute = try copier.text(ability.attribute, of: "an attribute")
+            else { throw copier.breach("emitted an ability without a kind or attribute") }
             guard let support = Ability.Support(rawValue: ability.support), let allowed = Ability.Text(rawValue: ability.text),
                 let unit = Ability.LengthUnit(rawValue: ability.unit)
-            else {
-                return breaks("emitted an ability of '\(name)' of a \(kind) with a value that is not known")
-            }
-            let note = text(ability.note, of: "a note")
-            guard breach == nil else { return 1 }
+            else { throw copier.breach("emitted an ability of '\(attribute)' of a \(kind) with a value that is not known") }
             abilities.append(Ability(
-                kind: kind, attribute: Attribute(rawValue: name), support: support,
+                kind: kind, attribute: Attribute(rawValue: attribute), support: support,
                 canClear: ability.flags & REVMETA_ABILITY_CLEAR != 0,
                 emptyIsNull: ability.flags & REVMETA_ABILITY_EMPTY_IS_NULL != 0, text: allowed,
-                maxLength: ability.max_length == 0 ? nil : Int(clamping: ability.max_length), unit: unit, note: note))
-            return 0
+                maxLength: ability.max_length == 0 ? nil : Int(clamping: ability.max_length), unit: unit,
+                note: try copier.text(ability.note, of: "a note")))
         }
     }
 
     func take(_ list: revmeta_statements) -> Int32 {
-        each(list.items, list.count, list.stride, what: "statements") { statement in
-            guard let body = text(statement.text, of: "a statement"), statement.change_count > 0, let first = statement.changes
-            else {
-                return breaks("emitted a statement without a text or without changes")
-            }
+        each(list.items, list.count, list.stride, what: "statements") { statement throws(Failure) in
+            guard let text = try copier.text(statement.text, of: "a statement"), statement.change_count > 0,
+                let first = statement.changes
+            else { throw copier.breach("emitted a statement without a text or without changes") }
             let changes = Array(UnsafeBufferPointer(start: first, count: statement.change_count))
-            guard changes.allSatisfy({ $0 < itemCount }) else {
-                return breaks("emitted a statement for a change that it was not given")
+            guard changes.allSatisfy({ copier.isValid($0, in: itemCount) }) else {
+                throw copier.breach("emitted a statement for a change that it was not given")
             }
-            let guardText = text(statement.guard, of: "a guard")
-            guard breach == nil else { return 1 }
-            statements.append(Statement(text: body, changes: changes, guardText: guardText))
-            return 0
+            statements.append(
+                Statement(text: text, changes: changes, guardText: try copier.text(statement.guard, of: "a guard")))
         }
     }
 
     func takeRefusals(_ list: revmeta_outcomes) -> Int32 {
-        each(list.items, list.count, list.stride, what: "outcomes") { outcome in
-            guard outcome.index < itemCount else { return breaks("refused a change that it was not given") }
-            guard outcome.status != REVMETA_OK else { return 0 }
-            let failure = failure(status: outcome.status, details: outcome.failure)
-            guard breach == nil else { return 1 }
-            refusals.append(Refusal(index: outcome.index, failure: failure))
-            return 0
+        each(list.items, list.count, list.stride, what: "outcomes") { outcome throws(Failure) in
+            guard copier.isValid(outcome.index, in: itemCount) else {
+                throw copier.breach("refused a change that it was not given")
+            }
+            guard outcome.status != REVMETA_OK else { return }
+            refusals.append(Refusal(index: outcome.index, failure: try failure(of: outcome)))
         }
     }
 
     func takeOutcomes(_ list: revmeta_outcomes) -> Int32 {
-        each(list.items, list.count, list.stride, what: "outcomes") { outcome in
-            guard outcome.index < outcomes.count else {
-                return breaks("told the outcome of statement \(outcome.index) of \(outcomes.count)")
+        each(list.items, list.count, list.stride, what: "outcomes") { outcome throws(Failure) in
+            guard copier.isValid(outcome.index, in: itemCount) else {
+                throw copier.breach("told the outcome of statement \(UInt(bitPattern: outcome.index)) of \(itemCount)")
             }
             guard outcomes[outcome.index] == nil else {
-                return breaks("told the outcome of statement \(outcome.index) twice")
+                // Which of the two is true, only the source can tell.
+                outcomes[outcome.index] = nil
+                throw copier.breach("told the outcome of statement \(outcome.index) twice")
             }
-            if outcome.status == REVMETA_OK {
-                outcomes[outcome.index] = .applied
-            } else {
-                let failure = failure(status: outcome.status, details: outcome.failure)
-                guard breach == nil else { return 1 }
-                outcomes[outcome.index] = .failed(failure)
-            }
-            return 0
+            outcomes[outcome.index] = outcome.status == REVMETA_OK ? .applied : .failed(try failure(of: outcome))
         }
     }
 
-    /// Copies why something failed.
-    func failure(status: revmeta_status, details: UnsafePointer<revmeta_failure>?) -> Failure {
-        let known = Failure.Status(rawValue: status) ?? .failed
-        guard let details, details.pointee.struct_size >= UInt32(MemoryLayout<revmeta_failure>.size) else {
-            return Failure(known, "the plugin \(plugin) gave no reason (status \(status))")
-        }
-        let lent = details.pointee
-        return Failure(
-            known, text(lent.message, of: "a message") ?? "the plugin \(plugin) gave no reason (status \(status))",
-            sqlState: text(lent.sqlstate, of: "an SQLSTATE"), vendorCode: lent.vendor_code,
-            retryAfterMilliseconds: lent.retry_after_ms, line: lent.line, column: lent.column)
+    private func failure(of outcome: revmeta_outcome) throws(Failure) -> Failure {
+        try copier.failure(try copier.status(outcome.status), outcome.failure)
     }
 }

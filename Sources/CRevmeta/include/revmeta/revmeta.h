@@ -1,6 +1,6 @@
 /* revmeta.h - the boundary between the engine and a plugin. C99, no dependencies, all text UTF-8.
  *
- * DRAFT 0. Until it is frozen as 1.0, host and plugin must be built with the same REVMETA_DRAFT (plugin.h).
+ * A DRAFT. Until it is frozen as 1.0, host and plugin must be built with the same REVMETA_DRAFT (plugin.h).
  *
  * The rules of the boundary:
  *

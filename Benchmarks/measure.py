@@ -1,0 +1,395 @@
+#!/usr/bin/env python3
+"""The measurements behind bench.sh, which prepares what they need and cleans up after them."""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SERVER_SCRIPT = HERE.parent / "Scripts" / "throwaway-postgres.sh"
+
+WRITE_TABLES, COLUMNS = 1_000, 10
+SCALE_TABLES = (10_000, 100_000)
+STARTUP_RUNS = 20
+DELAY_EACH_WAY = 1  # milliseconds
+# One round trip after another, four a statement: all of them would take minutes and show the same.
+DELAYED_LIMIT = 2_000
+# What takes longer than this many seconds is measured once.
+FAST, REPETITIONS = 10, 3
+WRITER_ROLE = "bench_writer"
+
+CONFIGURATION = """\
+catalog: {{ folder: {folder} }}
+services:
+  bench:
+    type: Postgres
+    connection: {{ hostPort: "{host_port}", username: {role}, database: bench }}
+journal: {{ path: "{journal}" }}
+channels:
+  - name: everything
+    filter: {{ services: [bench] }}
+    updateDescriptions: true
+"""
+
+COUNT = """
+    SELECT count(DISTINCT description) FROM pg_description JOIN pg_class ON pg_class.oid = objoid
+    WHERE classoid = 'pg_class'::regclass AND relnamespace = 'bench'::regnamespace AND description LIKE 'Fact %'
+"""
+READ = """
+    SELECT relname, attname, description
+    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0
+    LEFT JOIN pg_description ON objoid = pg_class.oid AND classoid = 'pg_class'::regclass AND objsubid = attnum
+    WHERE relnamespace = 'bench'::regnamespace
+"""
+
+
+class Failed(Exception):
+    """A sentence that stands in the table instead of figures."""
+
+
+@dataclass
+class Finished:
+    seconds: float
+    output: str
+    peak_mebibytes: float
+
+
+def last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "no output"
+
+
+def peak_of(process: str) -> int:
+    """The largest resident set a process has had so far, in KiB; 0 once it is gone."""
+    try:
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    except OSError:
+        pass
+    return 0
+
+
+def descendants(process: str) -> set[str]:
+    """A process and all it has started, directly or not."""
+    children: dict[str, list[str]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The program's name stands in parentheses and may hold anything; the state and the parent follow it.
+            parent = status.read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        children.setdefault(parent, []).append(status.parent.name)
+    found, new = set(), [process]
+    while new:
+        one = new.pop()
+        found.add(one)
+        new += children.get(one, [])
+    return found
+
+
+def finish(command: list[str], folder: Path, with_memory: bool = False) -> Finished:
+    """Runs a program to its end. Its memory is the sum of the peaks of it and of all the processes it starts."""
+    peaks: dict[str, int] = {}
+    with open(folder / "output.txt", "w+") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        while with_memory and process.poll() is None:
+            for one in descendants(str(process.pid)):
+                peaks[one] = max(peaks.get(one, 0), peak_of(one))
+            time.sleep(0.02)
+        process.wait()
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        text = output.read()
+    if process.returncode != 0:
+        raise Failed(f"exit code {process.returncode}: {last_line(text)}")
+    return Finished(seconds, text, sum(peaks.values()) / 1024)
+
+
+@dataclass
+class Link:
+    """A way to the server."""
+
+    name: str
+    host: str
+    port: str
+    is_delayed: bool = False
+    # Whether a commit waits for the disk. Disks differ by a factor of forty in this, and so would all that is
+    # measured with single commits.
+    waits_for_disk: bool = True
+
+    def conninfo(self, role: str, database: str) -> str:
+        return f"host={self.host} port={self.port} user={role} dbname={database}"
+
+    @property
+    def host_port(self) -> str:
+        return self.host if self.host.startswith("/") else f"{self.host}:{self.port}"
+
+    def url(self) -> str:
+        return f"postgresql+psycopg2://{WRITER_ROLE}@/bench?host={self.host}&port={self.port}"
+
+
+class Bench:
+    """The tools, and one server at a time."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.revmeta, self.tools = arguments.revmeta, arguments.tools
+        self.data, self.folder = arguments.data, arguments.server
+        self.journal = self.data / "journal.sqlite"
+        self.has_failed = False
+
+    def start_server(self, *settings: str) -> Link:
+        options = [part for setting in settings for part in ("-c", setting)]
+        port = subprocess.run(
+            [SERVER_SCRIPT, "start", self.folder, *options], check=True, stdout=subprocess.PIPE, text=True).stdout
+        self.local = Link("Unix socket", str(self.folder), port.strip())
+        self.ask(f"CREATE ROLE {WRITER_ROLE} LOGIN", database="postgres")
+        return self.local
+
+    def stop_server(self) -> None:
+        subprocess.run([SERVER_SCRIPT, "stop", self.folder], check=True)
+        subprocess.run(["rm", "-rf", self.folder / "data"], check=True)
+
+    def ask(self, *statements: str, database: str = "bench") -> str:
+        commands = [part for statement in statements for part in ("-c", statement)]
+        return subprocess.run(
+            ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", self.local.conninfo("postgres", database), *commands],
+            check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+    def make(self, tables: int, database: str) -> int:
+        """Writes the files, creates a database with the tables, and returns how many statements comment on all."""
+        subprocess.run(
+            [sys.executable, HERE / "make-data.py", str(tables), str(COLUMNS), self.data], check=True)
+        self.ask(f"CREATE DATABASE {database} OWNER {WRITER_ROLE}", database="postgres")
+        self.send(self.data / "schema.sql", database)
+        return tables * (1 + COLUMNS)
+
+    def send(self, file: Path, database: str) -> None:
+        subprocess.run(
+            [self.tools / "raw-limit", self.local.conninfo(WRITER_ROLE, database), file],
+            check=True, stdout=subprocess.DEVNULL)
+
+    def configure(self, link: Link) -> None:
+        (self.data / "revmeta.yaml").write_text(CONFIGURATION.format(
+            folder="catalog", host_port=link.host_port, role=WRITER_ROLE, journal=self.journal))
+        for file in self.data.glob("journal.sqlite*"):
+            file.unlink()
+
+    def reset(self, link: Link) -> None:
+        """The same empty tables for each writer."""
+        self.ask("SET client_min_messages = warning", "DROP DATABASE IF EXISTS bench WITH (FORCE)",
+                 f"CREATE DATABASE bench TEMPLATE bench_empty OWNER {WRITER_ROLE}",
+                 f"ALTER ROLE {WRITER_ROLE} SET synchronous_commit = {'on' if link.waits_for_disk else 'off'}",
+                 "CHECKPOINT", database="postgres")
+
+    def expect_comments(self, expected: int) -> None:
+        found = int(self.ask(COUNT))
+        if found != expected:
+            raise Failed(f"expected {expected:,} comments afterwards, found {found:,}")
+
+
+@dataclass
+class Writer:
+    """One way to bring the comments into the database, over one link."""
+
+    name: str
+    link: Link
+    command: list
+    statements: int
+    # The program prints the seconds it wrote for, which leaves its start out of the account.
+    prints_seconds: bool = False
+    is_revmeta: bool = False
+    seconds: list[float] = field(default_factory=list)
+    failure: str = ""
+
+    @property
+    def rate(self) -> float:
+        return self.statements / statistics.median(self.seconds)
+
+    def write_once(self, bench: Bench) -> None:
+        bench.reset(self.link)
+        if self.is_revmeta:
+            bench.configure(self.link)
+        finished = finish(self.command, bench.data)
+        bench.expect_comments(self.statements)
+        self.seconds.append(float(finished.output) if self.prints_seconds else finished.seconds)
+
+
+def writers_over(link: Link, bench: Bench, total: int) -> list[Writer]:
+    statements = bench.data / "statements.sql"
+    conninfo = link.conninfo(WRITER_ROLE, "bench")
+    psql = ["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", conninfo]
+    limit = DELAYED_LIMIT if link.is_delayed else total
+    return [
+        Writer("SQLAlchemy, a transaction a statement", link,
+               [sys.executable, HERE / "sqlalchemy-writer.py", link.url(), statements, "--limit", str(limit)],
+               limit, prints_seconds=True),
+        Writer("psql -f", link, [*psql, "-f", statements], total),
+        Writer("psql -1 -f", link, [*psql, "-1", "-f", statements], total),
+        Writer("raw limit, 1,000 statements a message", link, [bench.tools / "raw-limit", conninfo, statements],
+               total, prints_seconds=True),
+        Writer("revmeta run", link, [bench.revmeta, "run"], total, is_revmeta=True),
+    ]
+
+
+def measure_writing(bench: Bench) -> list[str]:
+    local = bench.start_server()
+    total = bench.make(WRITE_TABLES, "bench_empty")
+    bench.ask("VACUUM ANALYZE", database="bench_empty")
+    proxy = subprocess.Popen(
+        [bench.tools / "delay-proxy", "0", f"{local.host}/.s.PGSQL.{local.port}", str(DELAY_EACH_WAY)],
+        stdout=subprocess.PIPE, text=True)
+    try:
+        delayed = Link(f"TCP, {2 * DELAY_EACH_WAY} ms round trip", "127.0.0.1", proxy.stdout.readline().strip(), True)
+        eager = replace(local, name="Unix socket, synchronous_commit off", waits_for_disk=False)
+        writers = [writer for link in (local, eager, delayed) for writer in writers_over(link, bench, total)]
+        # Side by side: a slow minute of the machine meets all of them.
+        for repetition in range(REPETITIONS):
+            for writer in writers:
+                if writer.failure or (repetition > 0 and writer.seconds[0] > FAST):
+                    continue
+                print(f"{writer.name}, {writer.link.name}, {repetition + 1}", file=sys.stderr)
+                try:
+                    writer.write_once(bench)
+                except Failed as failure:
+                    writer.failure = str(failure)
+                    bench.has_failed = True
+    finally:
+        proxy.terminate()
+        proxy.wait()
+        bench.stop_server()
+    return writing_table(writers, total)
+
+
+def writing_table(writers: list[Writer], total: int) -> list[str]:
+    lines = [
+        f"## Writing {total:,} comments ({WRITE_TABLES:,} tables with {COLUMNS} columns, about 105 characters each)",
+        "", "| writer | link | seconds | statements/s | SQLAlchemy = 1 | runs |", "|---|---|--:|--:|--:|--:|",
+    ]
+    for writer in writers:
+        if writer.failure:
+            lines.append(f"| {writer.name} | {writer.link.name} | error: {writer.failure} | | | |")
+            continue
+        seconds = f"{total / writer.rate:.2f}"
+        if writer.statements < total:
+            seconds += f" (scaled from {writer.statements:,} statements)"
+        base = next(one for one in writers if one.link is writer.link)
+        ratio = "" if base.failure else f"{writer.rate / base.rate:.1f}"
+        lines.append(f"| {writer.name} | {writer.link.name} | {seconds} | {writer.rate:,.0f} | {ratio} "
+                     f"| {len(writer.seconds)} |")
+    return lines
+
+
+def measure_scale(bench: Bench) -> list[str]:
+    lines = ["## Nothing has changed: `revmeta plan`", "",
+             "| columns | tables | seconds | peak memory, MiB | one SQL query that reads the same, seconds | runs |",
+             "|--:|--:|--:|--:|--:|--:|"]
+    for tables in SCALE_TABLES:
+        # Only the loading is helped by these; what is measured reads.
+        local = bench.start_server("fsync=off", "full_page_writes=off", "autovacuum=off", "max_wal_size=8GB",
+                                   "max_locks_per_transaction=1024")
+        try:
+            print(f"{tables:,} tables: creating", file=sys.stderr)
+            total = bench.make(tables, "bench")
+            print(f"{tables:,} tables: commenting", file=sys.stderr)
+            bench.send(bench.data / "statements.sql", "bench")
+            bench.ask("VACUUM ANALYZE pg_description", "VACUUM ANALYZE pg_class", "VACUUM ANALYZE pg_attribute",
+                      "CHECKPOINT")
+            bench.expect_comments(total)
+            bench.configure(local)
+            read, planned = [], []
+            for repetition in range(REPETITIONS):
+                print(f"{tables:,} tables: reading, {repetition + 1}", file=sys.stderr)
+                query = ["psql", "-XAtq", "-d", local.conninfo(WRITER_ROLE, "bench"), "-o", "/dev/null", "-c", READ]
+                read.append(finish(query, bench.data).seconds)
+                planned.append(finish([bench.revmeta, "plan"], bench.data, with_memory=True))
+                if "nothing to do" not in planned[-1].output.lower():
+                    raise Failed("expected the plan to say that there is nothing to do, found: "
+                                 + last_line(planned[-1].output))
+            lines.append(f"| {tables * COLUMNS:,} | {tables:,} "
+                         f"| {statistics.median(one.seconds for one in planned):.2f} "
+                         f"| {max(one.peak_mebibytes for one in planned):,.0f} "
+                         f"| {statistics.median(read):.2f} | {REPETITIONS} |")
+        except Failed as failure:
+            bench.has_failed = True
+            lines.append(f"| {tables * COLUMNS:,} | {tables:,} | error: {failure} | | | |")
+        finally:
+            bench.stop_server()
+    return lines
+
+
+def measure_startup(bench: Bench) -> list[str]:
+    lines = ["## Starting", "", "| command | milliseconds, median | runs |", "|---|--:|--:|"]
+    for name, program in (("revmeta --version", bench.revmeta), ("psql --version", "psql")):
+        try:
+            seconds = [finish([program, "--version"], bench.data).seconds for _ in range(STARTUP_RUNS)]
+            lines.append(f"| `{name}` | {statistics.median(seconds) * 1000:.1f} | {STARTUP_RUNS} |")
+        except Failed as failure:
+            bench.has_failed = True
+            lines.append(f"| `{name}` | error: {failure} | |")
+    return lines
+
+
+def flush_milliseconds(folder: Path) -> float:
+    """What a commit waits for: eight kibibytes brought to the disk."""
+    seconds = []
+    with open(folder / "flush", "wb") as file:
+        for number in range(200):
+            os.pwrite(file.fileno(), bytes(8192), number % 64 * 8192)
+            start = time.perf_counter()
+            os.fdatasync(file.fileno())
+            seconds.append(time.perf_counter() - start)
+    os.remove(folder / "flush")
+    return statistics.median(seconds) * 1000
+
+
+def machine(bench: Bench) -> list[str]:
+    cpu = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.machine())
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) / 1024 / 1024
+    disk = subprocess.run(["stat", "-f", "-c", "%T", bench.folder], check=True, stdout=subprocess.PIPE, text=True)
+    psql = subprocess.run(["psql", "--version"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[2]
+    packages = json.loads(subprocess.run(
+        [sys.executable, "-m", "pip", "list", "--format", "json"],
+        check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout)
+    versions = {package["name"].lower(): package["version"] for package in packages}
+    return [
+        f"{datetime.date.today().isoformat()}: {cpu}, {os.cpu_count()} cores, {memory:.0f} GiB memory, "
+        f"load average {os.getloadavg()[0]:.1f} before the first measurement, "
+        f"Linux {platform.release()}, server's files on {disk.stdout.strip()} with "
+        f"{flush_milliseconds(bench.folder):.2f} ms a flush, PostgreSQL {psql}, "
+        f"Python {platform.python_version()}, SQLAlchemy {versions['sqlalchemy']}, "
+        f"psycopg2 {versions['psycopg2-binary']}.",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=("write", "scale", "startup", "all"))
+    for name in ("revmeta", "tools", "data", "server", "results"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    arguments = parser.parse_args()
+    bench = Bench(arguments)
+    measurements = {"write": measure_writing, "scale": measure_scale, "startup": measure_startup}
+    lines = ["# Results", "", *machine(bench)]
+    for name, measure in measurements.items():
+        if arguments.what in (name, "all"):
+            lines += ["", *measure(bench)]
+    text = "\n".join(lines) + "\n"
+    print(text, end="")
+    arguments.results.write_text(text)
+    if bench.has_failed:
+        sys.exit("bench: some lines are errors; see above.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+# make demo    revmeta at work on a throw-away PostgreSQL
+# make test    all tests
+# make bench   revmeta beside its peers; writes Benchmarks/RESULTS.md
+# make install PREFIX=/usr/local
+#
+# Each installs the Debian packages it lacks, or says the exact command.
+
+PREFIX ?= /usr/local
+RELEASE = .build/release
+
+.PHONY: build demo test bench install packages clean
+
+build: packages
+	swift build -c release
+
+packages:
+	@Scripts/install-packages.sh
+
+demo: build
+	Demo/run.sh
+
+# The acceptance tests come first, so that the last line is the test runner's summary.
+test: build
+	Tests/acceptance/run.sh
+	swift test
+
+bench: build
+	Benchmarks/bench.sh all
+
+# The binary finds its plugins in ../lib/revmeta/plugins, wherever the prefix is.
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/include/revmeta" "$(DESTDIR)$(PREFIX)/share/revmeta"
+	install -m 755 $(RELEASE)/revmeta "$(DESTDIR)$(PREFIX)/bin/revmeta"
+	install -m 644 Sources/CRevmeta/include/revmeta/*.h "$(DESTDIR)$(PREFIX)/include/revmeta/"
+	install -m 644 revmeta.schema.json LICENSE "$(DESTDIR)$(PREFIX)/share/revmeta/"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/revmeta/kit"
+	Scripts/export-kit.sh "$(DESTDIR)$(PREFIX)/share/revmeta/kit"
+	for plugin in Plugins/*/; do \
+	    name=$$(basename "$$plugin"); \
+	    library=$$(sed -n 's/.*"library": *"\([^"]*\)".*/\1/p' "$$plugin/plugin.json"); \
+	    folder="$(DESTDIR)$(PREFIX)/lib/revmeta/plugins/$$name"; \
+	    install -d "$$folder" && install -m 644 "$$plugin/plugin.json" "$$folder/" && \
+	    install -m 644 "$(RELEASE)/$$library" "$$folder/" || exit 1; \
+	done
+
+clean:
+	swift package clean

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file of a catalog folder: the answers to one of the catalog's calls.
+struct CatalogFile: Sendable {
+    /// What the file lists, by its name without extension. The cases stand in the order in which files are read.
+    enum Content: String, CaseIterable {
+        case databaseServices
+        case users
+        case teams
+        case databases
+        case databaseSchemas
+        case tables
+        case storedProcedures
+    }
+
+    enum Format: String, CaseIterable {
+        /// A list answer, `{"data": […]}`, or a bare array.
+        case json
+        /// One entity a line.
+        case jsonl
+    }
+
+    let folder: String
+    let content: Content
+    let format: Format
+
+    var name: String { "\(content.rawValue).\(format.rawValue)" }
+    var path: String { "\(folder)/\(name)" }
+
+    /// The file of a content in a folder, or nil if there is none.
+    static func find(_ content: Content, in folder: String) throws(CatalogError) -> CatalogFile? {
+        var found: [CatalogFile] = []
+        for format in Format.allCases {
+            let file = CatalogFile(folder: folder, content: content, format: format)
+            if try file.exists() { found.append(file) }
+        }
+        guard found.count < 2 else {
+            let names = found.map(\.name).joined(separator: " and ")
+            throw CatalogError(
+                file: folder, message: "expected one file of \(content.rawValue), found \(names); remove one")
+        }
+        return found.first
+    }
+
+    private func exists() throws(CatalogError) -> Bool {
+        var status = stat()
+        if stat(path, &status) == 0 { return true }
+        guard errno == ENOENT else { throw CatalogError(file: name, message: "cannot be read: \(systemMessage())") }
+        return false
+    }
+}
+
+/// The C library's words for `errno`.
+func systemMessage() -> String {
+    String(cString: strerror(errno))
+}

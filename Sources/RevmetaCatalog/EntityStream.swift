@@ -1,0 +1,63 @@
+import RevmetaModel
+
+/// Reads the entities of a folder's files, one file after the other.
+final class EntityStream {
+    private static let order: [(content: CatalogFile.Content, kind: EntityKind)] = [
+        (.databases, .database), (.databaseSchemas, .schema), (.tables, .table), (.storedProcedures, .procedure),
+    ]
+
+    private let files: [CatalogFile.Content: CatalogFile]
+    private let services: [CatalogService]
+    private var translator: EntityTranslator?
+    private var remaining = order[...]
+    private var reader: ElementReader?
+    private var failure: CatalogError?
+
+    init(files: [CatalogFile.Content: CatalogFile], services: [CatalogService]) {
+        self.files = files
+        self.services = services
+    }
+
+    /// The next entities, at least `count` of them unless the catalog ends, or nil at its end.
+    ///
+    /// After an error every call throws it again: what was broken is never passed over.
+    func next(_ count: Int) throws(CatalogError) -> [CatalogEntity]? {
+        if let failure { throw failure }
+        do {
+            return try read(count)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func read(_ count: Int) throws(CatalogError) -> [CatalogEntity]? {
+        var entities: [CatalogEntity] = []
+        let translator = try preparedTranslator()
+        while entities.count < count, let (content, kind) = remaining.first {
+            let found = try reader(of: content)?.readNext(EntityAnswer.self) { answer throws(Fault) in
+                try translator.append(answer, kind, to: &entities)
+            }
+            if found != true {
+                reader = nil
+                remaining.removeFirst()
+            }
+        }
+        return entities.isEmpty ? nil : entities
+    }
+
+    private func preparedTranslator() throws(CatalogError) -> EntityTranslator {
+        if let translator { return translator }
+        let prepared = EntityTranslator(
+            serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first },
+            ownerNames: try OwnerNames(users: files[.users], teams: files[.teams]))
+        translator = prepared
+        return prepared
+    }
+
+    private func reader(of content: CatalogFile.Content) throws(CatalogError) -> ElementReader? {
+        if let reader { return reader }
+        reader = try files[content].map { file throws(CatalogError) in try ElementReader(file) }
+        return reader
+    }
+}

@@ -1,0 +1,74 @@
+import RevmetaModel
+
+/// Turns the catalog's answers into entities.
+struct EntityTranslator {
+    let serviceTypes: [String: String]
+    let ownerNames: OwnerNames
+
+    /// The entity, and for a table its columns after it, appended to `entities`.
+    func append(_ answer: EntityAnswer, _ kind: EntityKind, to entities: inout [CatalogEntity]) throws(Fault) {
+        let place = try EntityPlace(answer, kind)
+        var entity = CatalogEntity(
+            service: place.service, serviceType: answer.serviceType ?? serviceTypes[place.service], kind: kind,
+            path: EntityPath(place.names), displayName: presence(answer.displayName), tableType: answer.tableType,
+            description: CatalogText(answer.description), owners: owners(answer), tags: tags(answer.tags),
+            isDeleted: answer.deleted ?? false)
+        entities.append(entity)
+
+        guard let columns = answer.columns else { return }
+        entity.kind = .column
+        entity.owners = .known([])
+        try append(columns, below: place.names, like: entity, in: "columns", to: &entities)
+    }
+
+    private func append(
+        _ columns: [ColumnAnswer], below parent: [String], like table: CatalogEntity, in field: String,
+        to entities: inout [CatalogEntity]
+    ) throws(Fault) {
+        for (index, column) in columns.enumerated() {
+            guard !column.name.isEmpty else {
+                throw Fault("\(field)[\(index)].name: expected a name, found an empty text")
+            }
+            var names: [String] = []
+            names.reserveCapacity(parent.count + 1)
+            names.append(contentsOf: parent)
+            names.append(ReservedToken.decode(column.name))
+
+            var entity = table
+            entity.path = EntityPath(names)
+            entity.displayName = presence(column.displayName)
+            entity.description = CatalogText(column.description)
+            entity.tags = tags(column.tags)
+            entities.append(entity)
+
+            if let children = column.children, !children.isEmpty {
+                let field = "\(field)[\(index)].children"
+                try append(children, below: names, like: table, in: field, to: &entities)
+            }
+        }
+    }
+
+    private func presence(_ text: String?) -> String? {
+        text?.isEmpty == false ? text : nil
+    }
+
+    private func tags(_ answer: [TagAnswer]?) -> CatalogList<TagLabel> {
+        guard let answer else { return .notAsked }
+        return .known(answer.compactMap { tag in
+            guard (tag.state ?? "Confirmed") == "Confirmed" else { return nil }
+            return TagLabel(tagFQN: tag.tagFQN, source: tag.source ?? "Classification")
+        })
+    }
+
+    /// An owner whose name cannot be found out makes the list unknown: without it, the list would be a different one.
+    private func owners(_ answer: EntityAnswer) -> CatalogList<OwnerReference> {
+        guard let owners = answer.owners ?? answer.owner.map({ [$0] }) else { return .notAsked }
+        var references: [OwnerReference] = []
+        for owner in owners {
+            guard let kind = OwnerReference.Kind(rawValue: owner.type) else { continue }
+            guard let name = ownerNames.name(of: owner, kind) else { return .notAsked }
+            references.append(OwnerReference(kind: kind, name: name, isInherited: owner.inherited ?? false))
+        }
+        return .known(references)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+public import RevmetaModel
+
+/// `revmeta.yaml`: where it is, and what it says.
+public enum ConfigurationFile {
+    /// The file's usual name.
+    public static let name = "revmeta.yaml"
+
+    /// The path of the file to use: the explicit one, else `REVMETA_CONFIG`, else `revmeta.yaml` in the folder.
+    ///
+    /// An empty variable counts as none. The file need not exist: ``load(path:environment:)`` says so if it does not.
+    public static func locate(
+        explicit path: String?, environment: [String: String], currentFolder: String
+    ) -> String {
+        let variable = environment["REVMETA_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        return (path ?? variable ?? name).absolutePath(in: currentFolder)
+    }
+
+    /// Reads the file, or says all that is wrong with it.
+    public static func load(
+        path: String, environment: [String: String]
+    ) throws(ConfigurationProblems) -> Configuration {
+        let text: String
+        do {
+            text = try TextFile(path: path).read(atMost: DocumentReader.longestText)
+        } catch {
+            let message =
+                if case .missing = error {
+                    "there is no such file: write one with 'revmeta init', or name another with --config PATH"
+                } else {
+                    "the configuration \(error.description)"
+                }
+            throw ConfigurationProblems([ConfigurationProblem(file: path, message: message)])
+        }
+        let absolute = path.absolutePath(in: FileManager.default.currentDirectoryPath)
+        let folder = absolute.split(separator: "/").dropLast().joined(separator: "/")
+        return try parse(text, file: path, folder: "/" + folder, environment: environment)
+    }
+
+    /// Reads the text of a file, or says all that is wrong with it.
+    ///
+    /// - Parameters:
+    ///   - file: The file's name, for problems only.
+    ///   - folder: Where relative paths begin, itself absolute.
+    public static func parse(
+        _ text: String, file: String, folder: String, environment: [String: String]
+    ) throws(ConfigurationProblems) -> Configuration {
+        var document = DocumentReader(file: file)
+        let root = try document.read(text)
+        let reading = Reading(file: file, references: References(environment: environment, folder: folder))
+        let configuration = ConfigurationKeys.configuration.read(root, reading)
+        guard let configuration, reading.problems.isEmpty else { throw ConfigurationProblems(reading.problems) }
+        return configuration
+    }
+}

@@ -1,0 +1,78 @@
+import RevmetaModel
+
+/// The keys of `revmeta.yaml`: their only declaration, from which both the checks and the JSON Schema come.
+enum ConfigurationKeys {
+    static let configuration: Reader<Configuration> = .mapping(
+        Key(required: "catalog", catalogFolder, "Where the truth is."),
+        Key(
+            optional: "services", .names(to: service), otherwise: [],
+            "The source systems to write to, each under its name in the catalog."),
+        Key(optional: "owners", ownerMap, otherwise: [:], "How the catalog's owners are called at the sources."),
+        Key(
+            optional: "journal", journalPath, otherwise: nil,
+            "The record of what was written: when, over what, with what result."),
+        Key(
+            required: "channels", .list(ofAtLeastOne: channel, called: "channel"),
+            "What is written back. Their order decides between channels that select the same fact.")
+    ) { _, reading, fields in
+        let (_, services, _, _, channels) = fields.read
+        if let channels {
+            reportRepeatedNames(channels, reading)
+            if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
+        }
+        guard let (catalogFolder, services, ownerMap, journalPath, channels) = fields.complete else { return nil }
+        return Configuration(
+            catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
+            journalPath: journalPath ?? reading.references.absolute(defaultJournalPath),
+            channels: channels.compactMap(\.channel))
+    }
+
+    private static let catalogFolder: Reader<String> = .mapping(
+        Key(
+            required: "folder", .text,
+            "The folder of the catalog's saved answers. A relative path begins at this file's folder.")
+    ) { _, reading, fields in
+        let folder: String? = fields.read
+        return folder.map(reading.references.absolute)
+    }
+
+    private static let defaultJournalPath = ".revmeta/journal.sqlite"
+
+    private static let journalPath: Reader<String?> = .mapping(
+        Key(
+            "path", .text, default: defaultJournalPath,
+            "The journal's file. A relative path begins at this file's folder.")
+    ) { _, reading, fields in
+        let path: String? = fields.read
+        return path.map(reading.references.absolute)
+    }
+
+    private static let ownerMap: Reader<[String: String]> = .mapping(
+        Key(
+            optional: "map", .principals, otherwise: [:],
+            "Catalog owners (jane.doe, team:finance) to principals of the source: roles, users.")
+    ) { _, _, fields in
+        fields.read
+    }
+
+    private static let service: Reader<ServiceDefinition> = .mapping(
+        Key(
+            required: "type", .text,
+            "OpenMetadata's service type (Postgres, Mysql, Snowflake), which picks the plugin. Compared without case."),
+        Key(
+            optional: "plugin", Reader<String>.text.map(Optional.some), otherwise: nil,
+            "The id of the plugin to use, where the type alone does not decide."),
+        Key(
+            optional: "connection", .settings, otherwise: [:],
+            "How to reach the source: the settings that the plugin documents (hostPort, username, authType, database). "
+                + "Take passwords from ${NAME} or ${file:PATH}."),
+        Key(
+            optional: "owners", ownerMap, otherwise: [:],
+            "Owners of this service's entities: entries here go before those of the file's own owners.map.")
+    ) { element, _, fields in
+        guard let (type, plugin, connection, ownerMap) = fields.complete, let name = element.place.name else {
+            return nil
+        }
+        return ServiceDefinition(name: name, type: type, plugin: plugin, connection: connection, ownerMap: ownerMap)
+    }
+}

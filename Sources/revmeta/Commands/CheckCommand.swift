@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import RevmetaCatalog
+internal import RevmetaEngine
+internal import RevmetaHost
+internal import RevmetaModel
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Look at configuration, plugins, connections and privileges; nothing is written.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let out = Terminal.standardOutput
+        let report = try await complaining {
+            let configuration = try common.configuration()
+            out.line(
+                "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
+                    + counted(configuration.channels.count, "channel"))
+            let host = try common.plugins.host()
+            tell(configuration, host)
+            let catalog = try CatalogFolder(path: configuration.catalogFolder)
+            let progress = ProgressLine(quiet: common.quiet)
+            let report = try await Engine(configuration, provider: host, progress: progress.report).check(catalog.batches(of: 500))
+            progress.end()
+            out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
+            return report
+        }
+        for service in report.plan.usedServices.sorted() where report.plan.failures[service] == nil {
+            out.line("✓ \(service): connected and read")
+        }
+        for (service, failure) in report.plan.failures.sorted(by: { $0.key < $1.key }) {
+            out.line("✗ \(service): \(Terminal.printable(failure.description))")
+        }
+        for group in report.refusals {
+            let others = group.count == 1 ? "" : " and \(group.count - 1) more"
+            out.line(
+                "✗ \(group.service): \(Terminal.printable(group.failure.description)) "
+                    + "(\(group.example.attribute) of \(Terminal.printable(group.example.path.description))\(others))")
+        }
+        for notice in report.plan.notices { out.line("! \(Terminal.printable(notice))") }
+        if report.refusals.isEmpty && report.plan.failures.isEmpty {
+            out.line("✓ \(report.plan.counts.written) facts differ from the source, and all of them may be written")
+        }
+        throw ExitCode(report.exitCode)
+    }
+
+    /// Says which plugin serves each service, and which settings it does not know.
+    private func tell(_ configuration: Configuration, _ host: PluginHost) {
+        for service in configuration.services {
+            guard let found = try? host.directory.plugin(for: service) else { continue }
+            Terminal.standardOutput.line(
+                "✓ \(service.name) (\(service.type)) is served by \(found.manifest.id) \(found.manifest.version)")
+            let known = Set(found.manifest.settings.map(\.key))
+            for key in service.connection.keys.sorted() where !known.contains(key) {
+                Terminal.standardOutput.line(
+                    "! \(service.name): \(found.manifest.id) does not know the setting '\(key)' and leaves it aside; "
+                        + "'revmeta plugins show \(found.manifest.id)' lists what it knows")
+            }
+        }
+    }
+}
+
+/// A number with its noun, which takes an s for any number but one.
+private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

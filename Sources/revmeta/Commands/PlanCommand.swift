@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import RevmetaCatalog
+internal import RevmetaEngine
+internal import RevmetaHost
+internal import RevmetaJournal
+internal import RevmetaModel
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what a run would write; nothing is written.",
+        discussion: """
+            What is shown is what 'revmeta run' would send now: the same statement texts. With --format sql the \
+            statements of one service come as a script for its own client, psql for PostgreSQL.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sql
+    }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(help: "How to show it: text, json or sql.")
+    var format = Format.text
+
+    func run() async throws {
+        let report = try await complaining {
+            let configuration = try common.configuration()
+            let names = try channels.names(in: configuration)
+            let catalog = try CatalogFolder(path: configuration.catalogFolder)
+            let host = try common.plugins.host()
+            let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+            let progress = ProgressLine(quiet: common.quiet)
+            let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
+                .plan(catalog.batches(of: 500), into: store)
+            progress.end()
+            switch format {
+            case .text: try PlanText(Terminal.standardOutput).write(store, report)
+            case .json: try PlanJSON(Terminal.standardOutput).write(store, report)
+            case .sql:
+                try PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
+                    try host.connector(for: configuration.services.first { $0.name == service }!).dialect
+                }
+                ReportText(Terminal.standardError).writeProblems(report)
+            }
+            return report
+        }
+        throw ExitCode(report.exitCode)
+    }
+}

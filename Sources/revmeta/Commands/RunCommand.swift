@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import Foundation
+internal import RevmetaCatalog
+internal import RevmetaEngine
+internal import RevmetaJournal
+internal import RevmetaModel
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Write what the catalog says into the sources.",
+        discussion: """
+            The plan is made whole and kept in the journal before its first statement is sent. A change that fails costs \
+            itself only; the next run takes it up again.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var channels: ChannelOptions
+
+    @Option(help: "How to report: text or json.")
+    var format = Format.text
+
+    func run() async throws {
+        let began = ContinuousClock.now
+        let report = try await complaining {
+            let configuration = try common.configuration()
+            let names = try channels.names(in: configuration)
+            let catalog = try CatalogFolder(path: configuration.catalogFolder)
+            let host = try common.plugins.host()
+            let journal = try Journal(forRunsAt: configuration.journalPath)
+            let store = try await RunStore(beginIn: journal, person: NSUserName(), version: Version.text)
+            let progress = ProgressLine(quiet: common.quiet)
+            let engine = Engine(configuration, channels: names, provider: host, progress: progress.report)
+            let report: RunReport
+            do {
+                report = try await engine.run(catalog.batches(of: 500), into: store)
+            } catch {
+                progress.end()
+                try? await store.abandon()
+                throw error
+            }
+            progress.end()
+            try await store.finish(report)
+            switch format {
+            case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
+            case .json: try RunJSON(Terminal.standardOutput).write(store, report)
+            }
+            return report
+        }
+        throw ExitCode(report.exitCode)
+    }
+}

@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Foundation
+internal import RevmetaConfiguration
+internal import RevmetaHost
+internal import RevmetaModel
+
+/// Options that every command with a configuration has.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(
+        "The configuration file.",
+        discussion: "Without it REVMETA_CONFIG decides, or else revmeta.yaml in the current folder.", valueName: "path"))
+    var config: String?
+
+    @OptionGroup var plugins: PluginOptions
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    /// The configuration, read and checked.
+    func configuration() throws(ConfigurationProblems) -> Configuration {
+        let environment = ProcessInfo.processInfo.environment
+        return try ConfigurationFile.load(path: configurationPath, environment: environment)
+    }
+
+    var configurationPath: String {
+        ConfigurationFile.locate(
+            explicit: config, environment: ProcessInfo.processInfo.environment,
+            currentFolder: FileManager.default.currentDirectoryPath)
+    }
+}
+
+/// Options that say where plugins are.
+struct PluginOptions: ParsableArguments {
+    @Option(
+        name: .customLong("plugin-dir"),
+        help: ArgumentHelp(
+            "A folder with plugins; may be given several times.",
+            discussion: """
+                It goes before REVMETA_PLUGIN_PATH, ../lib/revmeta/plugins beside the binary, and \
+                /usr/local/lib/revmeta/plugins.
+                """, valueName: "folder"))
+    var pluginFolders: [String] = []
+
+    @Flag(name: .shortAndLong, help: "Tell more: what plugins say about their work.")
+    var verbose = false
+
+    func directory() -> PluginDirectory {
+        PluginDirectory(PluginSearchPath(options: pluginFolders, environment: ProcessInfo.processInfo.environment))
+    }
+
+    /// The host, whose plugins say what they do on standard error.
+    func host() throws -> PluginHost {
+        let directory = directory()
+        // A folder that somebody named must be there: going on without it would look like a missing plugin.
+        if let problem = directory.problems.first, directory.problems.count > 0, !pluginFolders.isEmpty {
+            throw Complaint.configuration(problem.description)
+        }
+        for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
+        let level: PluginLog.Level = verbose ? .debug : .warning
+        return PluginHost(directory, log: PluginLog(level: level) { level, text in
+            Terminal.standardError.line("\(level): \(Terminal.printable(text))")
+        })
+    }
+}
+
+/// Which channels a command works on.
+struct ChannelOptions: ParsableArguments {
+    @Option(
+        name: .customLong("channel"),
+        help: ArgumentHelp("Work on this channel only; may be given several times.", valueName: "name"))
+    var channels: [String] = []
+
+    /// The channels' names; nil: all. Throws if one is not in the configuration.
+    func names(in configuration: Configuration) throws -> [String]? {
+        let known = configuration.channels.map(\.name)
+        if let stranger = channels.first(where: { !known.contains($0) }) {
+            throw Complaint.configuration(
+                "there is no channel '\(stranger)' in the configuration; it has \(known.joined(separator: ", "))")
+        }
+        return channels.isEmpty ? nil : channels
+    }
+}

@@ -1,0 +1,43 @@
+internal import GRDB
+internal import RevmetaCatalog
+internal import RevmetaConfiguration
+internal import RevmetaJournal
+internal import RevmetaModel
+
+/// Why a command ends before its work is done: what to tell, and the exit status.
+struct Complaint: Error {
+    var text: String
+    var status: Int32
+
+    static func configuration(_ text: String) -> Complaint { Complaint(text: text, status: 2) }
+    static func unusable(_ text: String) -> Complaint { Complaint(text: text, status: 3) }
+
+    /// What the parts throw, as a person is told it.
+    init(_ error: any Error) {
+        switch error {
+        case let complaint as Complaint: self = complaint
+        case let problems as ConfigurationProblems: self = .configuration(problems.description)
+        case let error as CatalogError:
+            self = .configuration("\(error)\nNothing was written, since the catalog could not be read to its end.")
+        case let error as JournalError: self = .unusable(error.description)
+        case let error as DatabaseError:
+            self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
+        case let failure as Failure: self = .unusable(failure.description)
+        default: self = Complaint(text: "\(error)", status: 1)
+        }
+    }
+
+    private init(text: String, status: Int32) {
+        self.text = text
+        self.status = status
+    }
+}
+
+/// Runs a command's work, and turns what it throws into a complaint.
+func complaining<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+        return try await body()
+    } catch {
+        throw Complaint(error)
+    }
+}

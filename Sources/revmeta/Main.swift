@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// Starts the command line, and turns how it ends into the documented exit statuses.
+@main
+enum Main {
+    static func main() async {
+        // A reader that goes away (`revmeta plan | head`) is an error of writing, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try RevmetaCommand.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            leave(0)
+        } catch let status as ExitCode {
+            leave(status.rawValue)
+        } catch let error as Complaint {
+            Terminal.standardError.line(error.text)
+            leave(error.status)
+        } catch {
+            // Arguments that cannot be understood, --help and --version. Usage errors are 2 here, whatever the system says.
+            let text = RevmetaCommand.fullMessage(for: error)
+            let isWish = RevmetaCommand.exitCode(for: error) == .success
+            (isWish ? Terminal.standardOutput : Terminal.standardError).line(text)
+            leave(isWish ? 0 : 2)
+        }
+    }
+
+    private static func leave(_ status: Int32) -> Never {
+        Terminal.standardOutput.flush()
+        exit(status)
+    }
+}

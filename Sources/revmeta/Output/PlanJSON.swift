@@ -1,0 +1,138 @@
+internal import Foundation
+internal import RevmetaEngine
+internal import RevmetaJournal
+internal import RevmetaModel
+
+/// Shows a plan to a program, a statement at a time, so that memory does not grow with the plan.
+struct PlanJSON {
+    private let out: Terminal
+
+    init(_ out: Terminal) {
+        self.out = out
+    }
+
+    func write(_ store: RunStore, _ report: RunReport) throws {
+        let encoder = JSONEncoder.lines
+        var statement: StatementAnswer?
+        var isFirst = true
+        func finish() throws {
+            guard let done = statement else { return }
+            statement = nil
+            out.write(isFirst ? "\n    " : ",\n    ")
+            isFirst = false
+            out.write(try encoder.text(done))
+        }
+        out.write("{\n  \"format\": \"revmeta.plan/0\",\n  \"statements\": [")
+        try store.list { change in
+            guard change.statement != nil else { return }
+            if let text = change.statementText {
+                try finish()
+                statement = StatementAnswer(
+                    service: change.service, database: change.database, text: text, guard: change.guardText, changes: [])
+            }
+            statement?.changes.append(ChangeAnswer(change))
+        }
+        try finish()
+        out.write("\n  ],\n  \"notWritten\": [")
+        isFirst = true
+        try store.list { change in
+            guard change.statement == nil else { return }
+            out.write(isFirst ? "\n    " : ",\n    ")
+            isFirst = false
+            out.write(try encoder.text(ChangeAnswer(change)))
+        }
+        out.write("\n  ],\n")
+        out.write("  \"report\": \(try encoder.text(ReportAnswer(report)))\n}\n")
+    }
+}
+
+/// Reports a run to a program.
+struct RunJSON {
+    private let out: Terminal
+
+    init(_ out: Terminal) {
+        self.out = out
+    }
+
+    func write(_ store: RunStore, _ report: RunReport) throws {
+        let encoder = JSONEncoder.lines
+        out.write("{\n  \"format\": \"revmeta.run/0\",\n  \"run\": \(store.run),\n  \"problems\": [")
+        var isFirst = true
+        try store.listProblems { change in
+            out.write(isFirst ? "\n    " : ",\n    ")
+            isFirst = false
+            out.write(try encoder.text(ChangeAnswer(change)))
+        }
+        out.write("\n  ],\n  \"report\": \(try encoder.text(ReportAnswer(report)))\n}\n")
+    }
+}
+
+private struct StatementAnswer: Encodable {
+    var service: String
+    var database: String?
+    var text: String
+    var `guard`: String?
+    var changes: [ChangeAnswer]
+}
+
+private struct ChangeAnswer: Encodable {
+    var service: String
+    var channel: String
+    var action: String
+    var outcome: String?
+    var kind: String
+    var path: [String]
+    var attribute: String
+    var before: String?
+    var value: String?
+    var reason: String?
+
+    init(_ change: ListedChange) {
+        service = change.service
+        channel = change.planned.channel
+        action = change.planned.action.rawValue
+        outcome = change.outcome
+        kind = change.planned.change.kind
+        path = change.planned.change.path.names
+        attribute = change.planned.change.attribute.rawValue
+        before = change.planned.change.before
+        value = change.planned.change.value
+        reason = change.planned.reason
+    }
+}
+
+private struct ReportAnswer: Encodable {
+    struct FailureAnswer: Encodable {
+        var service: String
+        var status: String
+        var message: String
+        var sqlState: String?
+    }
+
+    var counts: RunReport.Counts
+    var failures: [FailureAnswer]
+    var notices: [String]
+    var exitStatus: Int32
+
+    init(_ report: RunReport) {
+        counts = report.counts
+        failures = report.failures.sorted { $0.key < $1.key }.map {
+            FailureAnswer(
+                service: $0.key, status: $0.value.status.description, message: $0.value.message, sqlState: $0.value.sqlState)
+        }
+        notices = report.notices
+        exitStatus = report.exitCode
+    }
+}
+
+extension JSONEncoder {
+    fileprivate static var lines: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+
+    fileprivate func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,85 @@
+internal import Glibc
+internal import Synchronization
+
+/// An output of the process: a terminal, a pipe or a file.
+final class Terminal: Sendable {
+    static let standardOutput = Terminal(descriptor: 1)
+    static let standardError = Terminal(descriptor: 2)
+
+    /// Whether a person looks at it.
+    let isInteractive: Bool
+    private let usesColour: Bool
+    private let descriptor: Int32
+    private let pending = Mutex<[UInt8]>([])
+
+    private init(descriptor: Int32) {
+        self.descriptor = descriptor
+        isInteractive = isatty(descriptor) == 1
+        // The convention of no-color.org: any value that is not empty.
+        let refusesColour = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        usesColour = isInteractive && !refusesColour
+    }
+
+    /// Writes a line.
+    func line(_ text: String) {
+        write(text)
+        write("\n")
+        if descriptor == 2 || isInteractive { flush() }
+    }
+
+    /// Writes a text as it is; it may wait in memory until `flush`.
+    func write(_ text: String) {
+        let isFull = pending.withLock { pending in
+            pending.append(contentsOf: text.utf8)
+            return pending.count > 1 << 16
+        }
+        if isFull { flush() }
+    }
+
+    /// Writes out what waits. If nobody reads any more, the process ends as others in a pipe do.
+    func flush() {
+        let isBroken = pending.withLock { pending in
+            var rest = pending[...]
+            defer { pending.removeAll(keepingCapacity: true) }
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return errno == EPIPE
+                }
+                rest = rest.dropFirst(count)
+            }
+            return false
+        }
+        if isBroken && descriptor == 1 { exit(0) }
+    }
+
+    enum Colour: String {
+        case green = "32"
+        case yellow = "33"
+        case red = "31"
+        case faint = "2"
+    }
+
+    func coloured(_ text: String, _ colour: Colour) -> String {
+        usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// A text from elsewhere with its control characters made visible, so that it cannot command the terminal.
+    /// Line breaks and tabs stay.
+    static func printable(_ text: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+        }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if isControl(scalar) {
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+        return shown
+    }
+}

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+
+struct RevmetaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revmeta",
+        abstract: "Writes what a catalog knows back into the databases it describes.",
+        discussion: """
+            A catalog (OpenMetadata, Collate) is where people edit descriptions, owners and tags. revmeta compares them \
+            with what the databases say, shows what would change, and writes it.
+
+            Begin with:
+              revmeta init     writes a commented revmeta.yaml
+              revmeta check    looks at configuration, plugins, connections and privileges
+              revmeta plan     shows what would be written
+              revmeta run      writes it
+
+            Exit status: 0 done; 1 some change failed, or one service of several could not be used; 2 wrong arguments or \
+            configuration, nothing written; 3 no service could be used, or the journal is locked or unreadable.
+            """,
+        version: Version.text,
+        subcommands: [
+            InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, PluginsCommand.self, SchemaCommand.self,
+        ])
+}
+
+enum Version {
+    static let text = "0.1.0"
+}

@@ -1,0 +1,364 @@
+import AsyncAlgorithms
+import Foundation
+import RevmetaEngine
+import RevmetaJournal
+import RevmetaModel
+import Synchronization
+import Testing
+
+/// The engine on a source in memory and a journal in a temporary file.
+@Suite final class EngineTests {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-engine-\(UUID().uuidString)").path
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func configuration(_ channels: [Channel], services: [String] = ["shop"]) -> Configuration {
+        Configuration(
+            catalogFolder: "/none", services: services.map { ServiceDefinition(name: $0, type: "Memory") },
+            ownerMap: ["jane.doe": "app_owner", "team:finance": "finance_role"], journalPath: folder + "/journal.sqlite",
+            channels: channels)
+    }
+
+    private func everything(_ name: String = "all", _ policies: Policies = Policies()) -> Channel {
+        Channel(name: name, updateDescriptions: true, updateOwners: true, policies: policies)
+    }
+
+    private func table(
+        _ name: String, _ description: String? = nil, owners: [OwnerReference] = [], service: String = "shop",
+        columns: [(String, String?)] = []
+    ) -> [CatalogEntity] {
+        let path = EntityPath("shop.public." + name)!
+        return [
+            CatalogEntity(
+                service: service, kind: .table, path: path, tableType: "Regular", description: CatalogText(description),
+                owners: .known(owners))
+        ] + columns.map {
+            CatalogEntity(service: service, kind: .column, path: path.child($0.0), tableType: "Regular", description: CatalogText($0.1))
+        }
+    }
+
+    private func run(
+        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
+    ) async throws -> RunReport {
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let report = try await Engine(configuration, provider: provider).run([entities].async, into: store)
+        try await store.finish(report)
+        return report
+    }
+
+    private func plan(
+        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
+    ) async throws -> (RunReport, [ListedChange]) {
+        let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+        let report = try await Engine(configuration, provider: provider).plan([entities].async, into: store)
+        var changes: [ListedChange] = []
+        try store.list { changes.append($0) }
+        return (report, changes)
+    }
+
+    @Test func planWritesNothingAndRunSendsWhatThePlanShows() async throws {
+        let source = MemorySource(["shop.public.orders": "table", "shop.public.orders.id": "column"])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        let entities = table(
+            "orders", "One row an order", owners: [OwnerReference(kind: .user, name: "jane.doe")], columns: [("id", "The key")])
+
+        let (planned, changes) = try await plan(configuration, entities, provider)
+        #expect(planned.counts.set == 3)
+        #expect(source.sent.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: configuration.journalPath))
+
+        let report = try await run(configuration, entities, provider)
+        #expect(source.sent == changes.compactMap(\.statementText))
+        #expect(report.counts.set == 3 && report.exitCode == 0)
+        #expect(source["shop.public.orders", .owner] == "app_owner")
+
+        let again = try await run(configuration, entities, provider)
+        #expect(again.counts.unchanged == 3 && again.counts.written == 0)
+        #expect(source.sent.count == 3)
+    }
+
+    @Test func aSourceWithCommentsOfItsOwnIsNeverWiped() async throws {
+        let source = MemorySource(["shop.public.orders": "table", "shop.public.orders.id": "column", "shop.public.carts": "table"])
+        source["shop.public.orders", .description] = "same"
+        source["shop.public.orders.id", .description] = "the DBA's words"
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+
+        _ = try await run(
+            configuration, table("orders", "same", columns: [("id", nil)]) + table("carts", "ours"), provider)
+        #expect(source.sent == ["description of table shop.public.carts = ours"])
+
+        // Blanked in the catalog: only what we wrote goes.
+        let report = try await run(configuration, table("orders", nil, columns: [("id", nil)]) + table("carts", nil), provider)
+        #expect(report.counts.cleared == 1)
+        #expect(source["shop.public.orders", .description] == "same")
+        #expect(source["shop.public.orders.id", .description] == "the DBA's words")
+        #expect(source["shop.public.carts", .description] == nil)
+    }
+
+    @Test func aRebuiltTableGetsItsCommentBack() async throws {
+        let source = MemorySource(["shop.public.orders": "table"])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        _ = try await run(configuration, table("orders", "text"), provider)
+        source["shop.public.orders", .description] = nil
+        let report = try await run(configuration, table("orders", "text"), provider)
+        #expect(report.counts.set == 1)
+        #expect(source["shop.public.orders", .description] == "text")
+    }
+
+    @Test func whatSomebodyChangedAfterUsIsLeftAndForgottenWhenTheCatalogBlanksIt() async throws {
+        let source = MemorySource(["shop.public.orders": "table"])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        _ = try await run(configuration, table("orders", "ours"), provider)
+        source["shop.public.orders", .description] = "theirs"
+        _ = try await run(configuration, table("orders", nil), provider)
+        #expect(source["shop.public.orders", .description] == "theirs")
+        // Forgotten: even if it came to read as ours again, it is not ours to clear.
+        source["shop.public.orders", .description] = "ours"
+        _ = try await run(configuration, table("orders", nil), provider)
+        #expect(source["shop.public.orders", .description] == "ours")
+    }
+
+    @Test func agreeingWithTheSourceIsNotHavingWrittenIt() async throws {
+        let source = MemorySource(["shop.public.orders": "table"])
+        source["shop.public.orders", .description] = "text"
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        _ = try await run(configuration, table("orders", "text"), provider)
+        _ = try await run(configuration, table("orders", nil), provider)
+        #expect(source["shop.public.orders", .description] == "text")
+    }
+
+    @Test func conflictPoliciesDecide() async throws {
+        for (policy, text, exit) in [
+            (Policies.Conflict.overwrite, "catalog", Int32(0)), (.keep, "theirs", 0), (.fail, "theirs", 1),
+        ] {
+            let source = MemorySource(["shop.public.orders": "table"])
+            source["shop.public.orders", .description] = "theirs"
+            let report = try await EngineTests().run(
+                configuration([everything("all", Policies(onConflict: policy))]), table("orders", "catalog"),
+                MemoryProvider(sources: ["shop": source]))
+            #expect(source["shop.public.orders", .description] == text)
+            #expect(report.exitCode == exit)
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+
+    @Test func theFirstChannelInFileOrderDecides() async throws {
+        let source = MemorySource(["shop.public.orders": "table"])
+        source["shop.public.orders", .description] = "theirs"
+        let channels = [
+            Channel(name: "owners", updateOwners: true), everything("first", Policies(onConflict: .keep)), everything("second"),
+        ]
+        let entities = table("orders", "catalog", owners: [OwnerReference(kind: .team, name: "finance")])
+        let (_, changes) = try await plan(configuration(channels), entities, MemoryProvider(sources: ["shop": source]))
+        #expect(changes.map(\.planned.channel) == ["owners", "first"])
+        #expect(changes.map(\.planned.action) == [.set, .keep])
+    }
+
+    @Test func ownersAreMappedAndNeverGuessed() async throws {
+        let source = MemorySource([
+            "shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table", "shop.public.d": "table",
+        ])
+        source["shop.public.c", .owner] = "somebody"
+        let entities =
+            table("a", owners: [.init(kind: .user, name: "stranger"), .init(kind: .team, name: "finance")])
+            + table("b", owners: [.init(kind: .user, name: "jane.doe", isInherited: true)])
+            + table("c", owners: [.init(kind: .user, name: "stranger")])
+            + [CatalogEntity(service: "shop", kind: .table, path: EntityPath("shop.public.d")!, owners: .notAsked)]
+        let (report, changes) = try await plan(
+            configuration([everything()]), entities, MemoryProvider(sources: ["shop": source]))
+        #expect(changes.compactMap(\.statementText) == ["owner of table shop.public.a = finance_role"])
+        #expect(report.counts.skipped == 2)
+        let reasons = changes.compactMap(\.planned.reason)
+        #expect(reasons.contains { $0.contains("'stranger'") && $0.contains("owners.map") })
+        #expect(reasons.contains { $0.contains("does not tell the owners") })
+    }
+
+    @Test func whatTheSourceDoesNotHaveOrCannotTellIsSkipped() async throws {
+        let source = MemorySource(["shop.public.two": "function"])
+        source.state.withLock {
+            $0.unknown[FactKey(path: EntityPath("shop.public.two")!, attribute: .description)] = "two functions"
+        }
+        let entities = table("gone", "text", columns: [("id", "text"), ("empty", nil)]) + [
+            CatalogEntity(service: "shop", kind: .procedure, path: EntityPath("shop.public.two")!, description: .present("x"))
+        ]
+        let report = try await run(configuration([everything()]), entities, MemoryProvider(sources: ["shop": source]))
+        #expect(report.counts.skipped == 3)
+        #expect(report.exitCode == 0)
+        #expect(source.sent.isEmpty)
+    }
+
+    @Test func tagsOnASourceWithoutTagsAreToldOnce() async throws {
+        let source = MemorySource(["shop.public.orders": "table", "shop.public.carts": "table"])
+        var entities = table("orders") + table("carts")
+        for index in entities.indices { entities[index].tags = .known([TagLabel(tagFQN: "PII.Sensitive")]) }
+        let report = try await run(
+            configuration([Channel(name: "tags", updateTags: true)]), entities, MemoryProvider(sources: ["shop": source]))
+        #expect(report.notices.count == 1)
+        #expect(report.notices.first?.contains("it never had any") == true)
+        #expect(report.exitCode == 0 && source.sent.isEmpty)
+    }
+
+    @Test func tagsAreSetReplacedAndTakenAwayWhereASourceHasThem() async throws {
+        let abilities = [Ability(kind: "table", attribute: .anyTag, support: .full, canClear: true)]
+        let source = MemorySource(["shop.public.orders": "table"], abilities: abilities)
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([Channel(name: "tags", updateTags: true)])
+        func tagged(_ tags: [String]) -> [CatalogEntity] {
+            var entities = table("orders")
+            entities[0].tags = .known(tags.map { TagLabel(tagFQN: $0) })
+            return entities
+        }
+        _ = try await run(configuration, tagged(["PII.Sensitive", "Tier.Tier1.Gold"]), provider)
+        #expect(source["shop.public.orders", .tag("PII")] == "Sensitive")
+        #expect(source["shop.public.orders", .tag("Tier")] == "Tier1.Gold")
+        let report = try await run(configuration, tagged(["PII.None"]), provider)
+        #expect(source["shop.public.orders", .tag("PII")] == "None")
+        #expect(source["shop.public.orders", .tag("Tier")] == nil)
+        #expect(report.counts.cleared == 1)
+        let (ambiguous, changes) = try await plan(configuration, tagged(["PII.A", "PII.B"]), provider)
+        #expect(ambiguous.counts.skipped == 1 && ambiguous.counts.written == 0)
+        #expect(changes.first?.planned.reason?.contains("A, B") == true)
+    }
+
+    @Test func aFailingStatementCostsItsOwnChangesOnly() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table"])
+        source.state.withLock {
+            $0.failing = [
+                "public.b": Failure(.denied, "no privilege"), "public.c": Failure(.conflict, "it moved"),
+            ]
+        }
+        let configuration = configuration([everything()])
+        let report = try await run(
+            configuration, table("a", "x") + table("b", "x") + table("c", "x"), MemoryProvider(sources: ["shop": source]))
+        #expect(report.counts.set == 1 && report.counts.failed == 1 && report.counts.conflicts == 1)
+        #expect(report.exitCode == 1)
+    }
+
+    @Test func aRefusedChangeIsAFailureOrASkip() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table"])
+        source.state.withLock {
+            $0.refused = [
+                EntityPath("shop.public.a")!: Failure(.unsupported, "cannot"),
+                EntityPath("shop.public.b")!: Failure(.notFound, "gone"),
+            ]
+        }
+        let report = try await run(
+            configuration([everything()]), table("a", "x") + table("b", "x") + table("c", "x"),
+            MemoryProvider(sources: ["shop": source]))
+        #expect(report.counts.set == 1 && report.counts.failed == 1 && report.counts.skipped == 1)
+    }
+
+    @Test func aServiceThatCannotBeUsedLeavesTheOthersAlone() async throws {
+        let good = MemorySource(["shop.public.orders": "table"]), bad = MemorySource(["shop.public.orders": "table"])
+        bad.state.withLock { $0.openFailure = Failure(.denied, "wrong password") }
+        let provider = MemoryProvider(sources: ["good": good, "bad": bad])
+        let configuration = configuration([everything()], services: ["good", "bad", "unserved"])
+        let entities = ["good", "bad", "unserved", "stranger"].flatMap { table("orders", "text", service: $0) }
+        let report = try await run(configuration, entities, provider)
+        #expect(report.counts.set == 1)
+        #expect(report.failures["bad"]?.message == "wrong password")
+        #expect(report.failures["unserved"]?.status == .config)
+        #expect(report.notices.contains { $0.contains("'stranger'") })
+        #expect(report.exitCode == 1)
+
+        let alone = try await plan(configuration, table("orders", "text", service: "bad"), provider).0
+        #expect(alone.exitCode == 3)
+    }
+
+    @Test func aSessionThatBreaksIsSettledByReadingAgain() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table"])
+        source.state.withLock { $0.breaksBefore = "public.b" }
+        let configuration = configuration([everything()])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let entities = table("a", "x") + table("b", "x") + table("c", "x")
+        let report = try await run(configuration, entities, provider)
+        #expect(report.counts.set == 1 && report.counts.failed == 2 && report.counts.unsettled == 0)
+        #expect(report.failures["shop"]?.status == .transient)
+        #expect(report.exitCode == 1)
+        let again = try await run(configuration, entities, provider)
+        #expect(again.counts.set == 2 && again.counts.unchanged == 1)
+    }
+
+    @Test func anOpenIntentIsSettledByWhatTheSourceHolds() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        // A run that dies after its statements were sent, before any outcome was noted.
+        do {
+            let journal = try Journal(forRunsAt: configuration.journalPath)
+            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+            _ = try await Engine(configuration, provider: provider).plan(
+                [table("a", "x") + table("b", "x")].async, into: store)
+            try await store.beginExecution()
+            source["shop.public.a", .description] = "x"
+        }
+        let report = try await run(configuration, table("a", "x") + table("b", "x"), provider)
+        #expect(report.counts.unchanged == 1 && report.counts.set == 1)
+        // What the dead run wrote is known to be ours, so blanking it clears it.
+        let blanked = try await run(configuration, table("a", nil) + table("b", nil), provider)
+        #expect(blanked.counts.cleared == 2)
+    }
+
+    @Test func aCatalogThatListsAnEntityTwiceIsRefused() async throws {
+        let source = MemorySource(["shop.public.a": "table"])
+        await #expect(throws: JournalError.self) {
+            _ = try await run(
+                configuration([everything()]), table("a", "x") + table("a", "y"), MemoryProvider(sources: ["shop": source]))
+        }
+        #expect(source.sent.isEmpty)
+    }
+
+    @Test func aCatalogThatBreaksOffWritesNothing() async throws {
+        struct Broken: Error {}
+        let source = MemorySource(["shop.public.a": "table"])
+        let configuration = configuration([everything()])
+        let entities = table("a", "x")
+        let broken = AsyncThrowingStream<[CatalogEntity], any Error> { stream in
+            stream.yield(entities)
+            stream.finish(throwing: Broken())
+        }
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        await #expect(throws: Broken.self) {
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source])).run(broken, into: store)
+        }
+        #expect(source.sent.isEmpty)
+    }
+
+    @Test func manyTablesComeInPiecesAndAllArrive() async throws {
+        let count = 9000
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
+        let entities = (0..<count).flatMap { table("t\($0)", "text \($0)") }
+        let batches = stride(from: 0, to: count, by: 1000).map { Array(entities[$0..<($0 + 1000)]) }
+        let configuration = configuration([everything()])
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]))
+            .run(batches.async, into: store)
+        #expect(report.counts.set == count)
+        #expect(source.sent.count == count)
+        #expect(source.state.withLock { $0.reads } < 10)
+    }
+
+    @Test func checkNamesWhatMayNotBeWrittenAndWritesNothing() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table"])
+        let denied = Failure(.denied, "be a member of app_owner")
+        source.state.withLock {
+            $0.denied = [EntityPath("shop.public.a")!: denied, EntityPath("shop.public.b")!: denied]
+        }
+        let report = try await Engine(configuration([everything()]), provider: MemoryProvider(sources: ["shop": source]))
+            .check([table("a", "x") + table("b", "x") + table("c", "x")].async)
+        #expect(report.refusals.map(\.count) == [2])
+        #expect(report.refusals.first?.failure == denied)
+        #expect(report.plan.counts.written == 3 && report.exitCode == 1)
+        #expect(source.sent.isEmpty)
+    }
+}

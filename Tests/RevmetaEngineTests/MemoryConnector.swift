@@ -1,0 +1,143 @@
+import RevmetaEngine
+import RevmetaModel
+import Synchronization
+
+/// A source in memory: what it holds, and everything that was asked and sent.
+final class MemorySource: Sendable {
+    struct Object: Sendable {
+        var kind: SourceKind
+        var values: [Attribute: String] = [:]
+    }
+
+    struct State: Sendable {
+        var objects: [EntityPath: Object] = [:]
+        var sent: [String] = []
+        var reads = 0
+        var sessions = 0
+        var openFailure: Failure?
+        /// Statements that fail, by a part of their text.
+        var failing: [String: Failure] = [:]
+        /// The session breaks before this statement.
+        var breaksBefore: String?
+        /// Changes that plan refuses, by path.
+        var refused: [EntityPath: Failure] = [:]
+        var unknown: [FactKey: String] = [:]
+        var denied: [EntityPath: Failure] = [:]
+    }
+
+    let state = Mutex(State())
+    let abilities: [Ability]
+
+    init(_ objects: [String: SourceKind], abilities: [Ability]? = nil) {
+        self.abilities = abilities ?? Self.usualAbilities
+        state.withLock {
+            for (path, kind) in objects { $0.objects[EntityPath(path)!] = Object(kind: kind) }
+        }
+    }
+
+    static let usualAbilities: [Ability] = ["database", "schema", "table", "view", "column", "function"].flatMap { kind in
+        [
+            Ability(kind: kind, attribute: .description, support: .full, canClear: true, emptyIsNull: true, text: .noNUL),
+            kind == "column"
+                ? Ability(kind: kind, attribute: .owner, support: .unsupported)
+                : Ability(kind: kind, attribute: .owner, support: .full),
+            Ability(kind: kind, attribute: .anyTag, support: .unsupported, note: "it never had any"),
+        ]
+    }
+
+    subscript(path: String, attribute: Attribute) -> String? {
+        get { state.withLock { $0.objects[EntityPath(path)!]?.values[attribute] } }
+        set { state.withLock { $0.objects[EntityPath(path)!]?.values[attribute] = newValue } }
+    }
+
+    var sent: [String] { state.withLock { $0.sent } }
+}
+
+struct MemoryProvider: ConnectorProvider {
+    var sources: [String: MemorySource]
+    var scope = ConnectorDescription.SessionScope.service
+
+    func connector(for service: ServiceDefinition) throws(Failure) -> ConnectorDescription {
+        guard sources[service.name] != nil else { throw Failure(.config, "no plugin serves \(service.name)") }
+        return ConnectorDescription(plugin: "memory", scope: scope, dialect: Dialect(name: "memory"))
+    }
+
+    func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession {
+        let source = sources[service.name]!
+        if let failure = source.state.withLock({ $0.openFailure }) { throw failure }
+        source.state.withLock { $0.sessions += 1 }
+        return MemorySession(source: source)
+    }
+}
+
+private struct MemorySession: ConnectorSession {
+    let source: MemorySource
+
+    func abilities() async throws(Failure) -> [Ability] { source.abilities }
+
+    func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
+        source.state.withLock { state in
+            state.reads += 1
+            var facts: [Fact] = []
+            for (index, entity) in entities.enumerated() {
+                guard let object = state.objects[entity.path] else { continue }
+                for (place, attribute) in attributes.enumerated() {
+                    if let reason = state.unknown[FactKey(path: entity.path, attribute: attribute)] {
+                        facts.append(Fact(entity: index, attribute: place, kind: object.kind, value: .unknown(reason: reason)))
+                    } else if !(object.kind == "column" && attribute == .owner) {
+                        facts.append(Fact(
+                            entity: index, attribute: place, kind: object.kind, value: .known(object.values[attribute])))
+                    }
+                }
+            }
+            return facts
+        }
+    }
+
+    func plan(_ changes: [Change]) async throws(Failure) -> PlannedStatements {
+        source.state.withLock { state in
+            var planned = PlannedStatements(statements: [])
+            for (index, change) in changes.enumerated() {
+                if let failure = state.refused[change.path] {
+                    planned.refusals.append(Refusal(index: index, failure: failure))
+                } else {
+                    let text = "\(change.attribute) of \(change.kind) \(change.path) = \(change.value ?? "NULL")"
+                    planned.statements.append(Statement(text: text, changes: [index]))
+                }
+            }
+            return planned
+        }
+    }
+
+    func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
+        source.state.withLock { state in
+            changes.enumerated().compactMap { index, change in
+                state.denied[change.path].map { Refusal(index: index, failure: $0) }
+            }
+        }
+    }
+
+    func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
+        source.state.withLock { state in
+            var outcomes: [Execution.Outcome?] = Array(repeating: nil, count: statements.count)
+            for (index, statement) in statements.enumerated() {
+                if let point = state.breaksBefore, statement.text.contains(point) {
+                    state.breaksBefore = nil
+                    return Execution(outcomes: outcomes, failure: Failure(.transient, "the source went away"))
+                }
+                if let failure = state.failing.first(where: { statement.text.contains($0.key) })?.value {
+                    outcomes[index] = .failed(failure)
+                    continue
+                }
+                state.sent.append(statement.text)
+                for change in statement.changes.map({ changes[$0] }) {
+                    state.objects[change.path]?.values[change.attribute] = change.value
+                }
+                outcomes[index] = .applied
+            }
+            return Execution(outcomes: outcomes)
+        }
+    }
+
+    func close() async {}
+}

@@ -1,0 +1,261 @@
+import RevmetaEngine
+import RevmetaModel
+import Testing
+
+@testable import RevmetaHost
+
+/// A healthy plugin, from `open` to `close`.
+@Suite struct SessionTests {
+    private let folder: PluginFolder
+
+    init() throws {
+        folder = try PluginFolder()
+        try folder.install("healthy", changing: ["sessionScope": "database"])
+    }
+
+    private func open(_ connection: [String: String] = [:], log: PluginLog = .none, callLimit: Duration? = nil)
+        async throws -> any ConnectorSession
+    {
+        try await folder.host(log: log, callLimit: callLimit)
+            .open(PluginFolder.service(of: "healthy", connection), database: "shop")
+    }
+
+    private static let database = Entity(kind: .database, path: EntityPath(["shop"]))
+    private static let schema = Entity(kind: .schema, path: EntityPath(["shop", "public"]))
+    private static func table(_ name: String) -> Entity {
+        Entity(kind: .table, path: EntityPath(["shop", "public", name]))
+    }
+
+    private func change(
+        _ name: String, kind: String = "table", _ attribute: Attribute = .description, from before: String?,
+        to value: String?
+    ) -> Change {
+        Change(kind: kind, path: Self.table(name).path, attribute: attribute, before: before, value: value)
+    }
+
+    // Describing and opening.
+
+    @Test func describesTheConnector() throws {
+        let description = try folder.host().connector(for: PluginFolder.service(of: "healthy"))
+        #expect(description == ConnectorDescription(
+            plugin: "org.example.healthy", scope: .database,
+            dialect: Dialect(
+                name: "notes", identifierOpen: "[", identifierClose: "]", statementEnd: ";;",
+                scriptBegin: "SET notes = on;;", scriptUse: "USE ")))
+    }
+
+    @Test(arguments: [
+        (1, Failure.Status.unsupported), (2, .invalid), (3, .config), (4, .denied), (5, .notFound), (6, .transient),
+        (7, .cancelled), (8, .conflict), (9, .failed),
+    ])
+    func aFailureKeepsItsDetails(number: Int, status: Failure.Status) async {
+        let message = "'authType.password' was refused: naïve 雪"
+        await #expect(throws: Failure(
+            status, message, sqlState: "28P01", vendorCode: 1045, retryAfterMilliseconds: 1500, line: 7, column: 9)
+        ) {
+            try await open(["status": String(number), "message": message])
+        }
+    }
+
+    @Test func anEmptyMessageIsAMessage() async {
+        let failure = await #expect(throws: Failure.self) { try await open(["status": "3", "message": ""]) }
+        #expect(failure?.status == .config)
+        #expect(failure?.message == "")
+    }
+
+    // Abilities and facts, in lists whose elements are larger than ours.
+
+    @Test func tellsItsAbilities() async throws {
+        let session = try await open()
+        #expect(try await session.abilities() == [
+            Ability(
+                kind: "table", attribute: .description, support: .full, canClear: true, text: .noNUL, maxLength: 500,
+                unit: .characters),
+            Ability(
+                kind: "materialized view", attribute: .description, support: .versioned, emptyIsNull: true,
+                text: .basicMultilingualPlane, unit: .bytes, note: "from 9.4 on"),
+        ])
+        await session.close()
+    }
+
+    @Test func readsFacts() async throws {
+        let session = try await open()
+        let column = Entity(kind: .column, path: EntityPath(["shop", "public", "orders", "id"]))
+        let facts = try await session.read(
+            [Self.database, Self.table("recent"), Self.table("missing"), column, Self.schema],
+            attributes: [.description, .tag("nothing")])
+        #expect(facts == [
+            Fact(entity: 0, attribute: 0, kind: "database", value: .known(nil)),
+            Fact(entity: 0, attribute: 1, kind: "database", value: .known(nil)),
+            Fact(entity: 1, attribute: 0, kind: "materialized view", value: .known("naïve 雪 🌱")),
+            Fact(entity: 1, attribute: 1, kind: "materialized view", value: .known(nil)),
+            Fact(entity: 3, attribute: 0, kind: "column", value: .known("")),
+            Fact(entity: 3, attribute: 1, kind: "column", value: .known(nil)),
+            Fact(entity: 4, attribute: 0, kind: "schema", value: .known("What is sold")),
+            Fact(entity: 4, attribute: 1, kind: "schema", value: .known(nil)),
+        ])
+        await session.close()
+    }
+
+    @Test func aProblemIsUnknownAndNotEmpty() async throws {
+        let session = try await open()
+        let routine = Entity(kind: .procedure, path: EntityPath(["shop", "public", "refund"]))
+        #expect(try await session.read([routine], attributes: [.description, .owner]) == [
+            Fact(entity: 0, attribute: 0, kind: "function", value: .known(nil)),
+            Fact(entity: 0, attribute: 1, kind: "function", value: .unknown(reason: "two functions have this name")),
+        ])
+        await session.close()
+    }
+
+    @Test func nothingAskedIsNotPassedOn() async throws {
+        let session = try await open()
+        #expect(try await session.read([], attributes: [.description]).isEmpty)
+        #expect(try await session.read([Self.database], attributes: []).isEmpty)
+        #expect(try await session.plan([]) == PlannedStatements(statements: []))
+        #expect(try await session.check([]).isEmpty)
+        #expect(await session.execute([], of: []) == Execution(outcomes: []))
+        let visits = try await session.read([Self.database], attributes: [.tag("visits")])
+        #expect(visits.map(\.value) == [.known("1")])
+        await session.close()
+    }
+
+    @Test func thousandsOfEntitiesCrossAtOnce() async throws {
+        let session = try await open()
+        let entities = (0..<5000).map { $0.isMultiple(of: 1000) ? Self.database : Self.table("t\($0)") }
+        let facts = try await session.read(entities, attributes: [.description])
+        #expect(facts.map(\.entity) == [0, 1000, 2000, 3000, 4000])
+        await session.close()
+    }
+
+    // Plan, check, execute.
+
+    @Test func plansStatementsAndRefusals() async throws {
+        let session = try await open()
+        let plan = try await session.plan([
+            change("orders", from: "Orders, one a row", to: "All orders"),
+            change("orders", .owner, from: "ann", to: "bob"),
+            change("refund", kind: "function", from: nil, to: "Money back"),
+            change("recent", from: nil, to: ""),
+        ])
+        #expect(plan == PlannedStatements(
+            statements: [
+                Statement(text: "NOTE orders.description+owner", changes: [0, 1], guardText: "is one object"),
+                Statement(text: "NOTE recent.description", changes: [3]),
+            ],
+            refusals: [Refusal(index: 2, failure: Failure(.unsupported, "functions have no notes here"))]))
+        await session.close()
+    }
+
+    @Test func checksWhatItMayWrite() async throws {
+        let session = try await open()
+        let refusals = try await session.check([
+            change("orders", from: nil, to: "x"), change("locked", from: nil, to: "y"),
+        ])
+        #expect(refusals == [
+            Refusal(
+                index: 1,
+                failure: Failure(.denied, "\"locked\" may be noted by its owner only", sqlState: "42501", vendorCode: 42))
+        ])
+        await session.close()
+    }
+
+    @Test func executesAndTellsEachOutcome() async throws {
+        let session = try await open()
+        let changes = [
+            change("orders", from: "Orders, one a row", to: "All orders 🌱"),
+            change("recent", from: "something else", to: "moved"),
+            change("locked", from: nil, to: ""),
+            change("missing", from: nil, to: "nowhere"),
+        ]
+        let plan = try await session.plan(changes)
+        let execution = await session.execute(plan.statements, of: changes)
+        #expect(execution == Execution(outcomes: [
+            .applied, .failed(Failure(.conflict, "the note has moved")), .applied,
+            .failed(Failure(.notFound, "the note has moved")),
+        ]))
+        let facts = try await session.read(
+            [Self.table("orders"), Self.table("recent"), Self.table("locked")], attributes: [.description])
+        #expect(facts.map(\.value) == [.known("All orders 🌱"), .known("naïve 雪 🌱"), .known("")])
+
+        let clearing = [change("orders", from: "All orders 🌱", to: nil)]
+        let cleared = await session.execute([Statement(text: "NOTE", changes: [0])], of: clearing)
+        #expect(cleared.outcomes == [.applied])
+        #expect(try await session.read([Self.table("orders")], attributes: [.description]).map(\.value) == [.known(nil)])
+        await session.close()
+    }
+
+    @Test func aBrokenSessionLeavesWhatIsNotSettled() async throws {
+        let session = try await open()
+        let changes = [change("locked", from: nil, to: "x"), change("locked", from: "x", to: "y")]
+        let execution = await session.execute(
+            [Statement(text: "NOTE", changes: [0]), Statement(text: "BREAK", changes: [1])], of: changes)
+        #expect(execution == Execution(
+            outcomes: [.applied, nil], failure: Failure(.transient, "the connection was lost")))
+        await session.close()
+    }
+
+    @Test func aClosedSessionSaysSo() async throws {
+        let session = try await open()
+        await session.close()
+        await session.close()
+        await #expect(throws: Failure(.invalid, "the session of org.example.healthy is closed")) {
+            try await session.abilities()
+        }
+        let execution = await session.execute([Statement(text: "NOTE", changes: [0])], of: [
+            change("orders", from: nil, to: "x")
+        ])
+        #expect(execution.outcomes == [nil])
+        #expect(execution.failure?.status == .invalid)
+    }
+
+    // The call's other side: log, cancellation, deadline.
+
+    @Test(arguments: [
+        (PluginLog.Level.debug, ["info: connected", "debug: details"]), (.info, ["info: connected"]), (.error, []),
+    ])
+    func logsUpToALevel(level: PluginLog.Level, lines: [String]) async throws {
+        let log = LogLines()
+        try await open(log: log.log(level: level)).close()
+        #expect(log.all == lines)
+    }
+
+    @Test func cancellingTheTaskStopsTheCall() async throws {
+        let log = LogLines()
+        let session = try await open(log: log.log(level: .info))
+        let reading = Task { try await session.read([Self.database], attributes: [.tag("wait")]) }
+        #expect(await log.waits(for: "info: waiting"))
+        reading.cancel()
+        await #expect(throws: Failure(.cancelled, "stopped as the host asked")) { try await reading.value }
+        #expect(try await session.read([Self.schema], attributes: [.description]).count == 1)
+        await session.close()
+    }
+
+    @Test func aCancelledTaskIsStoppedAtOnce() async throws {
+        let session = try await open()
+        let reading = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await session.read([Self.database], attributes: [.tag("wait")])
+        }
+        await #expect(throws: Failure(.cancelled, "stopped as the host asked")) { try await reading.value }
+        await session.close()
+    }
+
+    @Test func aCallMayHaveADeadline() async throws {
+        let session = try await open(callLimit: .seconds(100))
+        let left = try await session.read([Self.database], attributes: [.tag("deadline")]).map(\.value)
+        #expect(left == [.known("99")])
+        await session.close()
+        let impatient = try await open(callLimit: .milliseconds(50))
+        await #expect(throws: Failure(.transient, "the call's deadline has passed")) {
+            try await impatient.read([Self.database], attributes: [.tag("wait")])
+        }
+        await impatient.close()
+    }
+
+    @Test func withoutALimitThereIsNoDeadline() async throws {
+        let session = try await open()
+        let left = try await session.read([Self.database], attributes: [.tag("deadline")]).map(\.value)
+        #expect(left == [.known(nil)])
+        await session.close()
+    }
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Installs into a folder of its own, and uses what is there from elsewhere.
+set -eu
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+
+fail() {
+    echo "install: $*" >&2
+    exit 1
+}
+
+make -C "$root" --no-print-directory install PREFIX="$temporary/usr" >"$temporary/said" 2>&1 || {
+    cat "$temporary/said" >&2
+    fail "make install failed"
+}
+# Moved, so that nothing can lean on the place it was installed to.
+mv "$temporary/usr" "$temporary/moved"
+cd /
+revmeta=$temporary/moved/bin/revmeta
+
+[ "$("$revmeta" --version)" = "$(sed -n 's/.*static let text = "\(.*\)".*/\1/p' "$root/Sources/revmeta/RevmetaCommand.swift")" ] ||
+    fail "the installed revmeta tells another version than the source"
+"$revmeta" plugins list | grep -q '^org.revmeta.postgres ' || fail "the installed revmeta does not find the installed plugin"
+"$revmeta" plugins show org.revmeta.postgres >"$temporary/shown"
+grep -q "$temporary/moved/lib/revmeta/plugins/Postgres/librevmeta-postgres.so" "$temporary/shown" ||
+    fail "the plugin shown is not the installed one: $(cat "$temporary/shown")"
+grep -q 'The library loads' "$temporary/shown" || fail "the installed plugin does not load: $(cat "$temporary/shown")"
+
+printf '#include <revmeta/revmeta.h>\nint main(void) { return sizeof(revmeta_plugin) == 0; }\n' >"$temporary/header.c"
+cc -std=c99 -pedantic -Werror -I"$temporary/moved/include" "$temporary/header.c" -o "$temporary/header" ||
+    fail "the installed headers do not compile"
+git -C "$temporary/moved/share/revmeta/kit" tag | grep -q . || fail "the installed kit has no version"
+
+# The demo, with nothing of the build folder but through the installed tree.
+REVMETA="$revmeta" "$root/Demo/run.sh" >"$temporary/said" 2>&1 || {
+    cat "$temporary/said" >&2
+    fail "the demo fails with the installed revmeta"
+}
+echo ok
