@@ -121,11 +121,11 @@ public final class RunStore: PlanJournal {
             return (counters.change + 1, counters.statement + 1)
         }
         try await store.write { db in
-            let insertStatement = try db.cachedStatement(sql: """
+            var statements = try RowInserter(db, sql: """
                 INSERT INTO statement (run, number, service, database, text, guard, first_change, last_change)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-            let insertChange = try db.cachedStatement(sql: """
+            var changes = try RowInserter(db, sql: """
                 INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
                     statement, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -133,12 +133,21 @@ public final class RunStore: PlanJournal {
             var number = firstChange
             func insert(_ planned: PlannedChange, statement: Int64?) throws {
                 let change = planned.change
+                changes.bind(number)
+                changes.bind(run)
+                changes.bind(piece.service)
+                changes.bind(change.path.description)
+                changes.bind(change.attribute.rawValue)
+                changes.bind(planned.entityKind.rawValue)
+                changes.bind(change.kind)
+                changes.bind(planned.channel)
+                changes.bind(planned.action.rawValue)
+                changes.bind(change.before)
+                changes.bind(change.value)
+                changes.bind(statement)
+                changes.bind(planned.reason)
                 do {
-                    try insertChange.execute(arguments: [
-                        number, run, piece.service, change.path.description, change.attribute.rawValue,
-                        planned.entityKind.rawValue, change.kind, planned.channel, planned.action.rawValue, change.before,
-                        change.value, statement, planned.reason,
-                    ])
+                    try changes.insert()
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
                     throw JournalError(
                         "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
@@ -148,10 +157,15 @@ public final class RunStore: PlanJournal {
             }
             // The changes of a statement get neighbouring numbers; what is not written comes after all of them.
             for (index, statement) in piece.statements.enumerated() {
-                try insertStatement.execute(arguments: [
-                    run, firstStatement + Int64(index), piece.service, piece.database, statement.text, statement.guardText,
-                    number, number + Int64(statement.changes.count) - 1,
-                ])
+                statements.bind(run)
+                statements.bind(firstStatement + Int64(index))
+                statements.bind(piece.service)
+                statements.bind(piece.database)
+                statements.bind(statement.text)
+                statements.bind(statement.guardText)
+                statements.bind(number)
+                statements.bind(number + Int64(statement.changes.count) - 1)
+                try statements.insert()
                 for change in statement.changes {
                     try insert(piece.changes[change], statement: firstStatement + Int64(index))
                 }
