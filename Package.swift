@@ -41,7 +41,10 @@ let package = Package(
         // What was planned, written and remembered: SQLite.
         .target(
             name: "RevmetaJournal",
-            dependencies: ["RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
 
         // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),

@@ -14,7 +14,7 @@ struct Planner: Sendable {
 
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
     /// catalog, asking the source and keeping the plan soon go on side by side.
-    private static let pieceSizes = [500, 1000, 2000, 4000]
+    private static let pieceSizes = [500, 1000, 2000]
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,

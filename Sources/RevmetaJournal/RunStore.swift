@@ -10,9 +10,16 @@ public final class RunStore: PlanJournal {
     public let run: Int64
     private let store: any DatabaseWriter
     private let journal: Journal?
-    private let counters: Mutex<(change: Int64, statement: Int64)>
+    private let counters: Mutex<Counters>
     /// Earlier runs that ended without coming to say so.
     private let unfinished: [Int64]
+
+    /// The last numbers given, and where statements go, in the order in which the first of each was planned.
+    private struct Counters {
+        var change: Int64 = 0
+        var statement: Int64 = 0
+        var scopes: [PlanScope] = []
+    }
 
     /// Begins a run.
     /// - Parameters:
@@ -31,7 +38,7 @@ public final class RunStore: PlanJournal {
         }
         self.run = run
         self.unfinished = unfinished
-        counters = Mutex((change, 0))
+        counters = Mutex(Counters(change: change))
     }
 
     /// Begins a plan that is only shown. It reads what a journal remembers and leaves no trace in it.
@@ -48,7 +55,7 @@ public final class RunStore: PlanJournal {
         unfinished = try await journal?.database.read { db in
             try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
         } ?? []
-        counters = Mutex((0, 0))
+        counters = Mutex(Counters())
     }
 
     private var isDraft: Bool { run == 0 }
@@ -114,6 +121,8 @@ public final class RunStore: PlanJournal {
     public func append(_ piece: PlanPiece) async throws {
         let run = run, isDraft = isDraft
         let (firstChange, firstStatement) = counters.withLock { counters in
+            let scope = PlanScope(service: piece.service, database: piece.database)
+            if !piece.statements.isEmpty, !counters.scopes.contains(scope) { counters.scopes.append(scope) }
             defer {
                 counters.change += Int64(piece.changes.count)
                 counters.statement += Int64(piece.statements.count)
@@ -121,11 +130,11 @@ public final class RunStore: PlanJournal {
             return (counters.change + 1, counters.statement + 1)
         }
         try await store.write { db in
-            let insertStatement = try db.cachedStatement(sql: """
+            var statements = try RowInserter(db, sql: """
                 INSERT INTO statement (run, number, service, database, text, guard, first_change, last_change)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-            let insertChange = try db.cachedStatement(sql: """
+            var changes = try RowInserter(db, sql: """
                 INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
                     statement, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -133,12 +142,21 @@ public final class RunStore: PlanJournal {
             var number = firstChange
             func insert(_ planned: PlannedChange, statement: Int64?) throws {
                 let change = planned.change
+                changes.bind(number)
+                changes.bind(run)
+                changes.bind(piece.service)
+                changes.bind(change.path.description)
+                changes.bind(change.attribute.rawValue)
+                changes.bind(planned.entityKind.rawValue)
+                changes.bind(change.kind)
+                changes.bind(planned.channel)
+                changes.bind(planned.action.rawValue)
+                changes.bind(change.before)
+                changes.bind(change.value)
+                changes.bind(statement)
+                changes.bind(planned.reason)
                 do {
-                    try insertChange.execute(arguments: [
-                        number, run, piece.service, change.path.description, change.attribute.rawValue,
-                        planned.entityKind.rawValue, change.kind, planned.channel, planned.action.rawValue, change.before,
-                        change.value, statement, planned.reason,
-                    ])
+                    try changes.insert()
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
                     throw JournalError(
                         "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
@@ -148,10 +166,15 @@ public final class RunStore: PlanJournal {
             }
             // The changes of a statement get neighbouring numbers; what is not written comes after all of them.
             for (index, statement) in piece.statements.enumerated() {
-                try insertStatement.execute(arguments: [
-                    run, firstStatement + Int64(index), piece.service, piece.database, statement.text, statement.guardText,
-                    number, number + Int64(statement.changes.count) - 1,
-                ])
+                statements.bind(run)
+                statements.bind(firstStatement + Int64(index))
+                statements.bind(piece.service)
+                statements.bind(piece.database)
+                statements.bind(statement.text)
+                statements.bind(statement.guardText)
+                statements.bind(number)
+                statements.bind(number + Int64(statement.changes.count) - 1)
+                try statements.insert()
                 for change in statement.changes {
                     try insert(piece.changes[change], statement: firstStatement + Int64(index))
                 }
@@ -185,14 +208,8 @@ public final class RunStore: PlanJournal {
         }
     }
 
-    public func scopes() async throws -> [PlanScope] {
-        try await store.read { [run] db in
-            try Row.fetchAll(
-                db,
-                sql: "SELECT service, database FROM statement WHERE run = ? GROUP BY service, database ORDER BY min(number)",
-                arguments: [run]
-            ).map { PlanScope(service: $0[0], database: $0[1]) }
-        }
+    public func scopes() -> [PlanScope] {
+        counters.withLock { $0.scopes }
     }
 
     public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
@@ -251,6 +268,11 @@ public final class RunStore: PlanJournal {
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "UPDATE run SET state = 'executing' WHERE id = ?", arguments: [run])
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
+        // The plan moves into the database's file while the source works on the first batch, instead of when the journal is
+        // closed. Nothing depends on it, so nothing is lost if it fails.
+        Task { [store] in
+            _ = try? await store.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
     }
 

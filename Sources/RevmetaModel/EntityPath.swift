@@ -22,6 +22,14 @@ public struct EntityPath: Sendable, Hashable {
     }
 }
 
+extension EntityPath {
+    /// Byte for byte, as sources compare names: é in its two spellings names two tables.
+    public static func == (one: EntityPath, other: EntityPath) -> Bool {
+        one.names.count == other.names.count
+            && zip(one.names, other.names).allSatisfy { $0 == $1 && $0.utf8.elementsEqual($1.utf8) }
+    }
+}
+
 extension EntityPath: CustomStringConvertible, LosslessStringConvertible {
     /// The names joined by dots. A name that is empty or holds a dot, a double quote or a control character stands in
     /// double quotes, with double quotes doubled. Different paths have different texts, and ``init(_:)`` reads them back.

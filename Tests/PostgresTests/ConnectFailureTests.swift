@@ -12,9 +12,9 @@ import Testing
         let found = failure(
             """
             connection to server at "db" (::1), port 5432 failed: Connection refused
-            connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  28000: no pg_hba.conf entry for host
+            connection to server at "db" (10.0.0.1) failed: FATAL:  28000: no pg_hba.conf entry for host
             LOCATION:  ClientAuthentication, auth.c:530
-            connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  28P01: password authentication failed for user "jo"
+            connection to server at "db" (10.0.0.1) failed: FATAL:  28P01: password authentication failed for user "jo"
             LOCATION:  auth_failed, auth.c:326
 
             """)
@@ -41,6 +41,7 @@ import Testing
 
     @Test func theCodeIsNotRepeatedInTheText() {
         let found = failure("failed: FATAL:  57P03: the database system is starting up\nLOCATION:  x\n")
-        #expect(found.message == "could not connect to db:5432 as jo: failed: FATAL:  the database system is starting up")
+        #expect(
+            found.message == "could not connect to db:5432 as jo: failed: FATAL:  the database system is starting up")
     }
 }

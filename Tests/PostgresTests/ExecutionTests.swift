@@ -29,7 +29,9 @@ import Testing
     func aFailingStatementCostsItsOwnChangeOnly(failing: [Int]) async throws {
         let source = try source(tables: 20, columns: 50)
         let session = try await source.session()
-        let changes = (0..<1000).map { source.change("column", "public", "t\($0 / 50 + 1)", "c\($0 % 50 + 1)", to: "\($0)") }
+        let changes = (0..<1000).map {
+            source.change("column", "public", "t\($0 / 50 + 1)", "c\($0 % 50 + 1)", to: "\($0)")
+        }
         let plan = try await session.plan(changes)
         let execution = await session.execute(spoiled(plan.statements, at: failing), of: changes)
         #expect(execution.failure == nil)
@@ -137,7 +139,10 @@ import Testing
 
     @Test func whatSomebodyElseChangedIsNotOverwritten() async throws {
         let source = try Source(
-            "CREATE TABLE t1 (c1 int); CREATE TABLE t2 (); COMMENT ON TABLE t1 IS 'old'; COMMENT ON COLUMN t1.c1 IS 'old'")
+            """
+            CREATE TABLE t1 (c1 int); CREATE TABLE t2 ();
+            COMMENT ON TABLE t1 IS 'old'; COMMENT ON COLUMN t1.c1 IS 'old';
+            """)
         let session = try await source.session()
         let changes = [
             source.change("table", "public", "t1", before: "old", to: "new"),
@@ -156,7 +161,9 @@ import Testing
         #expect(execution.failures[0]?.message.contains("expected 'old', found 'theirs'") == true)
         #expect(execution.failures[1]?.message.contains("found nothing") == true)
         let now = try source.query(
-            "SELECT obj_description('t1'::regclass), col_description('t1'::regclass, 1), obj_description('t2'::regclass)")
+            """
+            SELECT obj_description('t1'::regclass), col_description('t1'::regclass, 1), obj_description('t2'::regclass)
+            """)
         #expect(now == [["theirs", nil, "theirs too"]])
     }
 

@@ -72,7 +72,7 @@ import Testing
 
         // The broken session says so again, and a new one finds what was told to be applied.
         await #expect(throws: Failure.self) {
-            try await session.read([Entity(kind: .table, path: source.path("public", "t1"))], attributes: [.description])
+            try await session.values(.description, of: [Entity(kind: .table, path: source.path("public", "t1"))])
         }
         await session.close()
         try server.start()
@@ -85,7 +85,11 @@ import Testing
     @Test func aKilledBackendIsATransientFailure() async throws {
         let source = try Source("CREATE TABLE t ()")
         let session = try await source.session()
-        try source.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        try source.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """)
         let execution = await session.execute(
             [Statement(text: "COMMENT ON TABLE public.t IS 'x'", changes: [0])],
             of: [source.change("table", "public", "t", to: "x")])
@@ -97,7 +101,9 @@ import Testing
 extension Source {
     /// Returns once a session waits for a lock in the database.
     func waitUntilSomebodyWaits() async throws {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        let waiting = """
+            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
         for _ in 0..<200 {
             if try query(waiting) != [["0"]] { return }
             try await Task.sleep(for: .milliseconds(50))

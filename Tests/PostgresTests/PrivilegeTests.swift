@@ -8,16 +8,19 @@ import Testing
         let source = try Source(Objects.all)
         let session = try await source.session()
         let objects = Objects.entities(source)
+        func change(_ object: (entity: Entity, kind: SourceKind), _ attribute: Attribute, to value: String) -> Change {
+            Change(kind: object.kind, path: object.entity.path, attribute: attribute, before: nil, value: value)
+        }
         let refusals = try await session.check(
-            objects.map { Change(kind: $0.kind, path: $0.entity.path, attribute: .description, before: nil, value: "x") }
-                + objects.filter { !["column", "database"].contains($0.kind) }.map {
-                    Change(kind: $0.kind, path: $0.entity.path, attribute: .owner, before: "app_owner", value: "new_owner")
-                })
+            objects.map { change($0, .description, to: "x") }
+                + objects.filter { !["column", "database"].contains($0.kind) }
+                .map { change($0, .owner, to: "new_owner") })
         #expect(refusals == [])
     }
 
     @Test func whatIsMissingIsNamedWithItsGrant() async throws {
-        let source = try Source("CREATE SCHEMA shut; CREATE TABLE shut.t (); CREATE SCHEMA ours; CREATE TABLE ours.t (c int)")
+        let source = try Source(
+            "CREATE SCHEMA shut; CREATE TABLE shut.t (); CREATE SCHEMA ours; CREATE TABLE ours.t (c int)")
         try source.query(
             """
             CREATE TABLE public.theirs (c int); ALTER TABLE public.theirs OWNER TO stranger;

@@ -44,7 +44,9 @@ import Testing
 
     @Test func statementsReadAsAPersonWouldWriteThem() async throws {
         let source = try Source(
-            Objects.all + "CREATE FUNCTION shop.\"Odd\"(a int, VARIADIC b shop.plain[]) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+            Objects.all + """
+                CREATE FUNCTION shop."Odd"(a int, VARIADIC b shop.plain[]) RETURNS int LANGUAGE sql AS 'SELECT 1'
+                """)
         let session = try await source.session()
         let plan = try await session.plan([
             source.change("table", "shop", "plain", to: "It's \\ here"),
@@ -69,8 +71,12 @@ import Testing
     }
 
     @Test func whatNoStatementCanDoIsRefused() async throws {
-        let source = try Source("CREATE TABLE plain (id int); CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
-            + "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        let source = try Source(
+            """
+            CREATE TABLE plain (id int);
+            CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+            CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+            """)
         let session = try await source.session()
         let plan = try await session.plan([
             source.change("table", "public", "plain", to: "with \0 in it"),
@@ -90,7 +96,8 @@ import Testing
     }
 
     static let hostileTexts = [
-        "it's", "''", #"back\slash \' \n"#, "$$ body $$ $tag$ x $tag$", "line\nline\r\n\ttab", "emoji 👩‍👩‍👧‍👦 🇩🇪",
+        "it's", "''", #"back\slash \' \n"#, "$$ body $$ $tag$ x $tag$", "line\nline\r\n\ttab",
+        "emoji 👩‍👩‍👧‍👦 🇩🇪",
         "\u{202E}rtl \u{200F}עברית", "quote then mark: '\u{301} \"\u{327}", "/* -- */ -- ;", "%s %d %% {}",
         "'; DROP TABLE plain; --", " leading and trailing ", "E'x'", "\u{FFFF} \u{10FFFF} \u{1}",
         String(repeating: "64 KiB ", count: 9_363),
@@ -118,12 +125,13 @@ import Testing
     }
 
     static let hostileNames = [
-        "with.dot", "with \"quotes\"", "with space", "MixedCase", "select", "1st", "it's", #"back\slash"#, "{a,b}", "NULL",
-        "emoji 🎁", "semi;colon", "$$", "new\nline", String(repeating: "n", count: 63), "", "\u{301}mark",
-    ].filter { !$0.isEmpty }
+        "with.dot", "with \"quotes\"", "with space", "MixedCase", "select", "1st", "it's", #"back\slash"#, "{a,b}",
+        "NULL", "emoji 🎁", "semi;colon", "$$", "new\nline", String(repeating: "n", count: 63), "\u{301}mark",
+    ]
 
     @Test(arguments: hostileNames) func hostileNamesAreFoundAndWritten(name: String) async throws {
-        let quoted = "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        let doubled = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        let quoted = "\"\(doubled)\""
         let source = try Source(
             """
             CREATE SCHEMA \(quoted); CREATE TABLE \(quoted).\(quoted) (\(quoted) int);

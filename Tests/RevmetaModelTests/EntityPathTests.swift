@@ -25,4 +25,9 @@ import Testing
         #expect(column.parent == table)
         #expect(EntityPath(["shop"]).parent == nil)
     }
+
+    @Test func twoSpellingsOfOneLetterAreTwoNames() {
+        #expect(EntityPath(["é"]) == EntityPath(["é"]))
+        #expect(EntityPath(["é"]) != EntityPath(["e\u{301}"]))
+    }
 }

@@ -5,7 +5,8 @@ public final class PostgresClient {
     private let pgconn: OpaquePointer
 
     public init(_ server: PostgresServer, database: String, role: String = "postgres") throws {
-        let parameters = "host=\(server.folder) port=\(server.port) dbname=\(database) user=\(role) client_encoding=UTF8"
+        let parameters =
+            "host=\(server.folder) port=\(server.port) dbname=\(database) user=\(role) client_encoding=UTF8"
         guard let pgconn = PQconnectdb(parameters) else { fatalError("libpq is out of memory") }
         self.pgconn = pgconn
         guard PQstatus(pgconn) == CONNECTION_OK else { throw problem }

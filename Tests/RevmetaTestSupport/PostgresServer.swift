@@ -123,7 +123,8 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
         folder=$(mktemp -d /tmp/rmpg.XXXXXX) || exit 1
         control() { "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -s "$@" >> "$folder/setup" 2>&1 < /dev/null; }
         start() {
-          control start -o "-k $folder -p $port -c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off $options"
+          fixed="-c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off"
+          control start -o "-k $folder -p $port $fixed $options"
         }
         "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-locale -E UTF8 --no-sync > "$folder/setup" 2>&1 &&
           printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' > "$folder/data/pg_hba.conf" &&

@@ -23,14 +23,14 @@ block() {
 }
 
 chmod 755 "$folder"
-mkdir "$folder/server" "$folder/bin" "$folder/work"
+mkdir "$folder/server" "$folder/bin" "$folder/desk"
 port=$("$root/Scripts/throwaway-postgres.sh" start "$folder/server")
 export SHOP_HOST=$folder/server SHOP_PASSWORD=unused PGHOST=$folder/server PGPORT=$port PGUSER=postgres NO_COLOR=1
-cp -R "$root/Tests/Fixtures/readme/catalog" "$folder/work/"
+cp -R "$root/Tests/Fixtures/readme/catalog" "$folder/desk/"
 psql -X -q -v ON_ERROR_STOP=1 -d postgres -f "$root/Tests/Fixtures/readme/schema.sql"
 ln -s "$revmeta" "$folder/bin/revmeta"
 PATH=$folder/bin:$PATH
-cd "$folder/work"
+cd "$folder/desk"
 block yaml >revmeta.yaml
 block console >"$folder/console"
 

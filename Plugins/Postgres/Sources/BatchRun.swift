@@ -98,8 +98,9 @@ struct BatchRun {
         let answer = try connection.message(item.statement.text, call)
         if connection.isInTransaction {
             _ = try connection.message("ROLLBACK", call)
-            try outcomes.fail(
-                item.index, Failure(.invalid, "\(subject(item)): the statement left a transaction open; it was rolled back"))
+            let failure = Failure(
+                .invalid, "\(subject(item)): the statement left a transaction open; it was rolled back")
+            try outcomes.fail(item.index, failure)
         } else if let error = answer.error {
             try fail(item, error, into: outcomes)
         } else {

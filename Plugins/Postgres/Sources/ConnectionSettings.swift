@@ -47,7 +47,8 @@ struct ConnectionSettings {
                 parameters.append((keyword, file.path))
             } else {
                 guard access(value, R_OK) == 0 else {
-                    throw Failure(.config, "the setting '\(key)' names a file that cannot be read; give a path or PEM text")
+                    throw Failure(
+                        .config, "the setting '\(key)' names a file that cannot be read; give a path or PEM text")
                 }
                 parameters.append((keyword, value))
             }

@@ -51,7 +51,8 @@ struct Planner {
             sql.literal(change.value.flatMap { $0.isEmpty ? nil : $0 })
         case "owner" where kind.hasOwner:
             guard let owner = change.value, !owner.isEmpty else {
-                throw Failure(.unsupported, "\(kind.described(path)) must have an owner: there is nothing to clear it to")
+                throw Failure(
+                    .unsupported, "\(kind.described(path)) must have an owner: there is nothing to clear it to")
             }
             sql.raw("ALTER ")
             sql.raw(kind.keyword)

@@ -27,7 +27,8 @@ final class PostgresConnector: Connector {
                 kind.hasOwner
                     ? Ability(kind: kind.rawValue, attribute: "owner", text: .noNUL)
                     : Ability(
-                        kind: kind.rawValue, attribute: "owner", support: .unsupported, note: ObjectKind.columnOwnerNote),
+                        kind: kind.rawValue, attribute: "owner", support: .unsupported,
+                        note: ObjectKind.columnOwnerNote),
                 Ability(
                     kind: kind.rawValue, attribute: "tag.", support: .unsupported,
                     note: "PostgreSQL has no tags; a template can write them in a way of your own"),

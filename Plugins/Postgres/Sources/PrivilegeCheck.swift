@@ -78,7 +78,8 @@ struct PrivilegeCheck {
         case .database:
             guard privileges.mayCreateDatabases else {
                 throw Failure(
-                    .denied, "\(user) needs CREATEDB to change the owner of a database: ALTER ROLE \(shown(user)) CREATEDB")
+                    .denied, "\(user) needs CREATEDB to change the owner of a database: "
+                        + "ALTER ROLE \(shown(user)) CREATEDB")
             }
         case .schema:
             guard privileges.mayCreateSchemas else {

@@ -47,7 +47,8 @@ extension ServerError {
 
     private var sentence: String {
         switch sqlState {
-        case "55P03": return "another session holds a lock on it, and it was not free within lockTimeout; the next run tries again"
+        case "55P03":
+            return "another session holds a lock on it, and it was not free within lockTimeout; the next run tries again"
         case "57014": return "it took longer than statementTimeout allows; the next run tries again"
         case "25006":
             return "the server only lets this role read (it is a standby, or default_transaction_read_only is on); "
