@@ -79,4 +79,18 @@ import Testing
             #expect(try shop.comments() == ["table orders": text])
         }
     }
+
+    @Test func aTableAndAFunctionOfOneNameAreTwo() async throws {
+        let shop = try Shop(
+            "CREATE TABLE orders (); CREATE FUNCTION orders() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        try shop.describe(.table("orders", "A table."), .procedure("orders", "A function."))
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["table orders": "A table.", "function orders()": "A function."])
+        let before = try await shop.traces()
+        try await shop.expect(0, "run")
+        #expect(try await shop.traces() == before)
+        try shop.describe(.table("orders", nil), .procedure("orders", "A function."))
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["function orders()": "A function."])
+    }
 }
