@@ -42,7 +42,9 @@ public struct Engine: Sendable {
                 configuration, provider: provider, pool: pool, journal: journal, progress: progress
             ).plan(catalog)
             try await planned(plan)
-            let execution = try await Executor(pool: pool, journal: journal, progress: progress).execute()
+            let execution = try await Executor(
+                pool: pool, journal: journal, excluded: Set(plan.failures.keys), progress: progress
+            ).execute()
             var report = plan
             (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
             report.counts += execution.counts

@@ -4,6 +4,8 @@ internal import RevmetaModel
 struct Executor: Sendable {
     let pool: SessionPool
     let journal: any PlanJournal
+    /// Services whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
+    let excluded: Set<String>
     let progress: @Sendable (Progress) -> Void
 
     /// Statements of one call to a connector.
@@ -11,7 +13,7 @@ struct Executor: Sendable {
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
-        let scopes = try await journal.scopes()
+        let scopes = try await journal.scopes().filter { !excluded.contains($0.service) }
         guard !scopes.isEmpty else { return RunReport() }
         try await journal.beginExecution()
         return try await withThrowingTaskGroup(of: RunReport.self) { group in

@@ -158,7 +158,7 @@ public final class RunStore: PlanJournal {
                 do {
                     try changes.insert()
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-                    throw JournalError(
+                    throw ListedTwice(
                         "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
                             + "twice: remove one of the two from its answers")
                 }
@@ -334,6 +334,14 @@ public final class RunStore: PlanJournal {
             try db.execute(
                 sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",
                 arguments: [state, Date().formatted(.iso8601), counts, run])
+            // Earlier runs whose last intent was settled by this one are over.
+            try db.execute(
+                sql: """
+                    UPDATE run SET state = 'failed', finished = coalesce(finished, ?)
+                    WHERE state = 'executing' AND id < ? AND NOT EXISTS (
+                        SELECT 1 FROM change WHERE run = run.id AND statement IS NOT NULL AND outcome IS NULL)
+                    """,
+                arguments: [Date().formatted(.iso8601), run])
         }
     }
 

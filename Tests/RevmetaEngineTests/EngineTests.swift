@@ -287,6 +287,21 @@ import Testing
         #expect(again.counts.set == 2 && again.counts.unchanged == 1)
     }
 
+    @Test func aServiceThatFailsWhileThePlanIsMadeIsSentNothing() async throws {
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<2000).map { ("shop.public.t\($0)", "table") }))
+        source.state.withLock { $0.readFailures = [2: Failure(.transient, "the source went away")] }
+        let entities = (0..<2000).flatMap { table("t\($0)", "text") }
+        let batches = stride(from: 0, to: 2000, by: 500).map { Array(entities[$0..<($0 + 500)]) }
+        let configuration = configuration([everything()])
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]))
+            .run(batches.async, into: store)
+        #expect(report.failures["shop"]?.message == "the source went away")
+        #expect(report.exitCode == 1)
+        #expect(source.sent.isEmpty)
+    }
+
     @Test func anOpenIntentIsSettledByWhatTheSourceHolds() async throws {
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
@@ -309,7 +324,7 @@ import Testing
 
     @Test func aCatalogThatListsAnEntityTwiceIsRefused() async throws {
         let source = MemorySource(["shop.public.a": "table"])
-        await #expect(throws: JournalError.self) {
+        await #expect(throws: ListedTwice.self) {
             _ = try await run(
                 configuration([everything()]), table("a", "x") + table("a", "y"), MemoryProvider(sources: ["shop": source]))
         }
