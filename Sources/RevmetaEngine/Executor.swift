@@ -6,6 +6,7 @@ struct Executor: Sendable {
     let journal: any PlanJournal
     /// Services whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
     let excluded: Set<String>
+    let stop: StopRequest
     let progress: @Sendable (Progress) -> Void
 
     /// Statements of one call to a connector.
@@ -22,6 +23,7 @@ struct Executor: Sendable {
             for try await part in group {
                 report.counts += part.counts
                 report.failures.merge(part.failures) { first, _ in first }
+                report.isStopped = report.isStopped || part.isStopped
             }
             return report
         }
@@ -40,6 +42,10 @@ struct Executor: Sendable {
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
         var noting: Task<Void, any Error>?
         while let last = batch.numbers.last {
+            if stop.isRequested {
+                report.isStopped = true
+                break
+            }
             let current = batch
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
             let execution = await open.session.execute(current.statements, of: current.changes)

@@ -329,7 +329,10 @@ public final class RunStore: PlanJournal {
         guard !isDraft else { return }
         let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
         // A run with open intents stays 'executing', so that the next one settles them.
-        let state = report.counts.unsettled > 0 ? "executing" : report.exitCode == 0 ? "finished" : "failed"
+        let state =
+            if report.counts.unsettled > 0 { "executing" } else if report.isStopped { "stopped" } else {
+                report.exitCode == 0 ? "finished" : "failed"
+            }
         try await store.write { [run] db in
             try db.execute(
                 sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",

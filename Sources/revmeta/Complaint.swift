@@ -1,6 +1,7 @@
 internal import GRDB
 internal import RevmetaCatalog
 internal import RevmetaConfiguration
+internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
 
@@ -23,6 +24,8 @@ struct Complaint: Error {
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
+        case is StoppedWhilePlanning, is CancellationError:
+            self = Complaint(text: "Stopped before the plan was whole. Nothing was written.", status: 1)
         case let failure as Failure: self = .unusable(failure.description)
         default: self = Complaint(text: "\(error)", status: 1)
         }

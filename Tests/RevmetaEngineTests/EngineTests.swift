@@ -302,6 +302,45 @@ import Testing
         #expect(source.sent.isEmpty)
     }
 
+    @Test func aRunThatIsAskedToStopFinishesItsBatchAndLeavesTheRest() async throws {
+        let count = 3000
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
+        let entities = (0..<count).flatMap { table("t\($0)", "text") }
+        let configuration = configuration([everything()])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let stop = StopRequest()
+        do {
+            let journal = try Journal(forRunsAt: configuration.journalPath)
+            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+            let engine = Engine(configuration, provider: provider, stop: stop) { progress in
+                if case .written = progress { stop.request() }
+            }
+            let report = try await engine.run([entities].async, into: store)
+            #expect(report.isStopped && report.counts.set == source.sent.count)
+            #expect((1..<count).contains(source.sent.count))
+            try await store.finish(report)
+        }
+        let rest = try await run(configuration, entities, provider)
+        #expect(rest.counts.set + rest.counts.unchanged == count && source.sent.count == count)
+        // What was written before the stop is known to be ours.
+        let blanked = try await run(configuration, (0..<count).flatMap { table("t\($0)", nil) }, provider)
+        #expect(blanked.counts.cleared == count)
+    }
+
+    @Test func aPlanThatIsAskedToStopSendsNothing() async throws {
+        let source = MemorySource(["shop.public.a": "table"])
+        let configuration = configuration([everything()])
+        let stop = StopRequest()
+        stop.request()
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        await #expect(throws: StoppedWhilePlanning.self) {
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), stop: stop)
+                .run([table("a", "x")].async, into: store)
+        }
+        #expect(source.sent.isEmpty)
+    }
+
     @Test func anOpenIntentIsSettledByWhatTheSourceHolds() async throws {
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
