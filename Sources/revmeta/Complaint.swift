@@ -24,8 +24,11 @@ struct Complaint: Error {
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
-        case is StoppedWhilePlanning, is CancellationError:
+        case is StoppedWhilePlanning:
             self = Complaint(text: "Stopped before the plan was whole. Nothing was written.", status: 1)
+        case is CancellationError:
+            self = Complaint(
+                text: "Stopped at once. Whether what was being sent has arrived is found out by the next run.", status: 1)
         case let failure as Failure: self = .unusable(failure.description)
         default: self = Complaint(text: "\(error)", status: 1)
         }
