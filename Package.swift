@@ -91,6 +91,10 @@ let package = Package(
                 "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
             ]),
+        // The built program against real servers: it is started, not linked.
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["RevmetaTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,16 +34,18 @@ actor PrivilegeJournal: PlanJournal {
     func memories(of service: String, paths: [EntityPath]) -> [FactKey: Memory] { [:] }
 
     func append(_ piece: PlanPiece) async throws {
-        let changes = piece.changes.filter(\.action.isWritten).map(\.change)
+        let written = piece.changes.filter(\.action.isWritten)
         let open = try await pool.session(for: PlanScope(service: piece.service, database: piece.database))
-        for refusal in try await open.session.check(changes) {
-            let change = changes[refusal.index]
+        for refusal in try await open.session.check(written.map(\.change)) {
+            let planned = written[refusal.index]
             if let index = refusals.firstIndex(where: { $0.service == piece.service && $0.failure == refusal.failure }) {
                 refusals[index].count += 1
             } else {
                 refusals.append(CheckReport.Group(
                     service: piece.service, failure: refusal.failure, count: 1,
-                    example: FactKey(path: change.path, attribute: change.attribute)))
+                    example: FactKey(
+                        entity: Entity(kind: planned.entityKind, path: planned.change.path),
+                        attribute: planned.change.attribute)))
             }
         }
     }

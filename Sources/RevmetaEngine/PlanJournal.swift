@@ -1,12 +1,14 @@
 public import RevmetaModel
 
 /// Names one fact within a service.
+///
+/// The entity's kind belongs to its name: a table and a stored procedure may share a path.
 public struct FactKey: Sendable, Hashable {
-    public var path: EntityPath
+    public var entity: Entity
     public var attribute: Attribute
 
-    public init(path: EntityPath, attribute: Attribute) {
-        self.path = path
+    public init(entity: Entity, attribute: Attribute) {
+        self.entity = entity
         self.attribute = attribute
     }
 }

@@ -54,7 +54,7 @@ struct ScopePlanner: Sendable {
                 compared += 1
                 decide(
                     fact, of: entity.entity, kind: known.kind(of: index), actual: known.value(of: index, fact.attribute),
-                    memory: memories[FactKey(path: entity.entity.path, attribute: fact.attribute)] ?? Memory(),
+                    memory: memories[FactKey(entity: entity.entity, attribute: fact.attribute)] ?? Memory(),
                     abilities: open.abilities, into: &piece, report: &report)
             }
         }
@@ -66,11 +66,11 @@ struct ScopePlanner: Sendable {
     /// Adds tags that we wrote once and the catalog no longer has: they are wanted absent.
     private func tagsToRemove(_ entities: [SelectedEntity], memories: [FactKey: Memory]) -> [SelectedEntity] {
         guard entities.contains(where: { $0.tagChannel != nil }) else { return entities }
-        var ours: [EntityPath: [Attribute]] = [:]
-        for key in memories.keys where key.attribute.isTag { ours[key.path, default: []].append(key.attribute) }
+        var ours: [Entity: [Attribute]] = [:]
+        for key in memories.keys where key.attribute.isTag { ours[key.entity, default: []].append(key.attribute) }
         guard !ours.isEmpty else { return entities }
         return entities.map { entity in
-            guard let channel = entity.tagChannel, let tags = ours[entity.entity.path] else { return entity }
+            guard let channel = entity.tagChannel, let tags = ours[entity.entity] else { return entity }
             var entity = entity
             for tag in tags.sorted(by: { $0.rawValue < $1.rawValue })
             where !entity.wanted.contains(where: { $0.attribute == tag }) {
@@ -146,13 +146,13 @@ struct ScopePlanner: Sendable {
                 .skip, before: nil, value: wantedText, reason: "the source does not tell the \(fact.attribute) of this \(kind)")
         }
 
-        let base = settle(memory, actual: value, key: FactKey(path: entity.path, attribute: fact.attribute), into: &piece)
+        let base = settle(memory, actual: value, key: FactKey(entity: entity, attribute: fact.attribute), into: &piece)
         let decision = Decision.decide(Situation(
             wanted: fact.value, actual: value, base: base, ability: ability, policies: channels[fact.channel].policies))
         switch decision {
         case .unchanged(let refreshed):
             report.counts.unchanged += 1
-            if let refreshed { piece.bases.append((FactKey(path: entity.path, attribute: fact.attribute), refreshed)) }
+            if let refreshed { piece.bases.append((FactKey(entity: entity, attribute: fact.attribute), refreshed)) }
         case .set(let text):
             report.counts.set += 1
             add(.set, before: value, value: text)
@@ -174,7 +174,7 @@ struct ScopePlanner: Sendable {
         case .leave:
             break
         case .forget:
-            piece.bases.append((FactKey(path: entity.path, attribute: fact.attribute), nil))
+            piece.bases.append((FactKey(entity: entity, attribute: fact.attribute), nil))
         }
     }
 

@@ -38,16 +38,17 @@ public final class Journal: Sendable {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        database = try Self.readable(path) {
+        let begun: DatabaseQueue? = try Self.readable(path) {
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try Self.refuseNewer(path, database)
-            return database
+            // A first run that was killed before it made the tables left nothing to remember.
+            return try database.read { try $0.tableExists("run") } ? database : nil
         }
+        guard let begun else { return nil }
+        database = begun
     }
 
-    private static func readable(
-        _ path: String, _ open: () throws -> any DatabaseWriter
-    ) throws(JournalError) -> any DatabaseWriter {
+    private static func readable<Opened>(_ path: String, _ open: () throws -> Opened) throws(JournalError) -> Opened {
         do {
             return try open()
         } catch let error as JournalError {

@@ -26,6 +26,8 @@ final class JournalLock: Sendable {
     deinit {
         // The file stays: removing it would let two processes lock two files of one name.
         ftruncate(file, 0)
+        // A child that is just being started holds a copy of the descriptor, which closing ours would not unlock.
+        flock(file, LOCK_UN)
         close(file)
     }
 

@@ -69,17 +69,17 @@ public final class RunStore: PlanJournal {
             let knowsService = try Bool.fetchOne(
                 db, sql: "SELECT EXISTS (SELECT 1 FROM base WHERE service = ?)", arguments: [service]) ?? false
             if knowsService {
-                try Self.each(db, "base", "path, attribute, value", of: service, paths: paths) { key, row in
-                    memories[key, default: Memory()].base = row[2]
+                try Self.each(db, "base", "path, entity, attribute, value", of: service, paths: paths) { key, row in
+                    memories[key, default: Memory()].base = row[3]
                 }
             }
             for run in unfinished {
                 // Nothing orders two intents of one fact but the runs they belong to: the newer one counts.
                 try Self.each(
-                    db, "change", "path, attribute, value, number", of: service, paths: paths,
+                    db, "change", "path, entity, attribute, value, number", of: service, paths: paths,
                     where: "run = \(run) AND statement IS NOT NULL AND outcome IS NULL"
                 ) { key, row in
-                    memories[key, default: Memory()].intent = Memory.Intent(id: row[3], value: row[2])
+                    memories[key, default: Memory()].intent = Memory.Intent(id: row[4], value: row[3])
                 }
             }
             return memories
@@ -97,8 +97,8 @@ public final class RunStore: PlanJournal {
             sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path >= ? AND path < ?")
         func visitAll(_ rows: RowCursor) throws {
             while let row = try rows.next() {
-                guard let path = EntityPath(row[0] as String) else { continue }
-                try visit(FactKey(path: path, attribute: Attribute(rawValue: row[1])), row)
+                guard let path = EntityPath(row[0] as String), let kind = EntityKind(rawValue: row[1]) else { continue }
+                try visit(FactKey(entity: Entity(kind: kind, path: path), attribute: Attribute(rawValue: row[2])), row)
             }
         }
         var tables: Set<EntityPath> = []
@@ -189,14 +189,19 @@ public final class RunStore: PlanJournal {
             if let value {
                 try db.execute(
                     sql: """
-                        INSERT INTO base (service, path, attribute, value, run) VALUES (?, ?, ?, ?, ?)
+                        INSERT INTO base (service, path, entity, attribute, value, run) VALUES (?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
                         """,
-                    arguments: [piece.service, key.path.description, key.attribute.rawValue, value, run])
+                    arguments: [
+                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue, value,
+                        run,
+                    ])
             } else {
                 try db.execute(
-                    sql: "DELETE FROM base WHERE service = ? AND path = ? AND attribute = ?",
-                    arguments: [piece.service, key.path.description, key.attribute.rawValue])
+                    sql: "DELETE FROM base WHERE service = ? AND path = ? AND entity = ? AND attribute = ?",
+                    arguments: [
+                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
+                    ])
             }
         }
         for (intent, wasApplied) in piece.settled {
@@ -294,13 +299,14 @@ public final class RunStore: PlanJournal {
                 try db.cachedStatement(sql: "UPDATE change SET outcome = 'applied' WHERE number BETWEEN ? AND ?")
                     .execute(arguments: bounds)
                 try db.cachedStatement(sql: """
-                    INSERT INTO base (service, path, attribute, value, run)
-                    SELECT service, path, attribute, value, run FROM change WHERE number BETWEEN ? AND ? AND value IS NOT NULL
+                    INSERT INTO base (service, path, entity, attribute, value, run)
+                    SELECT service, path, entity, attribute, value, run FROM change
+                    WHERE number BETWEEN ? AND ? AND value IS NOT NULL
                     ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
                     """).execute(arguments: bounds)
                 try db.cachedStatement(sql: """
-                    DELETE FROM base WHERE (service, path, attribute) IN (
-                        SELECT service, path, attribute FROM change WHERE number BETWEEN ? AND ? AND value IS NULL)
+                    DELETE FROM base WHERE (service, path, entity, attribute) IN (
+                        SELECT service, path, entity, attribute FROM change WHERE number BETWEEN ? AND ? AND value IS NULL)
                     """).execute(arguments: bounds)
             }
             for (number, outcome, reason) in others {

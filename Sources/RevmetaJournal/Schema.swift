@@ -54,16 +54,17 @@ enum Schema {
                 outcome TEXT,                    -- 'applied', 'skipped', 'conflict', 'failed'; NULL: open, or not sent
                 reason TEXT
             );
-            CREATE UNIQUE INDEX change_fact ON change (run, service, path, attribute);
+            CREATE UNIQUE INDEX change_fact ON change (run, service, path, entity, attribute);
 
             -- What revmeta wrote last, of each fact it ever wrote and did not clear: the third value of the diff.
             CREATE TABLE base (
                 service TEXT NOT NULL,
                 path TEXT NOT NULL,
+                entity TEXT NOT NULL,            -- kind in the catalog: a table and a procedure may share a path
                 attribute TEXT NOT NULL,
                 value TEXT NOT NULL,
                 run INTEGER NOT NULL,
-                PRIMARY KEY (service, path, attribute)
+                PRIMARY KEY (service, path, entity, attribute)
             ) WITHOUT ROWID;
             """)
     }

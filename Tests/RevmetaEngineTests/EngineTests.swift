@@ -184,7 +184,8 @@ import Testing
     @Test func whatTheSourceDoesNotHaveOrCannotTellIsSkipped() async throws {
         let source = MemorySource(["shop.public.two": "function"])
         source.state.withLock {
-            $0.unknown[FactKey(path: EntityPath("shop.public.two")!, attribute: .description)] = "two functions"
+            let two = Entity(kind: .procedure, path: EntityPath("shop.public.two")!)
+            $0.unknown[FactKey(entity: two, attribute: .description)] = "two functions"
         }
         let entities = table("gone", "text", columns: [("id", "text"), ("empty", nil)]) + [
             CatalogEntity(service: "shop", kind: .procedure, path: EntityPath("shop.public.two")!, description: .present("x"))

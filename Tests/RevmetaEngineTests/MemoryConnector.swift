@@ -88,7 +88,7 @@ private struct MemorySession: ConnectorSession {
             for (index, entity) in entities.enumerated() {
                 guard let object = state.objects[entity.path] else { continue }
                 for (place, attribute) in attributes.enumerated() {
-                    if let reason = state.unknown[FactKey(path: entity.path, attribute: attribute)] {
+                    if let reason = state.unknown[FactKey(entity: entity, attribute: attribute)] {
                         facts.append(Fact(entity: index, attribute: place, kind: object.kind, value: .unknown(reason: reason)))
                     } else if !(object.kind == "column" && attribute == .owner) {
                         facts.append(Fact(

@@ -25,20 +25,20 @@ struct BatchRun {
 
     mutating func run(into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
         try compare(into: outcomes, call)
-        var comments: [Item] = []
-        var single: [Item] = []
-        var several: [Item] = []
-        for item in items {
-            switch StatementShape(item.statement.text) {
-            case .comment: comments.append(item)
-            case .single: single.append(item)
-            case .several: several.append(item)
+        // In the plan's order, as many together as are alike and follow each other.
+        let shapes = items.map { StatementShape($0.statement.text) }
+        var rest = items[...]
+        while let first = rest.indices.first {
+            let shape = shapes[first]
+            let end = shapes[first...].firstIndex { $0 != shape } ?? shapes.endIndex
+            let alike = Array(rest[..<end])
+            rest = rest[end...]
+            switch shape {
+            case .comment: try send(alike, singly: false, into: outcomes, call)
+            case .single: try send(alike, singly: true, into: outcomes, call)
+            case .several: for item in alike { try sendAlone(item, into: outcomes, call) }
             }
         }
-        try send(comments, singly: false, into: outcomes, call)
-        for item in several { try sendAlone(item, into: outcomes, call) }
-        // Owners last: who gives a table away may no longer comment on it.
-        try send(single, singly: true, into: outcomes, call)
         try explainDenied(into: outcomes, call)
     }
 

@@ -7,9 +7,12 @@ struct Planner {
 
     func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
         let routines = try routines(of: changes, call)
-        for (index, change) in changes.enumerated() {
+        // Owners last: who gives a table away may no longer comment on it.
+        let order = changes.indices.filter { changes[$0].attribute != "owner" }
+            + changes.indices.filter { changes[$0].attribute == "owner" }
+        for index in order {
             do throws(Failure) {
-                let text = try statement(of: change, routine: routines[index])
+                let text = try statement(of: changes[index], routine: routines[index])
                 try plan.emit(Statement(text: text, changes: [index]))
             } catch {
                 guard error.status != .cancelled else { throw error }

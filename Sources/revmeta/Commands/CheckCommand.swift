@@ -36,7 +36,7 @@ struct CheckCommand: AsyncParsableCommand {
             let others = group.count == 1 ? "" : " and \(group.count - 1) more"
             out.line(
                 "✗ \(group.service): \(Terminal.printable(group.failure.description)) "
-                    + "(\(group.example.attribute) of \(Terminal.printable(group.example.path.description))\(others))")
+                    + "(\(group.example.attribute) of \(Terminal.printable(group.example.entity.path.description))\(others))")
         }
         for notice in report.plan.notices { out.line("! \(Terminal.printable(notice))") }
         if report.refusals.isEmpty && report.plan.failures.isEmpty {

@@ -26,7 +26,7 @@ struct PluginsCommand: ParsableCommand {
                 out.line("\(manifest.id) \(manifest.version) is hidden by one before it: \(plugin.manifestPath)")
             }
             for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
-            if !directory.problems.isEmpty { throw ExitCode(1) }
+            if !directory.problems.isEmpty { throw ExitCode(2) }
         }
     }
 

@@ -1,0 +1,61 @@
+import Foundation
+import Glibc
+
+/// A process that a test started. It writes into files, so that nobody need read along, and it ends in time.
+final class Child: @unchecked Sendable {  // what changes is Foundation's, which guards it
+    /// How a process ended, and what it said.
+    struct Answer: Sendable {
+        /// The exit status; a signal's number, negated, if one ended the process.
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    var identifier: Int32 { process.processIdentifier }
+    private let process = Process()
+    private let folder: TemporaryFolder
+    private let ending: AsyncStream<Void>
+
+    /// Starts a command; after `limit` it is killed.
+    init(
+        _ command: [String], in current: String = "/tmp", environment: [String: String] = [:],
+        limit: DispatchTimeInterval = .seconds(60)
+    ) throws {
+        folder = try TemporaryFolder()
+        let (ending, ended) = AsyncStream.makeStream(of: Void.self)
+        self.ending = ending
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.currentDirectoryURL = URL(filePath: current)
+        // The person who runs the tests may have settings of their own for libpq and revmeta.
+        let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("REVMETA_") }
+        process.environment = own.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try folder.file("output")
+        process.standardError = try folder.file("errors")
+        process.terminationHandler = { _ in ended.finish() }
+        try process.run()
+        DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [weak self] in self?.kill() }
+    }
+
+    /// Runs a command to its end.
+    static func run(
+        _ command: [String], in folder: String = "/tmp", environment: [String: String] = [:]
+    ) async throws -> Answer {
+        try await Child(command, in: folder, environment: environment).end()
+    }
+
+    /// Waits for the end.
+    func end() async throws -> Answer {
+        for await _ in ending {}
+        let isSignal = process.terminationReason == .uncaughtSignal
+        return Answer(
+            status: isSignal ? -process.terminationStatus : process.terminationStatus,
+            output: try folder.text(of: "output"), errors: try folder.text(of: "errors"))
+    }
+
+    /// Ends the process where it stands.
+    func kill() {
+        if process.isRunning { Glibc.kill(identifier, SIGKILL) }
+    }
+}

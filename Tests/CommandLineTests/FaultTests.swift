@@ -1,0 +1,126 @@
+import Foundation
+import RevmetaTestSupport
+import Testing
+
+/// Servers and programs that end in the middle of a run.
+@Suite(.serialized) struct FaultTests {
+    private static let count = 3000
+
+    /// Tables enough for several messages. One in their middle is held by another session, so that a run stops there.
+    private func halfwayShop(_ server: PostgresServer? = nil) throws -> (shop: Shop, holder: PostgresClient) {
+        let shop = try Shop((1...Self.count).map { "CREATE TABLE t\($0) ();" }.joined(), server: server)
+        try shop.configure(connection: ["lockTimeout": "60000"])
+        try shop.describe((1...Self.count).map { .table("t\($0)", "Table \($0).") })
+        let holder = try shop.database.connect()
+        try holder.run("BEGIN; LOCK TABLE t1700 IN SHARE UPDATE EXCLUSIVE MODE")
+        return (shop, holder)
+    }
+
+    private var comments: [String: String] {
+        Dictionary(uniqueKeysWithValues: (1...Self.count).map { ("table t\($0)", "Table \($0).") })
+    }
+
+    /// Fails unless the run stands in its middle.
+    private func expectTheMiddle(of shop: Shop) throws -> Int {
+        let written = try shop.comments().count
+        #expect(written > 0 && written < Self.count)
+        return written
+    }
+
+    private func blank(_ shop: Shop) throws {
+        try shop.describe((1...Self.count).map { .table("t\($0)", nil) })
+    }
+
+    @Test func aServerThatGoesAway() async throws {
+        let server = try Shop.newServer()
+        let (shop, holder) = try halfwayShop(server)
+        let child = try shop.start("run")
+        try await shop.waitUntilItWaits()
+        let written = try expectTheMiddle(of: shop)
+        try server.stop()
+        let answer = try await child.end()
+        #expect(answer.status == 1, "\(answer)")
+        #expect(answer.output.contains("service 'shop' failed: the connection to \(server.folder)"))
+        #expect(answer.output.contains("was lost"))
+        withExtendedLifetime(holder) {}
+
+        #expect(try await shop.expect(3, "run").output.contains("could not connect"))
+        try server.start()
+        #expect(try shop.comments().count == written)
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == comments)
+        let before = try await shop.traces()
+        try await shop.expect(0, "run")
+        #expect(try await shop.traces() == before)
+
+        try blank(shop)
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == [:])
+    }
+
+    @Test func aServerThatRestartsBeneathARun() async throws {
+        let server = try Shop.newServer()
+        let (shop, holder) = try halfwayShop(server)
+        let child = try shop.start("run")
+        try await shop.waitUntilItWaits()
+        try server.stop()
+        try server.start()
+        let answer = try await child.end()
+        #expect(answer.status == 1, "\(answer)")
+        withExtendedLifetime(holder) {}
+        try await shop.waitUntilNobodyIsConnected()
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == comments)
+    }
+
+    @Test func aKilledRunIsTakenUpByTheNext() async throws {
+        let (shop, holder) = try halfwayShop()
+        let child = try shop.start("run")
+        try await shop.waitUntilItWaits()
+        _ = try expectTheMiddle(of: shop)
+        child.kill()
+        #expect(try await child.end().status == -SIGKILL)
+
+        // The server works on for the dead client, and nobody else may write meanwhile.
+        let second = try await shop.expect(1, "run")
+        #expect(second.output.contains("another revmeta (pid "))
+        try holder.run("ROLLBACK")
+        try await shop.waitUntilNobodyIsConnected()
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == comments)
+    }
+
+    @Test func whatAKilledRunWroteIsOurs() async throws {
+        let (shop, holder) = try halfwayShop()
+        try shop.query("COMMENT ON TABLE t3000 IS 'Theirs.'")
+        let child = try shop.start("run")
+        try await shop.waitUntilItWaits()
+        child.kill()
+        _ = try await child.end()
+        try holder.run("ROLLBACK")
+        try await shop.waitUntilNobodyIsConnected()
+        #expect(try expectTheMiddle(of: shop) > 1700)
+
+        try blank(shop)
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["table t3000": "Theirs."])
+    }
+
+    /// Ends runs wherever they happen to be, not only where they wait.
+    @Test func runsKilledAnywhere() async throws {
+        let (shop, holder) = try halfwayShop()
+        try holder.run("ROLLBACK")
+        for milliseconds in [60, 120, 180, 240, 300, 400, 500] {
+            let child = try shop.start("run")
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            child.kill()
+            _ = try await child.end()
+            try await shop.waitUntilNobodyIsConnected()
+        }
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == comments)
+        try blank(shop)
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == [:])
+    }
+}
