@@ -81,6 +81,11 @@ let package = Package(
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
             ]),
         .testTarget(
+            name: "RevmetaJournalTests",
+            dependencies: [
+                "RevmetaJournal", "RevmetaEngine", "RevmetaModel", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
             name: "RevmetaEngineTests",
             dependencies: [
                 "RevmetaEngine", "RevmetaJournal", "RevmetaModel",

@@ -4,19 +4,22 @@ public import RevmetaModel
 public struct Engine: Sendable {
     private let configuration: Configuration
     private let provider: any ConnectorProvider
+    private let stop: StopRequest
     private let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
     ///   - channels: Names of the channels to work on; nil: all of the configuration's.
+    ///   - stop: Where the work can be asked to stop.
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
-        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        stop: StopRequest = StopRequest(), progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
         if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
         self.configuration = configuration
         self.provider = provider
+        self.stop = stop
         self.progress = progress
     }
 
@@ -26,24 +29,27 @@ public struct Engine: Sendable {
     public func plan<Batches: AsyncSequence>(_ catalog: Batches, into journal: any PlanJournal) async throws -> RunReport
     where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
-            try await Planner(configuration, provider: provider, pool: pool, journal: journal, progress: progress)
-                .plan(catalog)
+            try await planner(pool, journal).plan(catalog)
         }
     }
 
     /// Makes a plan, whole, and then runs it. The report tells what was applied, and what the plan left out.
+    ///
+    /// Throws ``StoppedWhilePlanning`` if it was asked to stop before the plan was whole. Asked later, it finishes the batches
+    /// that are being sent; the report then says that it is stopped.
     ///
     /// - Parameter planned: Told what the plan came to, before its first statement is sent.
     public func run<Batches: AsyncSequence>(
         _ catalog: Batches, into journal: any PlanJournal, planned: @Sendable (RunReport) async throws -> Void = { _ in }
     ) async throws -> RunReport where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
-            let plan = try await Planner(
-                configuration, provider: provider, pool: pool, journal: journal, progress: progress
-            ).plan(catalog)
+            let plan = try await planner(pool, journal).plan(catalog)
             try await planned(plan)
-            let execution = try await Executor(pool: pool, journal: journal, progress: progress).execute()
+            let execution = try await Executor(
+                pool: pool, journal: journal, excluded: Set(plan.failures.keys), stop: stop, progress: progress
+            ).execute()
             var report = plan
+            report.isStopped = execution.isStopped
             (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
             report.counts += execution.counts
             report.failures.merge(execution.failures) { first, _ in first }
@@ -56,11 +62,13 @@ public struct Engine: Sendable {
     where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
             let journal = PrivilegeJournal(pool: pool)
-            let plan = try await Planner(
-                configuration, provider: provider, pool: pool, journal: journal, progress: progress
-            ).plan(catalog)
+            let plan = try await planner(pool, journal).plan(catalog)
             return CheckReport(plan: plan, refusals: await journal.refusals)
         }
+    }
+
+    private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
+        Planner(configuration, provider: provider, pool: pool, journal: journal, stop: stop, progress: progress)
     }
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {

@@ -4,6 +4,9 @@ internal import RevmetaModel
 struct Executor: Sendable {
     let pool: SessionPool
     let journal: any PlanJournal
+    /// Services whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
+    let excluded: Set<String>
+    let stop: StopRequest
     let progress: @Sendable (Progress) -> Void
 
     /// Statements of one call to a connector.
@@ -11,7 +14,7 @@ struct Executor: Sendable {
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
-        let scopes = try await journal.scopes()
+        let scopes = try await journal.scopes().filter { !excluded.contains($0.service) }
         guard !scopes.isEmpty else { return RunReport() }
         try await journal.beginExecution()
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
@@ -20,6 +23,7 @@ struct Executor: Sendable {
             for try await part in group {
                 report.counts += part.counts
                 report.failures.merge(part.failures) { first, _ in first }
+                report.isStopped = report.isStopped || part.isStopped
             }
             return report
         }
@@ -38,6 +42,10 @@ struct Executor: Sendable {
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
         var noting: Task<Void, any Error>?
         while let last = batch.numbers.last {
+            if stop.isRequested {
+                report.isStopped = true
+                break
+            }
             let current = batch
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
             let execution = await open.session.execute(current.statements, of: current.changes)

@@ -10,6 +10,7 @@ struct Planner: Sendable {
     private let provider: any ConnectorProvider
     private let pool: SessionPool
     private let journal: any PlanJournal
+    private let stop: StopRequest
     private let progress: @Sendable (Progress) -> Void
 
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
@@ -18,13 +19,14 @@ struct Planner: Sendable {
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
-        progress: @escaping @Sendable (Progress) -> Void
+        stop: StopRequest, progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
         selection = Selection(configuration)
         self.provider = provider
         self.pool = pool
         self.journal = journal
+        self.stop = stop
         self.progress = progress
     }
 
@@ -75,6 +77,7 @@ struct Planner: Sendable {
                         if entities.count >= size { await send(scope) }
                     }
                     try Task.checkCancellation()
+                    if stop.isRequested { throw StoppedWhilePlanning() }
                 }
                 for scope in waiting.keys.sorted(by: { ($0.service, $0.database ?? "") < ($1.service, $1.database ?? "") }) {
                     await send(scope)
@@ -91,6 +94,7 @@ struct Planner: Sendable {
                 report.failures.merge(part.failures) { first, _ in first }
                 for notice in part.notices where !report.notices.contains(notice) { report.notices.append(notice) }
             }
+            if stop.isRequested { throw StoppedWhilePlanning() }
             report.notices.sort()
             for (service, count) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(

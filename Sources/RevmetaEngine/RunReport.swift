@@ -47,6 +47,9 @@ public struct RunReport: Sendable, Equatable {
     /// Things to know that are no failure: abilities that a source lacks, services that nobody configured.
     public var notices: [String] = []
 
+    /// The run was asked to stop, and left statements unsent.
+    public var isStopped = false
+
     public init() {}
 
     /// The exit status: 0 done, 1 something failed, 3 no service could be used.

@@ -54,8 +54,8 @@ enum ValueFitting: Equatable {
 extension Ability.Text {
     fileprivate func allows(_ scalar: Unicode.Scalar) -> Bool {
         switch self {
-        case .any: true
-        case .noNUL: scalar.value != 0
+        // No source that speaks through C strings can be trusted with U+0000, and the journal could not read it back.
+        case .any, .noNUL: scalar.value != 0
         case .basicMultilingualPlane: scalar.value != 0 && scalar.value <= 0xFFFF
         }
     }

@@ -163,7 +163,7 @@ public final class RunStore: PlanJournal {
                 do {
                     try changes.insert()
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-                    throw JournalError(
+                    throw ListedTwice(
                         "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
                             + "twice: remove one of the two from its answers")
                 }
@@ -340,11 +340,22 @@ public final class RunStore: PlanJournal {
         guard !isDraft else { return }
         let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
         // A run with open intents stays 'executing', so that the next one settles them.
-        let state = report.counts.unsettled > 0 ? "executing" : report.exitCode == 0 ? "finished" : "failed"
+        let state =
+            if report.counts.unsettled > 0 { "executing" } else if report.isStopped { "stopped" } else {
+                report.exitCode == 0 ? "finished" : "failed"
+            }
         try await store.write { [run] db in
             try db.execute(
                 sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",
                 arguments: [state, Date().formatted(.iso8601), counts, run])
+            // Earlier runs whose last intent was settled by this one are over.
+            try db.execute(
+                sql: """
+                    UPDATE run SET state = 'failed', finished = coalesce(finished, ?)
+                    WHERE state = 'executing' AND id < ? AND NOT EXISTS (
+                        SELECT 1 FROM change WHERE run = run.id AND statement IS NOT NULL AND outcome IS NULL)
+                    """,
+                arguments: [Date().formatted(.iso8601), run])
         }
     }
 

@@ -19,7 +19,7 @@ enum Schema {
                 trigger TEXT NOT NULL,           -- 'manual'
                 person TEXT NOT NULL,            -- who started it, as the system names them
                 version TEXT NOT NULL,           -- of revmeta
-                state TEXT NOT NULL CHECK (state IN ('planning', 'executing', 'finished', 'failed')),
+                state TEXT NOT NULL CHECK (state IN ('planning', 'executing', 'finished', 'failed', 'stopped')),
                 report TEXT                      -- counts as JSON
             );
 

@@ -1,6 +1,7 @@
 internal import GRDB
 internal import RevmetaCatalog
 internal import RevmetaConfiguration
+internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
 
@@ -19,9 +20,15 @@ struct Complaint: Error {
         case let problems as ConfigurationProblems: self = .configuration(problems.description)
         case let error as CatalogError:
             self = .configuration("\(error)\nNothing was written, since the catalog could not be read to its end.")
+        case let error as ListedTwice: self = .configuration("\(error)\nNothing was written.")
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
+        case is StoppedWhilePlanning:
+            self = Complaint(text: "Stopped before the plan was whole. Nothing was written.", status: 1)
+        case is CancellationError:
+            self = Complaint(
+                text: "Stopped at once. Whether what was being sent has arrived is found out by the next run.", status: 1)
         case let failure as Failure: self = .unusable(failure.description)
         default: self = Complaint(text: "\(error)", status: 1)
         }

@@ -15,7 +15,8 @@ struct RevmetaCommand: ParsableCommand {
               revmeta run      writes it
 
             Exit status: 0 done; 1 some change failed, or one service of several could not be used; 2 wrong arguments or \
-            configuration, nothing written; 3 no service could be used, or the journal is locked or unreadable.
+            configuration, nothing written; 3 no service could be used, or the journal is locked or unreadable; 130 or \
+            143 after a clean stop by Ctrl-C or SIGTERM.
             """,
         version: Version.text,
         subcommands: [

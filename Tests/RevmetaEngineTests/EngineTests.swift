@@ -288,6 +288,60 @@ import Testing
         #expect(again.counts.set == 2 && again.counts.unchanged == 1)
     }
 
+    @Test func aServiceThatFailsWhileThePlanIsMadeIsSentNothing() async throws {
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<2000).map { ("shop.public.t\($0)", "table") }))
+        source.state.withLock { $0.readFailures = [2: Failure(.transient, "the source went away")] }
+        let entities = (0..<2000).flatMap { table("t\($0)", "text") }
+        let batches = stride(from: 0, to: 2000, by: 500).map { Array(entities[$0..<($0 + 500)]) }
+        let configuration = configuration([everything()])
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]))
+            .run(batches.async, into: store)
+        #expect(report.failures["shop"]?.message == "the source went away")
+        #expect(report.exitCode == 1)
+        #expect(source.sent.isEmpty)
+    }
+
+    @Test func aRunThatIsAskedToStopFinishesItsBatchAndLeavesTheRest() async throws {
+        let count = 3000
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
+        let entities = (0..<count).flatMap { table("t\($0)", "text") }
+        let configuration = configuration([everything()])
+        let provider = MemoryProvider(sources: ["shop": source])
+        let stop = StopRequest()
+        do {
+            let journal = try Journal(forRunsAt: configuration.journalPath)
+            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+            let engine = Engine(configuration, provider: provider, stop: stop) { progress in
+                if case .written = progress { stop.request() }
+            }
+            let report = try await engine.run([entities].async, into: store)
+            #expect(report.isStopped && report.counts.set == source.sent.count)
+            #expect((1..<count).contains(source.sent.count))
+            try await store.finish(report)
+        }
+        let rest = try await run(configuration, entities, provider)
+        #expect(rest.counts.set + rest.counts.unchanged == count && source.sent.count == count)
+        // What was written before the stop is known to be ours.
+        let blanked = try await run(configuration, (0..<count).flatMap { table("t\($0)", nil) }, provider)
+        #expect(blanked.counts.cleared == count)
+    }
+
+    @Test func aPlanThatIsAskedToStopSendsNothing() async throws {
+        let source = MemorySource(["shop.public.a": "table"])
+        let configuration = configuration([everything()])
+        let stop = StopRequest()
+        stop.request()
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        await #expect(throws: StoppedWhilePlanning.self) {
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), stop: stop)
+                .run([table("a", "x")].async, into: store)
+        }
+        #expect(source.sent.isEmpty)
+    }
+
     @Test func anOpenIntentIsSettledByWhatTheSourceHolds() async throws {
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
@@ -310,7 +364,7 @@ import Testing
 
     @Test func aCatalogThatListsAnEntityTwiceIsRefused() async throws {
         let source = MemorySource(["shop.public.a": "table"])
-        await #expect(throws: JournalError.self) {
+        await #expect(throws: ListedTwice.self) {
             _ = try await run(
                 configuration([everything()]), table("a", "x") + table("a", "y"), MemoryProvider(sources: ["shop": source]))
         }

@@ -13,6 +13,8 @@ final class MemorySource: Sendable {
         var objects: [EntityPath: Object] = [:]
         var sent: [String] = []
         var reads = 0
+        /// Reads that fail, by their number, from 1.
+        var readFailures: [Int: Failure] = [:]
         var sessions = 0
         var openFailure: Failure?
         /// Statements that fail, by a part of their text.
@@ -76,8 +78,12 @@ private struct MemorySession: ConnectorSession {
     func abilities() async throws(Failure) -> [Ability] { source.abilities }
 
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
-        source.state.withLock { state in
+        let failure = source.state.withLock { state in
             state.reads += 1
+            return state.readFailures[state.reads]
+        }
+        if let failure { throw failure }
+        return source.state.withLock { state in
             var facts: [Fact] = []
             for (index, entity) in entities.enumerated() {
                 guard let object = state.objects[entity.path] else { continue }

@@ -24,32 +24,49 @@ struct RunCommand: AsyncParsableCommand {
     var format = Format.text
 
     func run() async throws {
-        let began = ContinuousClock.now
-        let report = try await complaining {
-            let configuration = try common.configuration()
-            let names = try channels.names(in: configuration)
-            let catalog = try CatalogFolder(path: configuration.catalogFolder)
-            let host = try common.plugins.host()
-            let journal = try Journal(forRunsAt: configuration.journalPath)
-            let store = try await RunStore(beginIn: journal, person: NSUserName(), version: Version.text)
-            let progress = ProgressLine(quiet: common.quiet)
-            let engine = Engine(configuration, channels: names, provider: host, progress: progress.report)
-            let report: RunReport
-            do {
-                report = try await engine.run(catalog.batches(of: 500), into: store)
-            } catch {
-                progress.end()
-                try? await store.abandon()
-                throw error
-            }
-            progress.end()
-            try await store.finish(report)
-            switch format {
-            case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
-            case .json: try RunJSON(Terminal.standardOutput).write(store, report)
-            }
-            return report
+        let stop = StopRequest()
+        let work = Task { [self] in try await complaining { try await write(stop) } }
+        let trap = SignalTrap {
+            Terminal.standardError.line("Stopping after what is being sent; once more to stop at once.")
+            stop.request()
+        } second: {
+            work.cancel()
         }
-        throw ExitCode(report.exitCode)
+        do {
+            let report = try await work.value
+            let isStopped = report.isStopped || report.failures.values.contains { $0.status == .cancelled }
+            throw ExitCode(isStopped ? trap.exitStatus ?? report.exitCode : report.exitCode)
+        } catch let complaint as Complaint {
+            guard let status = trap.exitStatus else { throw complaint }
+            Terminal.standardError.line(complaint.text)
+            throw ExitCode(status)
+        }
+    }
+
+    private func write(_ stop: StopRequest) async throws -> RunReport {
+        let began = ContinuousClock.now
+        let configuration = try common.configuration()
+        let names = try channels.names(in: configuration)
+        let catalog = try CatalogFolder(path: configuration.catalogFolder)
+        let host = try common.plugins.host()
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: NSUserName(), version: Version.text)
+        let progress = ProgressLine(quiet: common.quiet)
+        let engine = Engine(configuration, channels: names, provider: host, stop: stop, progress: progress.report)
+        let report: RunReport
+        do {
+            report = try await engine.run(catalog.batches(of: 500), into: store)
+        } catch {
+            progress.end()
+            try? await store.abandon()
+            throw error
+        }
+        progress.end()
+        try await store.finish(report)
+        switch format {
+        case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
+        case .json: try RunJSON(Terminal.standardOutput).write(store, report)
+        }
+        return report
     }
 }

@@ -112,6 +112,7 @@ private struct ReportAnswer: Encodable {
     var counts: RunReport.Counts
     var failures: [FailureAnswer]
     var notices: [String]
+    var isStopped: Bool
     var exitStatus: Int32
 
     init(_ report: RunReport) {
@@ -121,6 +122,7 @@ private struct ReportAnswer: Encodable {
                 service: $0.key, status: $0.value.status.description, message: $0.value.message, sqlState: $0.value.sqlState)
         }
         notices = report.notices
+        isStopped = report.isStopped
         exitStatus = report.exitCode
     }
 }

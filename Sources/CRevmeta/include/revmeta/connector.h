@@ -110,7 +110,7 @@ typedef struct revmeta_outcomes {
 #define REVMETA_UNIT_CHARACTERS ((int32_t)1) /* Unicode scalars */
 
 /* Which texts the source can hold. */
-#define REVMETA_TEXT_ANY ((int32_t)0)    /* all of Unicode                                              */
+#define REVMETA_TEXT_ANY ((int32_t)0)    /* all of Unicode; the host still keeps U+0000 to itself       */
 #define REVMETA_TEXT_NO_NUL ((int32_t)1) /* all but U+0000                                              */
 #define REVMETA_TEXT_BMP ((int32_t)2)    /* U+0001 to U+FFFF: anything beyond would be mangled silently */
 

@@ -11,7 +11,8 @@
  *    that was added later through REVMETA_HAS only.
  * 3. A struct that travels in an array may grow at its end too: arrays carry a stride, the size of an element as
  *    the sender knows it. Step by the stride, never by sizeof.
- * 4. Text is {ptr, len}, UTF-8, not NUL-terminated. ptr NULL is absent; len 0 with any other ptr is empty.
+ * 4. Text is {ptr, len}, UTF-8, not NUL-terminated. ptr NULL is absent; len 0 with any other ptr is empty. No text of
+ *    the host's holds U+0000.
  * 5. A function returns a revmeta_status that says who must act, and hands the details to call->fail before it
  *    returns anything but REVMETA_OK. The host copies them at once. They never hold a secret.
  * 6. Nothing is ever unloaded: a library stays mapped until its process ends.

@@ -1,0 +1,193 @@
+import Foundation
+import GRDB
+import RevmetaEngine
+import RevmetaJournal
+import RevmetaModel
+import Testing
+
+@Suite final class JournalTests {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-journal-\(UUID().uuidString)").path
+    var path: String { folder + "/deeper/journal.sqlite" }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func change(
+        _ path: String, _ value: String?, before: String? = nil, action: PlannedChange.Action = .set, reason: String? = nil
+    ) -> PlannedChange {
+        PlannedChange(
+            channel: "all", action: action, entityKind: .table,
+            change: Change(kind: "table", path: EntityPath(path)!, attribute: .description, before: before, value: value),
+            reason: reason)
+    }
+
+    private func begin(_ journal: Journal) async throws -> RunStore {
+        try await RunStore(beginIn: journal, person: "tester", version: "test")
+    }
+
+    @Test func itsFolderIsMadeAndOneProcessHoldsIt() throws {
+        let journal = try Journal(forRunsAt: path)
+        let error = #expect(throws: JournalError.self) { _ = try Journal(forRunsAt: path) }
+        #expect(error?.description.contains("is in use by process \(getpid()) since 20") == true)
+        withExtendedLifetime(journal) {}
+    }
+
+    @Test func itIsFreeAgainWhenClosedAndReadableMeanwhile() throws {
+        do {
+            let journal = try Journal(forRunsAt: path)
+            #expect(try Journal(forReadingAt: path) != nil)
+            withExtendedLifetime(journal) {}
+        }
+        _ = try Journal(forRunsAt: path)
+    }
+
+    @Test func thereIsNothingToReadBeforeTheFirstRun() throws {
+        #expect(try Journal(forReadingAt: path) == nil)
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test func whatIsNoJournalIsRefused() throws {
+        try FileManager.default.createDirectory(atPath: folder + "/deeper", withIntermediateDirectories: true)
+        try Data(repeating: 65, count: 5000).write(to: URL(filePath: path))
+        let error = #expect(throws: JournalError.self) { _ = try Journal(forRunsAt: path) }
+        #expect(error?.description.contains("damaged, or no journal") == true)
+        #expect(throws: JournalError.self) { _ = try Journal(forReadingAt: path) }
+        #expect(try Data(contentsOf: URL(filePath: path)).count == 5000)
+    }
+
+    @Test func aNewerJournalIsRefused() async throws {
+        do { _ = try Journal(forRunsAt: path) }
+        try await DatabaseQueue(path: path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('from the future')")
+        }
+        let error = #expect(throws: JournalError.self) { _ = try Journal(forRunsAt: path) }
+        #expect(error?.description.contains("newer revmeta") == true)
+        #expect(throws: JournalError.self) { _ = try Journal(forReadingAt: path) }
+    }
+
+    @Test func nothingEmptyAndTextStayThreeValues() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await begin(journal)
+        let texts: [String?] = [nil, "", "it's a\u{301} 🎁\n"]
+        try await store.append(PlanPiece(
+            service: "shop", database: nil,
+            changes: texts.enumerated().map { change("shop.public.t\($0)", $1, before: $1) },
+            statements: texts.indices.map { Statement(text: texts[$0] ?? "none", changes: [$0], guardText: texts[$0]) }))
+        let batch = try await store.statements(of: PlanScope(service: "shop", database: nil), after: 0, limit: 10)
+        #expect(batch.changes.map(\.value) == texts)
+        #expect(batch.changes.map(\.before) == texts)
+        #expect(batch.statements.map(\.guardText) == texts)
+        #expect(batch.statements.map(\.text) == ["none", "", "it's a\u{301} 🎁\n"])
+    }
+
+    @Test func statementsComeBackInOrderWithTheirChangesScopeByScope() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await begin(journal)
+        for (database, first) in [("a", 0), ("b", 10), ("a", 20)] {
+            try await store.append(PlanPiece(
+                service: "shop", database: database,
+                changes: [
+                    change("\(database).s.t\(first)", "1"), change("\(database).s.kept\(first)", "x", action: .keep, reason: "why"),
+                    change("\(database).s.t\(first + 1)", "2"), change("\(database).s.t\(first + 2)", "3"),
+                ],
+                statements: [
+                    Statement(text: "\(first) both", changes: [0, 3]), Statement(text: "\(first) one", changes: [2]),
+                ]))
+        }
+        #expect(store.scopes().map(\.database) == ["a", "b"])
+        let scope = PlanScope(service: "shop", database: "a")
+        let first = try await store.statements(of: scope, after: 0, limit: 3)
+        #expect(first.statements.map(\.text) == ["0 both", "0 one", "20 both"])
+        #expect(first.statements.map(\.changes) == [[0, 1], [2], [3, 4]])
+        #expect(first.changes.map(\.path.description) == ["a.s.t0", "a.s.t2", "a.s.t1", "a.s.t20", "a.s.t22"])
+        let rest = try await store.statements(of: scope, after: first.numbers.last!, limit: 3)
+        #expect(rest.statements.map(\.text) == ["20 one"])
+        #expect(try await store.statements(of: scope, after: rest.numbers.last!, limit: 3).statements.isEmpty)
+
+        var listed: [(String, String?)] = []
+        try store.list { listed.append(($0.planned.change.path.description, $0.statementText)) }
+        #expect(listed.map(\.0) == [
+            "a.s.t0", "a.s.t2", "a.s.t1", "a.s.t20", "a.s.t22", "a.s.t21", "b.s.t10", "b.s.t12", "b.s.t11", "a.s.kept0",
+            "b.s.kept10", "a.s.kept20",
+        ])
+        #expect(listed.map(\.1).prefix(3) == ["0 both", nil, "0 one"])
+    }
+
+    @Test func whatWasAppliedIsOursAndWhatWasClearedIsNot() async throws {
+        let journal = try Journal(forRunsAt: path)
+        func runOnce(_ value: String?, _ outcome: ChangeOutcome) async throws -> Memory? {
+            let store = try await begin(journal)
+            try await store.append(PlanPiece(
+                service: "shop", database: nil, changes: [change("shop.public.t", value, action: value == nil ? .clear : .set)],
+                statements: [Statement(text: "x", changes: [0])]))
+            try await store.beginExecution()
+            let batch = try await store.statements(of: PlanScope(service: "shop", database: nil), after: 0, limit: 1)
+            try await store.record([(batch.items[0].number, outcome)])
+            try await store.finish(RunReport())
+            let next = try await begin(journal)
+            let path = EntityPath("shop.public.t")!
+            return try await next.memories(of: "shop", paths: [path])[FactKey(path: path, attribute: .description)]
+        }
+        #expect(try await runOnce("one", .failed(Failure(.denied, "no"))) == nil)
+        #expect(try await runOnce("one", .applied)?.base == "one")
+        #expect(try await runOnce("two", .conflict(Failure(.conflict, "moved")))?.base == "one")
+        #expect(try await runOnce("two", .applied)?.base == "two")
+        #expect(try await runOnce(nil, .applied) == nil)
+    }
+
+    @Test func memoriesReachBelowTablesAndNoFurther() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await begin(journal)
+        let names = ["s.p.t", "s.p.t.c", "s.p.t.c.nested", "s.p.t2", "s.p.t-x.c", "s.p", "s"]
+        try await store.append(PlanPiece(
+            service: "shop", database: nil, bases: names.map { (FactKey(path: EntityPath($0)!, attribute: .description), $0) }))
+        func found(_ paths: [String], service: String = "shop") async throws -> [String] {
+            try await store.memories(of: service, paths: paths.map { EntityPath($0)! }).values.compactMap(\.base).sorted()
+        }
+        #expect(try await found(["s.p.t"]) == ["s.p.t", "s.p.t.c", "s.p.t.c.nested"])
+        #expect(try await found(["s.p.t.c"]) == ["s.p.t", "s.p.t.c", "s.p.t.c.nested"])
+        #expect(try await found(["s.p"]) == ["s.p"])
+        #expect(try await found(["s.p.t"], service: "other").isEmpty)
+    }
+
+    @Test func aDraftLeavesNoTrace() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await begin(journal)
+        let key = FactKey(path: EntityPath("s.p.t")!, attribute: .description)
+        try await store.append(PlanPiece(service: "shop", database: nil, bases: [(key, "ours")]))
+        let draft = try await RunStore(draftOn: Journal(forReadingAt: path))
+        #expect(try await draft.memories(of: "shop", paths: [key.path])[key]?.base == "ours")
+        try await draft.append(PlanPiece(
+            service: "shop", database: nil, changes: [change("s.p.t", "other")],
+            statements: [Statement(text: "x", changes: [0])], bases: [(key, nil)]))
+        #expect(draft.scopes() == [PlanScope(service: "shop", database: nil)])
+        #expect(try await store.memories(of: "shop", paths: [key.path])[key]?.base == "ours")
+    }
+
+    @Test func anIntentStaysOpenUntilItIsSettled() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let key = FactKey(path: EntityPath("s.p.t")!, attribute: .description)
+        let dead = try await begin(journal)
+        try await dead.append(PlanPiece(
+            service: "shop", database: nil, changes: [change("s.p.t", "text")],
+            statements: [Statement(text: "x", changes: [0])]))
+        // Nothing was sent yet, so nothing is open.
+        #expect(try await begin(journal).memories(of: "shop", paths: [key.path])[key] == nil)
+        try await dead.beginExecution()
+
+        let next = try await begin(journal)
+        let memory = try #require(try await next.memories(of: "shop", paths: [key.path])[key])
+        #expect(memory.base == nil && memory.intent?.value == "text")
+        try await next.append(PlanPiece(
+            service: "shop", database: nil, bases: [(key, "text")], settled: [(memory.intent!, wasApplied: true)]))
+        try await next.finish(RunReport())
+
+        let after = try await begin(journal).memories(of: "shop", paths: [key.path])[key]
+        #expect(after?.base == "text" && after?.intent == nil)
+        let states = try await DatabaseQueue(path: path).read {
+            try String.fetchAll($0, sql: "SELECT state FROM run WHERE id <= \(next.run) ORDER BY id")
+        }
+        #expect(states == ["failed", "planning", "finished"])
+    }
+}
