@@ -18,8 +18,11 @@ struct ScopePlanner: Sendable {
             // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
             guard report.failures.isEmpty else { continue }
             do {
-                let open = try await pool.session(for: scope)
-                let piece = try await plan(entities, open: open, report: &report)
+                let open = try await session(report: &report)
+                let piece =
+                    if let open { try await plan(entities, open: open, report: &report) } else {
+                        missing(entities, report: &report)
+                    }
                 report.usedServices.insert(scope.service)
                 try await keeping?.value
                 if !piece.isEmpty {
@@ -60,6 +63,29 @@ struct ScopePlanner: Sendable {
         }
         progress(.compared(facts: compared))
         try await addStatements(to: &piece, session: open.session, report: &report)
+        return piece
+    }
+
+    /// The scope's session; nil: the source has no such database. That is no failure, but one more thing that is gone.
+    private func session(report: inout RunReport) async throws(Failure) -> SessionPool.Open? {
+        do {
+            return try await pool.session(for: scope)
+        } catch {
+            guard let database = scope.database, error.status == .notFound else { throw error }
+            notice("service '\(scope.service)' has no database '\(database)', which the catalog describes", in: &report)
+            return nil
+        }
+    }
+
+    private func missing(_ entities: [SelectedEntity], report: inout RunReport) -> PlanPiece {
+        var piece = PlanPiece(service: scope.service, database: scope.database)
+        for entity in entities {
+            for fact in entity.wanted {
+                decide(
+                    fact, of: entity.entity, kind: nil, actual: nil, memory: Memory(), abilities: Abilities([]), into: &piece,
+                    report: &report)
+            }
+        }
         return piece
     }
 
