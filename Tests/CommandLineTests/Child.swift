@@ -57,6 +57,10 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
 
     /// Ends the process where it stands.
     func kill() {
-        if isRunning { Glibc.kill(identifier, SIGKILL) }
+        signal(SIGKILL)
+    }
+
+    func signal(_ number: Int32) {
+        if isRunning { Glibc.kill(identifier, number) }
     }
 }
