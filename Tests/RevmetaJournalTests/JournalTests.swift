@@ -22,6 +22,10 @@ import Testing
             reason: reason)
     }
 
+    private func key(_ path: String) -> FactKey {
+        FactKey(entity: Entity(kind: .table, path: EntityPath(path)!), attribute: .description)
+    }
+
     private func begin(_ journal: Journal) async throws -> RunStore {
         try await RunStore(beginIn: journal, person: "tester", version: "test")
     }
@@ -127,7 +131,7 @@ import Testing
             try await store.finish(RunReport())
             let next = try await begin(journal)
             let path = EntityPath("shop.public.t")!
-            return try await next.memories(of: "shop", paths: [path])[FactKey(path: path, attribute: .description)]
+            return try await next.memories(of: "shop", paths: [path])[FactKey(entity: Entity(kind: .table, path: path), attribute: .description)]
         }
         #expect(try await runOnce("one", .failed(Failure(.denied, "no"))) == nil)
         #expect(try await runOnce("one", .applied)?.base == "one")
@@ -141,7 +145,7 @@ import Testing
         let store = try await begin(journal)
         let names = ["s.p.t", "s.p.t.c", "s.p.t.c.nested", "s.p.t2", "s.p.t-x.c", "s.p", "s"]
         try await store.append(PlanPiece(
-            service: "shop", database: nil, bases: names.map { (FactKey(path: EntityPath($0)!, attribute: .description), $0) }))
+            service: "shop", database: nil, bases: names.map { (key($0), $0) }))
         func found(_ paths: [String], service: String = "shop") async throws -> [String] {
             try await store.memories(of: service, paths: paths.map { EntityPath($0)! }).values.compactMap(\.base).sorted()
         }
@@ -154,36 +158,36 @@ import Testing
     @Test func aDraftLeavesNoTrace() async throws {
         let journal = try Journal(forRunsAt: path)
         let store = try await begin(journal)
-        let key = FactKey(path: EntityPath("s.p.t")!, attribute: .description)
+        let key = key("s.p.t")
         try await store.append(PlanPiece(service: "shop", database: nil, bases: [(key, "ours")]))
         let draft = try await RunStore(draftOn: Journal(forReadingAt: path))
-        #expect(try await draft.memories(of: "shop", paths: [key.path])[key]?.base == "ours")
+        #expect(try await draft.memories(of: "shop", paths: [key.entity.path])[key]?.base == "ours")
         try await draft.append(PlanPiece(
             service: "shop", database: nil, changes: [change("s.p.t", "other")],
             statements: [Statement(text: "x", changes: [0])], bases: [(key, nil)]))
         #expect(draft.scopes() == [PlanScope(service: "shop", database: nil)])
-        #expect(try await store.memories(of: "shop", paths: [key.path])[key]?.base == "ours")
+        #expect(try await store.memories(of: "shop", paths: [key.entity.path])[key]?.base == "ours")
     }
 
     @Test func anIntentStaysOpenUntilItIsSettled() async throws {
         let journal = try Journal(forRunsAt: path)
-        let key = FactKey(path: EntityPath("s.p.t")!, attribute: .description)
+        let key = key("s.p.t")
         let dead = try await begin(journal)
         try await dead.append(PlanPiece(
             service: "shop", database: nil, changes: [change("s.p.t", "text")],
             statements: [Statement(text: "x", changes: [0])]))
         // Nothing was sent yet, so nothing is open.
-        #expect(try await begin(journal).memories(of: "shop", paths: [key.path])[key] == nil)
+        #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
         try await dead.beginExecution()
 
         let next = try await begin(journal)
-        let memory = try #require(try await next.memories(of: "shop", paths: [key.path])[key])
+        let memory = try #require(try await next.memories(of: "shop", paths: [key.entity.path])[key])
         #expect(memory.base == nil && memory.intent?.value == "text")
         try await next.append(PlanPiece(
             service: "shop", database: nil, bases: [(key, "text")], settled: [(memory.intent!, wasApplied: true)]))
         try await next.finish(RunReport())
 
-        let after = try await begin(journal).memories(of: "shop", paths: [key.path])[key]
+        let after = try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key]
         #expect(after?.base == "text" && after?.intent == nil)
         let states = try await DatabaseQueue(path: path).read {
             try String.fetchAll($0, sql: "SELECT state FROM run WHERE id <= \(next.run) ORDER BY id")
