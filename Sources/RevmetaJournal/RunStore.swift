@@ -29,6 +29,11 @@ public final class RunStore: PlanJournal {
         self.journal = journal
         store = journal.database
         let (run, change, unfinished) = try await store.write { db in
+            // The journal is ours alone, so whoever began these is gone. What an executing one left open stays to be settled.
+            try db.execute(sql: """
+                UPDATE run SET state = 'failed' WHERE state = 'planning' OR state = 'executing' AND NOT EXISTS (
+                    SELECT 1 FROM change WHERE run = run.id AND statement IS NOT NULL AND outcome IS NULL)
+                """)
             let unfinished = try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
             try db.execute(
                 sql: "INSERT INTO run (started, trigger, person, version, state) VALUES (?, ?, ?, ?, 'planning')",

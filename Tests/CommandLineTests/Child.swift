@@ -12,6 +12,7 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
     }
 
     var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
     private let process = Process()
     private let folder: TemporaryFolder
     private let ending: AsyncStream<Void>
@@ -56,6 +57,6 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
 
     /// Ends the process where it stands.
     func kill() {
-        if process.isRunning { Glibc.kill(identifier, SIGKILL) }
+        if isRunning { Glibc.kill(identifier, SIGKILL) }
     }
 }

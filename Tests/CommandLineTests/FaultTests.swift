@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import RevmetaTestSupport
 import Testing
 
@@ -25,6 +26,10 @@ import Testing
         let written = try shop.comments().count
         #expect(written > 0 && written < Self.count)
         return written
+    }
+
+    private func count(_ shop: Shop) throws -> String? {
+        try shop.query("SELECT count(*) FROM pg_description WHERE objoid >= 16384")[0][0]
     }
 
     private func blank(_ shop: Shop) throws {
@@ -110,15 +115,27 @@ import Testing
     @Test func runsKilledAnywhere() async throws {
         let (shop, holder) = try halfwayShop()
         try holder.run("ROLLBACK")
-        for milliseconds in [60, 120, 180, 240, 300, 400, 500] {
+        // Early ones, and then each as soon as it is seen to have written something.
+        for wait in [Duration.milliseconds(50), .milliseconds(150), nil, nil, nil, nil] {
+            let before = try count(shop)
             let child = try shop.start("run")
-            try await Task.sleep(for: .milliseconds(milliseconds))
+            if let wait {
+                try await Task.sleep(for: wait)
+            } else {
+                while child.isRunning, try count(shop) == before { try await Task.sleep(for: .milliseconds(1)) }
+            }
             child.kill()
             _ = try await child.end()
             try await shop.waitUntilNobodyIsConnected()
         }
         try await shop.expect(0, "run")
         #expect(try shop.comments() == comments)
+        // What all of them left open is settled by now, and none is looked at again.
+        try await shop.expect(0, "run")
+        let journal = try DatabaseQueue(path: shop.folder.path + "/journal.sqlite")
+        let states = try await journal.read { try String.fetchAll($0, sql: "SELECT state FROM run ORDER BY id DESC") }
+        #expect(states.prefix(2) == ["finished", "finished"])
+        #expect(Set(states).isSubset(of: ["finished", "failed"]))
         try blank(shop)
         try await shop.expect(0, "run")
         #expect(try shop.comments() == [:])
