@@ -46,7 +46,7 @@ public struct Engine: Sendable {
             let plan = try await planner(pool, journal).plan(catalog)
             try await planned(plan)
             let execution = try await Executor(
-                pool: pool, journal: journal, excluded: Set(plan.failures.keys), stop: stop, progress: progress
+                pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, progress: progress
             ).execute()
             var report = plan
             report.isStopped = execution.isStopped

@@ -4,8 +4,8 @@ internal import RevmetaModel
 struct Executor: Sendable {
     let pool: SessionPool
     let journal: any PlanJournal
-    /// Services whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
-    let excluded: Set<String>
+    /// Scopes whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
+    let excluded: Set<PlanScope>
     let stop: StopRequest
     let progress: @Sendable (Progress) -> Void
 
@@ -14,7 +14,7 @@ struct Executor: Sendable {
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
-        let scopes = try await journal.scopes().filter { !excluded.contains($0.service) }
+        let scopes = try await journal.scopes().filter { !excluded.contains($0) }
         guard !scopes.isEmpty else { return RunReport() }
         try await journal.beginExecution()
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
@@ -35,7 +35,7 @@ struct Executor: Sendable {
         do throws(Failure) {
             open = try await pool.session(for: scope)
         } catch {
-            report.failures[scope.service] = error
+            report.fail(scope, error)
             return report
         }
         // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted.
@@ -56,7 +56,7 @@ struct Executor: Sendable {
             noting = Task { try await journal.record(outcomes) }
             batch = try await next
             if let failure = execution.failure {
-                report.failures[scope.service] = failure
+                report.fail(scope, failure)
                 try await noting?.value
                 await pool.drop(scope)
                 try await settle(current, execution, scope: scope, report: &report)

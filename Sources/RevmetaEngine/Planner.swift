@@ -92,6 +92,7 @@ struct Planner: Sendable {
                 report.counts += part.counts
                 report.usedServices.formUnion(part.usedServices)
                 report.failures.merge(part.failures) { first, _ in first }
+                report.failedScopes.formUnion(part.failedScopes)
                 for notice in part.notices where !report.notices.contains(notice) { report.notices.append(notice) }
             }
             if stop.isRequested { throw StoppedWhilePlanning() }

@@ -42,6 +42,8 @@ public struct RunReport: Sendable, Equatable {
     public var counts = Counts()
     /// Services that could not be used, or stopped being usable, and why.
     public var failures: [String: Failure] = [:]
+    /// Where exactly they failed: one database of a service may be down while the others are up.
+    public var failedScopes: Set<PlanScope> = []
     /// Services that were used.
     public var usedServices: Set<String> = []
     /// Things to know that are no failure: abilities that a source lacks, services that nobody configured.
@@ -51,6 +53,11 @@ public struct RunReport: Sendable, Equatable {
     public var isStopped = false
 
     public init() {}
+
+    mutating func fail(_ scope: PlanScope, _ failure: Failure) {
+        failures[scope.service] = failure
+        failedScopes.insert(scope)
+    }
 
     /// The exit status: 0 done, 1 something failed, 3 no service could be used.
     public var exitCode: Int32 {

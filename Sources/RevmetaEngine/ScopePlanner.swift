@@ -30,13 +30,13 @@ struct ScopePlanner: Sendable {
                     keeping = Task { try await journal.append(piece) }
                 }
             } catch let failure as Failure {
-                report.failures[scope.service] = failure
+                report.fail(scope, failure)
             }
         }
         do {
             try await keeping?.value
         } catch let failure as Failure {
-            report.failures[scope.service] = failure
+            report.fail(scope, failure)
         }
         return report
     }

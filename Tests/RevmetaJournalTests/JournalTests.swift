@@ -13,10 +13,6 @@ import Testing
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private func key(_ path: String) -> FactKey {
-        FactKey(entity: Entity(kind: .table, path: EntityPath(path)!), attribute: .description)
-    }
-
     private func change(
         _ path: String, _ value: String?, before: String? = nil, action: PlannedChange.Action = .set, reason: String? = nil
     ) -> PlannedChange {
@@ -24,6 +20,10 @@ import Testing
             channel: "all", action: action, entityKind: .table,
             change: Change(kind: "table", path: EntityPath(path)!, attribute: .description, before: before, value: value),
             reason: reason)
+    }
+
+    private func key(_ path: String) -> FactKey {
+        FactKey(entity: Entity(kind: .table, path: EntityPath(path)!), attribute: .description)
     }
 
     private func begin(_ journal: Journal) async throws -> RunStore {
@@ -131,7 +131,7 @@ import Testing
             try await store.finish(RunReport())
             let next = try await begin(journal)
             let path = EntityPath("shop.public.t")!
-            return try await next.memories(of: "shop", paths: [path])[key("shop.public.t")]
+            return try await next.memories(of: "shop", paths: [path])[FactKey(entity: Entity(kind: .table, path: path), attribute: .description)]
         }
         #expect(try await runOnce("one", .failed(Failure(.denied, "no"))) == nil)
         #expect(try await runOnce("one", .applied)?.base == "one")
@@ -158,7 +158,7 @@ import Testing
     @Test func aDraftLeavesNoTrace() async throws {
         let journal = try Journal(forRunsAt: path)
         let store = try await begin(journal)
-        let key = self.key("s.p.t")
+        let key = key("s.p.t")
         try await store.append(PlanPiece(service: "shop", database: nil, bases: [(key, "ours")]))
         let draft = try await RunStore(draftOn: Journal(forReadingAt: path))
         #expect(try await draft.memories(of: "shop", paths: [key.entity.path])[key]?.base == "ours")
@@ -171,7 +171,7 @@ import Testing
 
     @Test func anIntentStaysOpenUntilItIsSettled() async throws {
         let journal = try Journal(forRunsAt: path)
-        let key = self.key("s.p.t")
+        let key = key("s.p.t")
         let dead = try await begin(journal)
         try await dead.append(PlanPiece(
             service: "shop", database: nil, changes: [change("s.p.t", "text")],
