@@ -82,8 +82,8 @@ struct ScopePlanner: Sendable {
         for entity in entities {
             for fact in entity.wanted {
                 decide(
-                    fact, of: entity.entity, kind: nil, actual: nil, memory: Memory(), abilities: Abilities([]), into: &piece,
-                    report: &report)
+                    fact, of: entity.entity, kind: nil, actual: nil, memory: Memory(), abilities: Abilities([]),
+                    into: &piece, report: &report)
             }
         }
         return piece

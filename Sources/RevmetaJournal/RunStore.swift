@@ -193,8 +193,8 @@ public final class RunStore: PlanJournal {
                         ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
                         """,
                     arguments: [
-                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue, value,
-                        run,
+                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
+                        value, run,
                     ])
             } else {
                 try db.execute(

@@ -29,7 +29,8 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
         process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(filePath: current)
         // The person who runs the tests may have settings of their own for libpq and revmeta.
-        let own = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("REVMETA_") }
+        let own = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("REVMETA_") }
         process.environment = own.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try folder.file("output")

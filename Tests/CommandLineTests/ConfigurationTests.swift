@@ -24,7 +24,8 @@ import Testing
             #expect(answer.status == 2, "\(answer)")
             let lines = answer.errors.split(separator: "\n")
             for place in [":3:", ":6:5: ", ":7:17: ", ":8:11: ", ":9:19: "] {
-                #expect(lines.contains { $0.hasPrefix("\(folder.path)/revmeta.yaml\(place)") }, "\(place) \(answer.errors)")
+                let isTold = lines.contains { $0.hasPrefix("\(folder.path)/revmeta.yaml\(place)") }
+                #expect(isTold, "\(place) \(answer.errors)")
             }
             #expect(answer.errors.contains("SHOP_SECRET") && answer.errors.contains("updateDescriptions"))
             #expect(answer.output == "")
@@ -75,7 +76,8 @@ import Testing
         // So many that the first of them are planned before the broken line is read.
         let shop = try Shop((1...3000).map { "CREATE TABLE t\($0) ();" }.joined())
         try shop.describe((1...3000).map { .table("t\($0)", "Table \($0).") })
-        try shop.folder.write(try shop.folder.text(of: "catalog/tables.jsonl") + "{\"name\": 7}\n", to: "catalog/tables.jsonl")
+        let tables = "catalog/tables.jsonl"
+        try shop.folder.write(try shop.folder.text(of: tables) + "{\"name\": 7}\n", to: tables)
         for command in ["plan", "run"] {
             let answer = try await shop.expect(2, command)
             #expect(answer.errors.contains("tables.jsonl:3001: "))

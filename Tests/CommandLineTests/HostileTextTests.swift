@@ -6,13 +6,13 @@ import Testing
     private static let texts = [
         "it's", "''", #"\"#, #"\'; DROP TABLE orders; --"#, "$$ $body$ $1", "-- no comment", "/* nor this", ";",
         "line\nfeed\r\nand\ttab", "🎁👩‍👩‍👧", "\u{202E}backwards\u{202C} שלום", "'\u{301}", "\"\u{301}", "\\\u{308}",
-        "é", "e\u{301}", "\u{1B}[2J\u{7}", "\u{9B}31m", "\u{FEFF}mark", "\u{FFFF}", "\u{10FFFF}", " ", "%s %1$n", ":name :'x'",
-        #"{"a": "</script>"}"#, String(repeating: "ü'\\", count: 1 << 14),
+        "é", "e\u{301}", "\u{1B}[2J\u{7}", "\u{9B}31m", "\u{FEFF}mark", "\u{FFFF}", "\u{10FFFF}", " ", "%s %1$n",
+        ":name :'x'", #"{"a": "</script>"}"#, String(repeating: "ü'\\", count: 1 << 14),
     ]
     private static let names = [
-        "Mixed Case", "select", "a.b", #"say "hi""#, "it's", "back\\slash", "dollar$$", "emoji🎁", "e\u{301}", "é", "a::b->c",
-        " space ", "-- x", String(repeating: "x", count: 63), String(repeating: "é", count: 31), "line\nfeed", "'\u{301}",
-        "tab\there", "100%", "semi;colon", "__reserved__",
+        "Mixed Case", "select", "a.b", #"say "hi""#, "it's", "back\\slash", "dollar$$", "emoji🎁", "e\u{301}", "é",
+        "a::b->c", " space ", "-- x", String(repeating: "x", count: 63), String(repeating: "é", count: 31),
+        "line\nfeed", "'\u{301}", "tab\there", "100%", "semi;colon", "__reserved__",
     ]
 
     private func quoted(_ name: String) -> String {
@@ -109,7 +109,8 @@ import Testing
 
     @Test func noControlCharacterReachesTheTerminal() async throws {
         let evil = "\u{1B}]0;owned\u{7}\u{1B}[2J\u{9B}31m\r\u{8}\u{7F}"
-        let shop = try Shop("CREATE TABLE \"t\u{1B}[2J\" (); CREATE TABLE kept (); COMMENT ON TABLE kept IS 'x\u{1B}[2J'")
+        let shop = try Shop(
+            "CREATE TABLE \"t\u{1B}[2J\" (); CREATE TABLE kept (); COMMENT ON TABLE kept IS 'x\u{1B}[2J'")
         try shop.configure(channel: "updateDescriptions: true, updateOwners: true, onConflict: keep")
         try shop.describe(
             .table("t\u{1B}[2J", evil, owners: ["ev\u{1B}[2Jil"]), .table("kept", evil), .table("none\u{1B}[2J", evil))

@@ -77,9 +77,9 @@ import Testing
         let folder = shop.folder.path + "/theirs"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])
+        let configuration = try shop.folder.text(of: "revmeta.yaml")
         try shop.folder.write(
-            try shop.folder.text(of: "revmeta.yaml").replacing("path: journal.sqlite", with: "path: theirs/journal.sqlite"),
-            to: "revmeta.yaml")
+            configuration.replacing("path: journal.sqlite", with: "path: theirs/journal.sqlite"), to: "revmeta.yaml")
         let prefix = geteuid() == 0 ? ["/sbin/runuser", "-u", "postgres", "--"] : []
         let answer = try await Child.run(prefix + [Program.path, "run"], in: shop.folder.path)
         #expect(answer.status == 3, "\(answer)")

@@ -7,7 +7,7 @@ import Testing
     private let channel = "updateDescriptions: true, updateOwners: true"
 
     @Test func usersAndTeamsAreMapped() async throws {
-        let shop = try Shop("CREATE TABLE a (); CREATE TABLE b (); CREATE TABLE c (); CREATE TABLE d (); CREATE TABLE e ()")
+        let shop = try Shop(["a", "b", "c", "d", "e"].map { "CREATE TABLE \($0) ();" }.joined())
         try shop.configure(channel: channel)
         try shop.query("ALTER TABLE a OWNER TO finance_role")
         let catalog: [Described] = [
@@ -61,8 +61,9 @@ import Testing
         try await shop.expect(0, "run")
 
         let objects = [
-            "plain": "table shop.plain", "parted": "table shop.parted", "part": "table shop.part", "seen": "view shop.seen",
-            "kept": "materialized view shop.kept", "far": "foreign table shop.far", "tax": "function shop.tax(numeric)",
+            "plain": "table shop.plain", "parted": "table shop.parted", "part": "table shop.part",
+            "seen": "view shop.seen", "kept": "materialized view shop.kept", "far": "foreign table shop.far",
+            "tax": "function shop.tax(numeric)",
             "close_day": "function shop.close_day(date,boolean)", "total": "function shop.total(numeric)",
             "howmany": "function shop.howmany()",
         ]
@@ -72,7 +73,9 @@ import Testing
         let found = try shop.comments()
         #expect(found == comments)
         let owners = try shop.owners()
-        for object in ["database", "schema shop"] + objects.values { #expect(owners[object] == "finance_role", "\(object)") }
+        for object in ["database", "schema shop"] + objects.values {
+            #expect(owners[object] == "finance_role", "\(object)")
+        }
         #expect(owners["function shop.step(bigint)"] == "app_owner")
 
         let before = try await shop.traces()
@@ -94,8 +97,8 @@ import Testing
             Described.table(name, "Table \(name).").with { $0.tags = ["PII.Sensitive", "Tier.Tier1"] }
         })
         let answer = try await shop.expect(0, "run")
-        let note = "note: service 'shop' has no tags, which channel 'all' asks for: PostgreSQL has no tags; a template can "
-            + "write them in a way of your own\n"
+        let note = "note: service 'shop' has no tags, which channel 'all' asks for: PostgreSQL has no tags; "
+            + "a template can write them in a way of your own\n"
         #expect(answer.output.components(separatedBy: note).count == 2)
         #expect(answer.output.components(separatedBy: "note: ").count == 2)
         #expect(try shop.comments() == ["table a": "Table a.", "table b": "Table b."])

@@ -36,7 +36,8 @@ import Testing
         try holder.run("ROLLBACK")
         try await shop.expect(0, "run")
         #expect(try shop.comments() == [
-            "table free": "Free.", "table held": "Held.", "column a of table held": "A.", "column b of table held": "B.",
+            "table free": "Free.", "table held": "Held.", "column a of table held": "A.",
+            "column b of table held": "B.",
         ])
     }
 

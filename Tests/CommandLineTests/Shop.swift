@@ -60,7 +60,7 @@ extension Shop {
             services:
               shop:
                 type: Postgres
-                connection: { \(settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")) }
+                connection: { \(settings.map { "\($0.key): \($0.value)" }.joined(separator: ", ")) }
             \(services)
             owners: { map: { jane.doe: app_owner, "team:finance": finance_role } }
             journal: { path: journal.sqlite }
@@ -80,10 +80,6 @@ extension Shop {
             let lines = try entities.filter { $0.kind == kind }.map { try $0.line(database: database.name) + "\n" }
             try folder.write(lines.joined(), to: "catalog/\(kind.rawValue).jsonl")
         }
-    }
-
-    func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Child.Answer {
-        try await Program.run(arguments, in: folder.path, environment: environment)
     }
 
     /// Runs a script by PostgreSQL's own client, as the role that writes.
