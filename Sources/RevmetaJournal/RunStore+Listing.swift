@@ -28,32 +28,37 @@ extension RunStore {
     }
 
     private func list(where condition: String, _ visit: (ListedChange) throws -> Void) throws {
-        try readStore { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT c.kind, c.path, c.attribute, c.before, c.value, c.service, s.database, c.statement, s.text, s.guard,
-                        c.channel, c.action, c.entity, c.reason, c.outcome
-                    FROM change c LEFT JOIN statement s ON s.run = c.run AND s.number = c.statement
-                    WHERE c.run = ? AND \(condition)
-                    ORDER BY c.statement IS NULL, c.service, s.database, c.statement, c.number
-                    """,
-                arguments: [run])
-            var last: Int64?
-            while let row = try rows.next() {
-                guard let action = PlannedChange.Action(rawValue: row[11]), let entity = EntityKind(rawValue: row[12]) else {
-                    throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
-                }
-                let statement: Int64? = row[7]
-                try visit(ListedChange(
-                    service: row[5], database: row[6], statement: statement,
-                    statementText: statement == last ? nil : row[8], guardText: row[9],
-                    planned: PlannedChange(
-                        channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
-                        reason: row[13]),
-                    outcome: row[14]))
-                last = statement
+        try readStore { try Self.list(run, in: $0, where: condition, visit) }
+    }
+
+    /// Visits the changes of a run, whichever.
+    static func list(
+        _ run: Int64, in db: Database, where condition: String = "1", _ visit: (ListedChange) throws -> Void
+    ) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT c.kind, c.path, c.attribute, c.before, c.value, c.service, s.database, c.statement, s.text, s.guard,
+                    c.channel, c.action, c.entity, c.reason, c.outcome
+                FROM change c LEFT JOIN statement s ON s.run = c.run AND s.number = c.statement
+                WHERE c.run = ? AND \(condition)
+                ORDER BY c.statement IS NULL, c.service, s.database, c.statement, c.number
+                """,
+            arguments: [run])
+        var last: Int64?
+        while let row = try rows.next() {
+            guard let action = PlannedChange.Action(rawValue: row[11]), let entity = EntityKind(rawValue: row[12]) else {
+                throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
             }
+            let statement: Int64? = row[7]
+            try visit(ListedChange(
+                service: row[5], database: row[6], statement: statement,
+                statementText: statement == last ? nil : row[8], guardText: row[9],
+                planned: PlannedChange(
+                    channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
+                    reason: row[13]),
+                outcome: row[14]))
+            last = statement
         }
     }
 }

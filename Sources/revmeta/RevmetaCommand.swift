@@ -20,7 +20,8 @@ struct RevmetaCommand: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, PluginsCommand.self, SchemaCommand.self,
+            InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, HistoryCommand.self, ShowCommand.self,
+            PluginsCommand.self, SchemaCommand.self,
         ])
 }
 

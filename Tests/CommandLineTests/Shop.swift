@@ -100,6 +100,13 @@ extension Shop {
     func expect(
         _ status: Int32, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Child.Answer {
+        try await expect(status, arguments, sourceLocation: sourceLocation)
+    }
+
+    @discardableResult
+    func expect(
+        _ status: Int32, _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Child.Answer {
         let answer = try await Program.run(arguments, in: folder.path)
         #expect(
             answer.status == status, "\(arguments): \(answer.output)\(answer.errors)", sourceLocation: sourceLocation)

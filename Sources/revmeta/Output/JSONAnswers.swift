@@ -67,6 +67,49 @@ struct RunJSON {
     }
 }
 
+/// Shows a run of the journal to a program.
+struct RecordedRunJSON {
+    private let run: RecordedRun
+
+    init(_ run: RecordedRun) {
+        self.run = run
+    }
+
+    func write(_ journal: Journal, to out: Terminal) throws {
+        let encoder = JSONEncoder.lines
+        out.write("{\n  \"format\": \"revmeta.show/0\",\n  \"run\": \(try encoder.text(RunAnswer(run))),\n  \"changes\": [")
+        var isFirst = true
+        try journal.list(run.id) { change in
+            out.write(isFirst ? "\n    " : ",\n    ")
+            isFirst = false
+            out.write(try encoder.text(ChangeAnswer(change)))
+        }
+        out.write("\n  ]\n}\n")
+    }
+}
+
+private struct RunAnswer: Encodable {
+    var id: Int64
+    var started: String
+    var finished: String?
+    var trigger: String
+    var person: String
+    var version: String
+    var state: String
+    var counts: RunReport.Counts?
+
+    init(_ run: RecordedRun) {
+        id = run.id
+        started = run.started
+        finished = run.finished
+        trigger = run.trigger
+        person = run.person
+        version = run.version
+        state = run.state
+        counts = run.counts
+    }
+}
+
 private struct StatementAnswer: Encodable {
     var service: String
     var database: String?

@@ -1,0 +1,44 @@
+internal import RevmetaEngine
+internal import RevmetaJournal
+internal import RevmetaModel
+
+/// Tells a person of a run that the journal remembers.
+struct RecordedRunText {
+    private let run: RecordedRun
+
+    init(_ run: RecordedRun) {
+        self.run = run
+    }
+
+    /// Number, time, state, who, and the numbers of changes.
+    var line: String {
+        var numbers: [String] = []
+        if let counts = run.counts {
+            numbers = [
+                (counts.set, "set"), (counts.overwritten, "overwritten"), (counts.cleared, "cleared"),
+                (counts.kept, "kept"), (counts.skipped, "skipped"), (counts.conflicts, "moved"), (counts.failed, "failed"),
+                (counts.unsettled, "in doubt"),
+            ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+            if numbers.isEmpty { numbers = ["nothing to do"] }
+        }
+        return "\(run.id)  \(run.started)  \(run.state)  \(run.person)  \(numbers.joined(separator: ", "))"
+    }
+
+    func write(_ journal: Journal, to out: Terminal) throws {
+        out.line("Run \(line)")
+        out.line("finished \(run.finished ?? "not that the journal knows"), \(run.trigger), revmeta \(run.version)")
+        try journal.list(run.id) { change in
+            let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : "open: ")
+            out.line("\n" + outcome + ChangeText(change.planned).headline(on: out))
+            if change.planned.action.isWritten {
+                let words = WordDifference(
+                    Terminal.printable(change.planned.change.before ?? ""),
+                    Terminal.printable(change.planned.change.value ?? ""))
+                let text = words.text(
+                    removed: { out.coloured("[-\($0)-]", .red) }, added: { out.coloured("{+\($0)+}", .green) })
+                out.line("    " + text.replacing("\n", with: "\n    "))
+            }
+            if let reason = change.planned.reason { out.line("    (\(Terminal.printable(reason)))") }
+        }
+    }
+}
