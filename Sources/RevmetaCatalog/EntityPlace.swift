@@ -41,6 +41,9 @@ private struct QualifiedName {
         guard !name.isEmpty else {
             throw Fault("\(field): expected a name, found an empty text")
         }
+        guard !name.utf8.contains(0) else {
+            throw Fault("\(field): expected a name, found one that holds U+0000")
+        }
         return name
     }
 

@@ -29,6 +29,9 @@ struct EntityTranslator {
             guard !column.name.isEmpty else {
                 throw Fault("\(field)[\(index)].name: expected a name, found an empty text")
             }
+            guard !column.name.utf8.contains(0) else {
+                throw Fault("\(field)[\(index)].name: expected a name, found one that holds U+0000")
+            }
             var names: [String] = []
             names.reserveCapacity(parent.count + 1)
             names.append(contentsOf: parent)

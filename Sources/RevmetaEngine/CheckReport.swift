@@ -6,6 +6,8 @@ public struct CheckReport: Sendable {
     public var plan: RunReport
     /// What the services would not let us write, alike reasons together.
     public var refusals: [Group]
+    /// How many facts are refused for yet other reasons.
+    public var otherRefusals = 0
 
     /// Facts of one service that cannot be written for one reason.
     public struct Group: Sendable, Equatable {
@@ -20,42 +22,4 @@ public struct CheckReport: Sendable {
     public var exitCode: Int32 {
         plan.exitCode == 0 && !refusals.isEmpty ? 1 : plan.exitCode
     }
-}
-
-/// A journal that remembers nothing, and asks of each planned change whether it may be made.
-actor PrivilegeJournal: PlanJournal {
-    private let pool: SessionPool
-    private(set) var refusals: [CheckReport.Group] = []
-
-    init(pool: SessionPool) {
-        self.pool = pool
-    }
-
-    func memories(of service: String, paths: [EntityPath]) -> [FactKey: Memory] { [:] }
-
-    func append(_ piece: PlanPiece) async throws {
-        let written = piece.changes.filter(\.action.isWritten)
-        guard !written.isEmpty else { return }
-        let open = try await pool.session(for: PlanScope(service: piece.service, database: piece.database))
-        for refusal in try await open.session.check(written.map(\.change)) {
-            let planned = written[refusal.index]
-            if let index = refusals.firstIndex(where: { $0.service == piece.service && $0.failure == refusal.failure }) {
-                refusals[index].count += 1
-            } else {
-                refusals.append(CheckReport.Group(
-                    service: piece.service, failure: refusal.failure, count: 1,
-                    example: FactKey(
-                        entity: Entity(kind: planned.entityKind, path: planned.change.path),
-                        attribute: planned.change.attribute)))
-            }
-        }
-    }
-
-    func scopes() -> [PlanScope] { [] }
-
-    func statements(of scope: PlanScope, after number: Int64, limit: Int) -> PlannedBatch { PlannedBatch() }
-
-    func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) {}
-
-    func beginExecution() {}
 }

@@ -8,8 +8,8 @@ public protocol ConnectorSession: Sendable {
     /// What the session can do; attributes that are not named are unsupported.
     func abilities() async throws(Failure) -> [Ability]
 
-    /// One fact for each asked entity that exists and each asked attribute that its kind has. An entity of which there
-    /// is no fact does not exist.
+    /// One fact for each asked entity that exists and each asked attribute, absent where the kind has no such attribute.
+    /// An entity of which there is no fact does not exist.
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact]
 
     /// The statements that make the changes. Each change is in exactly one statement or one refusal.

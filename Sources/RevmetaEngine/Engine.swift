@@ -58,12 +58,16 @@ public struct Engine: Sendable {
     }
 
     /// Asks each service whether what the channels want could be written. Writes nothing, not even to a journal.
-    public func check<Batches: AsyncSequence>(_ catalog: Batches) async throws -> CheckReport
-    where Batches.Element == [CatalogEntity] {
+    ///
+    /// - Parameter memory: Where what was written before is remembered.
+    public func check<Batches: AsyncSequence>(
+        _ catalog: Batches, remembering memory: any PlanJournal
+    ) async throws -> CheckReport where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
-            let journal = PrivilegeJournal(pool: pool)
+            let journal = PrivilegeJournal(pool: pool, memory: memory)
             let plan = try await planner(pool, journal).plan(catalog)
-            return CheckReport(plan: plan, refusals: await journal.refusals)
+            return CheckReport(
+                plan: plan, refusals: await journal.refusals, otherRefusals: await journal.others)
         }
     }
 

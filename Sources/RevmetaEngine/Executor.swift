@@ -33,7 +33,7 @@ struct Executor: Sendable {
         var report = RunReport()
         let open: SessionPool.Open
         do throws(Failure) {
-            open = try await pool.session(for: scope)
+            open = try await pool.lease(scope)
         } catch {
             report.fail(scope, error)
             return report
@@ -47,6 +47,7 @@ struct Executor: Sendable {
                 break
             }
             let current = batch
+            try await journal.willSend(scope, through: last)
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
             let execution = await open.session.execute(current.statements, of: current.changes)
             let outcomes = self.outcomes(of: current, execution, report: &report)
@@ -64,6 +65,7 @@ struct Executor: Sendable {
             }
         }
         try await noting?.value
+        await pool.release(scope)
         return report
     }
 
@@ -82,25 +84,27 @@ struct Executor: Sendable {
         return outcomes
     }
 
-    /// Reads again what a broken session left in doubt. What cannot be read stays open, for the next run to settle.
+    /// Reads again what a broken session left in doubt. What shows its value was applied; anything else stays open, since the
+    /// source may still be at it, and the next run settles it.
     private func settle(
         _ batch: PlannedBatch, _ execution: Execution, scope: PlanScope, report: inout RunReport
     ) async throws {
         let doubtful = zip(batch.statements, execution.outcomes).filter { $0.1 == nil }.flatMap(\.0.changes)
         guard !doubtful.isEmpty else { return }
         report.counts.unsettled += doubtful.count
-        guard let failure = execution.failure, let open = try? await pool.session(for: scope) else { return }
+        guard !Task.isCancelled, let open = try? await pool.lease(scope) else { return }
         let attributes = Array(Set(doubtful.map { batch.changes[$0].attribute }))
         let entities = doubtful.map { Entity(kind: batch.items[$0].entityKind, path: batch.changes[$0].path) }
-        guard let facts = try? await open.session.read(entities, attributes: attributes) else { return }
+        let facts = try? await open.session.read(entities, attributes: attributes)
+        await pool.release(scope)
+        guard let facts else { return }
         var outcomes: [(changeNumber: Int64, ChangeOutcome)] = []
         for fact in facts {
             let change = batch.changes[doubtful[fact.entity]], item = batch.items[doubtful[fact.entity]]
             guard change.attribute == attributes[fact.attribute], case .known(let value) = fact.value else { continue }
-            let isApplied = (value ?? "").utf8.elementsEqual((change.value ?? "").utf8)
-            let outcome: ChangeOutcome = isApplied ? .applied : .failed(failure)
-            outcomes.append((item.number, outcome))
-            report.counts.count(outcome, of: item.action)
+            guard (value ?? "").utf8.elementsEqual((change.value ?? "").utf8) else { continue }
+            outcomes.append((item.number, .applied))
+            report.counts.count(.applied, of: item.action)
             report.counts.unsettled -= 1
         }
         try await journal.record(outcomes)

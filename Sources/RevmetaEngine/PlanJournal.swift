@@ -156,7 +156,7 @@ public enum ChangeOutcome: Sendable, Equatable {
 ///
 /// A plan that will run is kept where a crash cannot lose it: what has no outcome then is an open intent.
 public protocol PlanJournal: Sendable {
-    /// What is remembered of the facts of some entities and of all entities below them.
+    /// What is remembered of the facts of some entities, and of everything below those of them that are tables.
     func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory]
 
     /// Adds a piece to the plan.
@@ -168,10 +168,14 @@ public protocol PlanJournal: Sendable {
     /// The next statements of a scope; empty: there are no more.
     func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch
 
+    /// From here on the statements of a scope up to a number may have been sent: what of them has no outcome is an open
+    /// intent. What comes after was certainly not sent.
+    func willSend(_ scope: PlanScope, through number: Int64) async throws
+
     /// Notes how changes ended. What was applied is ours from now on.
     func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws
 
-    /// From here on statements are sent: what has no outcome is open.
+    /// The plan is whole, and statements are about to be sent.
     func beginExecution() async throws
 }
 

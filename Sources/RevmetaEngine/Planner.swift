@@ -42,6 +42,8 @@ struct Planner: Sendable {
             var waiting: [PlanScope: [SelectedEntity]] = [:]
             var pieces: [PlanScope: Int] = [:]
             var strangers: [String: Int] = [:]
+            // Hashes of what was selected, without columns: eight bytes each, where the entities would not fit.
+            var seen: Set<Int> = []
 
             func send(_ scope: PlanScope) async {
                 guard let entities = waiting.removeValue(forKey: scope) else { return }
@@ -67,6 +69,16 @@ struct Planner: Sendable {
                         guard let connector = connectors.known[entity.service] else {
                             if connectors.failures[entity.service] == nil { strangers[entity.service, default: 0] += 1 }
                             continue
+                        }
+                        if entity.kind != .column {
+                            var hasher = Hasher()
+                            hasher.combine(entity.service)
+                            hasher.combine(selected.entity.kind)
+                            // Bytes: a String's own hash takes two spellings of é for one.
+                            hasher.combine(Array(selected.entity.path.description.utf8))
+                            guard seen.insert(hasher.finalize()).inserted else {
+                                throw ListedTwice(service: entity.service, entity: selected.entity)
+                            }
                         }
                         report.counts.entities += 1
                         let database = connector.scope == .database ? entity.path.database : nil

@@ -18,12 +18,19 @@ struct ScopePlanner: Sendable {
             // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
             guard report.failures.isEmpty else { continue }
             do {
-                let open = try await session(report: &report)
-                let piece =
-                    if let open { try await plan(entities, open: open, report: &report) } else {
-                        missing(entities, report: &report)
+                let piece: PlanPiece
+                if let open = try await lease(report: &report) {
+                    do {
+                        piece = try await plan(entities, open: open, report: &report)
+                        await pool.release(scope)
+                    } catch {
+                        await pool.release(scope)
+                        throw error
                     }
-                if open != nil { report.usedServices.insert(scope.service) }
+                    report.usedServices.insert(scope.service)
+                } else {
+                    piece = missing(entities, report: &report)
+                }
                 try await keeping?.value
                 if !piece.isEmpty {
                     let journal = journal
@@ -68,9 +75,9 @@ struct ScopePlanner: Sendable {
 
     /// The scope's session; nil: the source has no such database. That is no failure of its own, but one more thing that is
     /// gone; unless none of a service's databases is there, which looks like another server.
-    private func session(report: inout RunReport) async throws(Failure) -> SessionPool.Open? {
+    private func lease(report: inout RunReport) async throws(Failure) -> SessionPool.Open? {
         do {
-            return try await pool.session(for: scope)
+            return try await pool.lease(scope)
         } catch {
             guard scope.database != nil, error.status == .notFound else { throw error }
             report.missingDatabases[scope] = error
@@ -144,7 +151,13 @@ struct ScopePlanner: Sendable {
         let wantedText: String? = if case .present(let text) = fact.value { text } else { nil }
 
         if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) { return }
+        if case .unknown(let reason) = fact.value {
+            report.counts.skipped += 1
+            return add(.skip, before: nil, value: nil, reason: reason)
+        }
         guard let kind else {
+            // What is gone does not hold what an earlier run may have written.
+            if let intent = memory.intent { piece.settled.append((intent, wasApplied: false)) }
             guard wantedText != nil else { return }
             report.counts.skipped += 1
             return add(.skip, before: nil, value: wantedText, reason: "the source has no such \(entity.kind.rawValue)")
@@ -205,12 +218,15 @@ struct ScopePlanner: Sendable {
         }
     }
 
-    /// What we wrote last, once an earlier run's open intent is settled by what the source shows.
+    /// What we wrote last: an earlier run's open intent, if the source shows its value, else what the journal knows.
+    ///
+    /// An intent whose value is not there stays open: its writer may still be waiting for a lock at the source. It ends when
+    /// a run that holds the source's write lock has written the fact.
     private func settle(_ memory: Memory, actual: String?, key: FactKey, into piece: inout PlanPiece) -> String? {
-        guard let intent = memory.intent else { return memory.base }
-        let wasApplied = (intent.value ?? "").utf8.elementsEqual((actual ?? "").utf8)
-        piece.settled.append((intent, wasApplied: wasApplied))
-        guard wasApplied else { return memory.base }
+        guard let intent = memory.intent, (intent.value ?? "").utf8.elementsEqual((actual ?? "").utf8) else {
+            return memory.base
+        }
+        piece.settled.append((intent, wasApplied: true))
         piece.bases.append((key, intent.value))
         return intent.value
     }

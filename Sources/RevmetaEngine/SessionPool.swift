@@ -1,6 +1,9 @@
 internal import RevmetaModel
 
-/// Opens each session once, and remembers which services cannot be used.
+/// Opens sessions as they are needed, a few at a time, and remembers which ones cannot be opened.
+///
+/// Why a limit: each session is a connection of the source's and a thread of ours, and a service may have hundreds of
+/// databases.
 actor SessionPool {
     /// An open session, with what it can do.
     struct Open: Sendable {
@@ -8,25 +11,83 @@ actor SessionPool {
         var abilities: Abilities
     }
 
-    private let provider: any ConnectorProvider
-    private let services: [String: ServiceDefinition]
-    private var sessions: [PlanScope: Task<Result<Open, Failure>, Never>] = [:]
-
-    init(_ provider: any ConnectorProvider, services: [ServiceDefinition]) {
-        self.provider = provider
-        self.services = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
+    private struct Slot {
+        var opening: Task<Result<Open, Failure>, Never>
+        var leases: Int
+        /// When it was last leased, in leases of the pool.
+        var age: Int
     }
 
-    /// The session for a scope, opened at the first call.
-    func session(for scope: PlanScope) async throws(Failure) -> Open {
-        if let opening = sessions[scope] { return try await opening.value.get() }
-        guard let service = services[scope.service] else {
-            throw Failure(.config, "service '\(scope.service)' is not in the configuration")
+    private let provider: any ConnectorProvider
+    private let services: [String: ServiceDefinition]
+    private let limit: Int
+    private var slots: [PlanScope: Slot] = [:]
+    private var failures: [PlanScope: Failure] = [:]
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var leaseCount = 0
+
+    init(_ provider: any ConnectorProvider, services: [ServiceDefinition], limit: Int = 8) {
+        self.provider = provider
+        self.services = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
+        self.limit = limit
+    }
+
+    /// The session for a scope, opened if it is not. It stays open at least until it is released.
+    func lease(_ scope: PlanScope) async throws(Failure) -> Open {
+        while slots[scope] == nil {
+            if let failure = failures[scope] { throw failure }
+            guard let service = services[scope.service] else {
+                throw Failure(.config, "service '\(scope.service)' is not in the configuration")
+            }
+            if slots.count < limit {
+                slots[scope] = Slot(opening: open(service, scope.database), leases: 0, age: 0)
+            } else if let idle = slots.filter({ $0.value.leases == 0 }).min(by: { $0.value.age < $1.value.age })?.key {
+                await drop(idle)
+            } else {
+                await withCheckedContinuation { waiting.append($0) }
+            }
         }
+        leaseCount += 1
+        slots[scope]!.leases += 1
+        slots[scope]!.age = leaseCount
+        let opening = slots[scope]!.opening
+        let result = await withTaskCancellationHandler { await opening.value } onCancel: { opening.cancel() }
+        switch result {
+        case .success(let open): return open
+        case .failure(let failure):
+            failures[scope] = failure
+            slots[scope] = nil
+            wakeOne()
+            throw failure
+        }
+    }
+
+    /// Gives a session back. It stays open for the next lease, unless another scope needs its place.
+    func release(_ scope: PlanScope) {
+        slots[scope]?.leases -= 1
+        wakeOne()
+    }
+
+    /// Closes a session, so that the next lease opens another.
+    func drop(_ scope: PlanScope) async {
+        guard let slot = slots.removeValue(forKey: scope) else { return }
+        if case .success(let open) = await slot.opening.value { await open.session.close() }
+        wakeOne()
+    }
+
+    func closeAll() async {
+        for scope in slots.keys { await drop(scope) }
+    }
+
+    private func wakeOne() {
+        if !waiting.isEmpty { waiting.removeFirst().resume() }
+    }
+
+    private func open(_ service: ServiceDefinition, _ database: String?) -> Task<Result<Open, Failure>, Never> {
         let provider = provider
-        let opening = Task { () -> Result<Open, Failure> in
+        return Task {
             do throws(Failure) {
-                let session = try await provider.open(service, database: scope.database)
+                let session = try await provider.open(service, database: database)
                 do throws(Failure) {
                     return .success(Open(session: session, abilities: Abilities(try await session.abilities())))
                 } catch {
@@ -37,53 +98,5 @@ actor SessionPool {
                 return .failure(error)
             }
         }
-        sessions[scope] = opening
-        return try await opening.value.get()
     }
-
-    /// Closes a session that broke, so that the next call opens another.
-    func drop(_ scope: PlanScope) async {
-        if case .success(let open) = await sessions.removeValue(forKey: scope)?.value { await open.session.close() }
-    }
-
-    func closeAll() async {
-        for opening in sessions.values {
-            if case .success(let open) = await opening.value { await open.session.close() }
-        }
-        sessions = [:]
-    }
-}
-
-/// What a session can do, by kind and attribute.
-struct Abilities: Sendable {
-    private var byKind: [SourceKind: [Attribute: Ability]] = [:]
-
-    init(_ abilities: [Ability]) {
-        for ability in abilities { byKind[ability.kind, default: [:]][ability.attribute] = ability }
-    }
-
-    /// The ability for an attribute of a kind; one that is not named is unsupported.
-    func ability(_ attribute: Attribute, of kind: SourceKind) -> Ability {
-        let abilities = byKind[kind] ?? [:]
-        if let own = abilities[attribute] { return own }
-        if attribute.isTag, let any = abilities[.anyTag] { return any }
-        return Ability(kind: kind, attribute: attribute, support: .unsupported)
-    }
-
-    /// Whether any kind has an attribute, so that it is worth asking for.
-    func supportsSomewhere(_ attribute: Attribute) -> Bool {
-        byKind.values.contains { abilities in
-            let ability = abilities[attribute] ?? (attribute.isTag ? abilities[.anyTag] : nil)
-            return ability?.support == .full
-        }
-    }
-
-    /// Why tags are not supported, in the connector's words.
-    var tagNote: String? {
-        byKind.values.compactMap { $0[.anyTag]?.note }.first
-    }
-}
-
-extension Attribute {
-    var isTag: Bool { rawValue.hasPrefix(Attribute.anyTag.rawValue) }
 }

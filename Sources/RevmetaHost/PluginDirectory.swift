@@ -16,15 +16,19 @@ public struct PluginDirectory: Sendable {
     public let hidden: [Found]
     /// Manifests that cannot be read, and folders that were named but are not there.
     public let problems: [PluginProblem]
+    /// Those of the problems that are about a folder which somebody named.
+    public let missingFolders: [PluginProblem]
 
     public init(_ path: PluginSearchPath) {
         var plugins: [Found] = [], hidden: [Found] = [], problems: [PluginProblem] = []
+        var missingFolders: [PluginProblem] = []
         for entry in path.entries {
             var manifests: [String] = []
             do {
                 manifests = try Self.manifests(in: entry)
             } catch {
                 problems.append(error)
+                missingFolders.append(error)
             }
             for manifestPath in manifests {
                 do throws(PluginProblem) {
@@ -46,6 +50,7 @@ public struct PluginDirectory: Sendable {
         self.plugins = plugins
         self.hidden = hidden
         self.problems = problems
+        self.missingFolders = missingFolders
     }
 
     /// The manifest of the folder itself, and those of its subfolders, by name.

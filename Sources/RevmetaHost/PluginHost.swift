@@ -18,6 +18,7 @@ public final class PluginHost: ConnectorProvider {
 
     public func connector(for service: ServiceDefinition) throws(Failure) -> ConnectorDescription {
         let (plugin, connector) = try loadConnector(for: service)
+        try plugin.check(service)
         return ConnectorDescription(plugin: plugin.id, scope: plugin.sessionScope, dialect: connector.dialect)
     }
 

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import RevmetaEngine
+internal import RevmetaModel
 
 /// What `plugin.json` says of the library beside it, so that nothing needs loading to list, document and check it.
 public struct PluginManifest: Sendable, Equatable {
@@ -51,6 +52,25 @@ public struct PluginManifest: Sendable, Equatable {
     /// Whether the connector serves a service type; compared without case, as OpenMetadata does.
     public func serves(_ serviceType: String) -> Bool {
         serviceTypes.contains { $0.lowercased() == serviceType.lowercased() }
+    }
+}
+
+extension PluginManifest {
+    /// Refuses a service whose settings the connector does not know, or that lacks one it needs.
+    ///
+    /// Why unknown ones are no mere warning: a misspelt `sslMode` would leave a connection less safe than it was meant.
+    func check(_ service: ServiceDefinition) throws(Failure) {
+        let known = settings.map(\.key)
+        for key in service.connection.keys.sorted() where !known.contains(key) {
+            throw Failure(
+                .config,
+                "service '\(service.name)' has the setting '\(key)', which its plugin \(id) does not know: correct it or take it "
+                    + "out. It knows \(known.joined(separator: ", "))")
+        }
+        for setting in settings where setting.required && service.connection[setting.key] == nil {
+            throw Failure(
+                .config, "service '\(service.name)' lacks the setting '\(setting.key)', which its plugin \(id) needs")
+        }
     }
 }
 

@@ -60,6 +60,14 @@ public final class RunStore: PlanJournal {
 
     private var isDraft: Bool { run == 0 }
 
+    /// Of a row of `change`: it may have been sent, and how it ended is not known.
+    private static let isOpenIntent = """
+        outcome IS NULL AND EXISTS (
+            SELECT 1 FROM statement s
+            JOIN sent ON sent.run = s.run AND sent.service = s.service AND sent.database = coalesce(s.database, '')
+            WHERE s.run = change.run AND s.number = change.statement AND s.number <= sent.through)
+        """
+
 
     public func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory] {
         guard let journal else { return [:] }
@@ -77,7 +85,7 @@ public final class RunStore: PlanJournal {
                 // Nothing orders two intents of one fact but the runs they belong to: the newer one counts.
                 try Self.each(
                     db, "change", "path, entity, attribute, value, number", of: service, paths: paths,
-                    where: "run = \(run) AND statement IS NOT NULL AND outcome IS NULL"
+                    where: "run = \(run) AND \(Self.isOpenIntent)"
                 ) { key, row in
                     memories[key, default: Memory()].intent = Memory.Intent(id: row[4], value: row[3])
                 }
@@ -97,7 +105,9 @@ public final class RunStore: PlanJournal {
             sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path >= ? AND path < ?")
         func visitAll(_ rows: RowCursor) throws {
             while let row = try rows.next() {
-                guard let path = EntityPath(row[0] as String), let kind = EntityKind(rawValue: row[1]) else { continue }
+                guard let path = EntityPath(row[0] as String), let kind = EntityKind(rawValue: row[1]) else {
+                    throw JournalError("the journal holds a path or kind that cannot be read: \(row)")
+                }
                 try visit(FactKey(entity: Entity(kind: kind, path: path), attribute: Attribute(rawValue: row[2])), row)
             }
         }
@@ -129,7 +139,7 @@ public final class RunStore: PlanJournal {
             }
             return (counters.change + 1, counters.statement + 1)
         }
-        try await store.write { db in
+        try await store.write { [unfinished] db in
             var statements = try RowInserter(db, sql: """
                 INSERT INTO statement (run, number, service, database, text, guard, first_change, last_change)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -159,8 +169,7 @@ public final class RunStore: PlanJournal {
                     try changes.insert()
                 } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
                     throw ListedTwice(
-                        "the catalog lists the \(planned.entityKind.rawValue) \(change.path) of service '\(piece.service)' "
-                            + "twice: remove one of the two from its answers")
+                        service: piece.service, entity: Entity(kind: planned.entityKind, path: change.path))
                 }
                 number += 1
             }
@@ -180,11 +189,13 @@ public final class RunStore: PlanJournal {
                 }
             }
             for planned in piece.changes where !planned.action.isWritten { try insert(planned, statement: nil) }
-            if !isDraft { try Self.keep(piece, run: run, in: db) }
+            if !isDraft { try Self.keep(piece, run: run, unfinished: unfinished, in: db) }
         }
     }
 
-    private static func keep(_ piece: PlanPiece, run: Int64, in db: Database) throws {
+    private static func keep(
+        _ piece: PlanPiece, run: Int64, unfinished: [Int64], in db: Database
+    ) throws {
         for (key, value) in piece.bases {
             if let value {
                 try db.execute(
@@ -210,6 +221,22 @@ public final class RunStore: PlanJournal {
                 arguments: [
                     wasApplied ? "applied" : "failed", "settled by run \(run), from what the source held", intent.id,
                 ])
+            try supersede("number = ?", [intent.id], of: unfinished, by: run, in: db)
+        }
+    }
+
+    /// Ends what earlier runs left open about the facts of some changes, which are settled now.
+    private static func supersede(
+        _ condition: String, _ arguments: StatementArguments, of unfinished: [Int64], by run: Int64, in db: Database
+    ) throws {
+        for earlier in unfinished {
+            try db.execute(
+                sql: """
+                    UPDATE change SET outcome = 'superseded', reason = 'settled by run \(run)'
+                    WHERE run = \(earlier) AND outcome IS NULL AND (service, path, entity, attribute) IN (
+                        SELECT service, path, entity, attribute FROM change WHERE \(condition))
+                    """,
+                arguments: arguments)
         }
     }
 
@@ -281,6 +308,15 @@ public final class RunStore: PlanJournal {
         }
     }
 
+    public func willSend(_ scope: PlanScope, through number: Int64) async throws {
+        try await store.write { [run] db in
+            try db.cachedStatement(sql: """
+                INSERT INTO sent (run, service, database, through) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET through = excluded.through
+                """).execute(arguments: [run, scope.service, scope.database ?? "", number])
+        }
+    }
+
     public func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws {
         guard !outcomes.isEmpty else { return }
         var applied: [Int64] = [], others: [(Int64, String, String)] = []
@@ -293,7 +329,7 @@ public final class RunStore: PlanJournal {
             }
         }
         let ranges = Self.ranges(applied.sorted())
-        try await store.write { [others, run] db in
+        try await store.write { [others, run, unfinished] db in
             for range in ranges {
                 let bounds: StatementArguments = [range.lowerBound, range.upperBound]
                 try db.cachedStatement(sql: "UPDATE change SET outcome = 'applied' WHERE number BETWEEN ? AND ?")
@@ -308,6 +344,11 @@ public final class RunStore: PlanJournal {
                     DELETE FROM base WHERE (service, path, entity, attribute) IN (
                         SELECT service, path, entity, attribute FROM change WHERE number BETWEEN ? AND ? AND value IS NULL)
                     """).execute(arguments: bounds)
+            }
+            // A fact that is written under the source's write lock ends what earlier runs left open about it.
+            for range in ranges {
+                try Self.supersede(
+                    "number BETWEEN ? AND ?", [range.lowerBound, range.upperBound], of: unfinished, by: run, in: db)
             }
             for (number, outcome, reason) in others {
                 try db.execute(
@@ -348,7 +389,7 @@ public final class RunStore: PlanJournal {
                 sql: """
                     UPDATE run SET state = 'failed', finished = coalesce(finished, ?)
                     WHERE state = 'executing' AND id < ? AND NOT EXISTS (
-                        SELECT 1 FROM change WHERE run = run.id AND statement IS NOT NULL AND outcome IS NULL)
+                        SELECT 1 FROM change WHERE run = run.id AND \(Self.isOpenIntent))
                     """,
                 arguments: [Date().formatted(.iso8601), run])
         }

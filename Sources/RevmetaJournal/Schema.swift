@@ -36,8 +36,17 @@ enum Schema {
                 PRIMARY KEY (run, number)
             ) WITHOUT ROWID;
 
-            -- Each fact that a run set out to change, or had a reason not to. Before a statement is sent, its changes
-            -- are here without an outcome: an intent. After a crash, what has no outcome is settled by reading the source.
+            -- How far a run came with sending, noted before each batch: statements up to this one may have been sent.
+            CREATE TABLE sent (
+                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                service TEXT NOT NULL,
+                database TEXT NOT NULL,          -- '' where one session serves the whole service
+                through INTEGER NOT NULL,
+                PRIMARY KEY (run, service, database)
+            ) WITHOUT ROWID;
+
+            -- Each fact that a run set out to change, or had a reason not to. A change without an outcome whose
+            -- statement may have been sent is an open intent: the next run settles it by what the source holds.
             CREATE TABLE change (
                 number INTEGER PRIMARY KEY,
                 run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -51,7 +60,7 @@ enum Schema {
                 before TEXT,                     -- what the source held; NULL: nothing
                 value TEXT,                      -- what was wanted; NULL: nothing
                 statement INTEGER,               -- NULL: nothing is sent
-                outcome TEXT,                    -- 'applied', 'skipped', 'conflict', 'failed'; NULL: open, or not sent
+                outcome TEXT,                    -- 'applied', 'skipped', 'conflict', 'failed', 'superseded'; NULL: open, or not sent
                 reason TEXT
             );
             CREATE UNIQUE INDEX change_fact ON change (run, service, path, entity, attribute);

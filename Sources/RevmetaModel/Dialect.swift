@@ -24,8 +24,7 @@ public struct Dialect: Sendable, Equatable {
     }
 
     public func quoted(_ name: String) -> String {
-        guard !identifierClose.isEmpty else { return name }
-        return identifierOpen + name.split(separator: identifierClose, omittingEmptySubsequences: false)
-            .joined(separator: identifierClose + identifierClose) + identifierClose
+        guard let quote = identifierClose.unicodeScalars.first else { return name }
+        return identifierOpen + name.doubling(quote) + identifierClose
     }
 }

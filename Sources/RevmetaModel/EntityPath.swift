@@ -46,7 +46,7 @@ extension EntityPath: CustomStringConvertible, LosslessStringConvertible {
 
     private static func quoted(_ name: String) -> String {
         let plain = !name.isEmpty && name.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "\"") && $0 >= 0x20 }
-        return plain ? name : "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return plain ? name : "\"" + name.doubling("\"") + "\""
     }
 
     /// Reads a text that ``description`` wrote, or a catalog's fully qualified name. Nil if it is neither.

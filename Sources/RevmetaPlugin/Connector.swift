@@ -14,7 +14,7 @@ public protocol Connector: AnyObject {
     /// Says what the session can do. What is not named is unsupported.
     func abilities(_ call: Call) throws(Failure) -> [Ability]
 
-    /// Emits one fact for each asked entity that exists and each asked attribute that its kind has.
+    /// Emits one fact for each asked entity that exists and each asked attribute: nil where the kind has no such one.
     func read(
         _ entities: [Entity], attributes: [String], into facts: borrowing FactSink, _ call: Call
     ) throws(Failure)

@@ -52,9 +52,7 @@ struct PluginOptions: ParsableArguments {
     func host() throws -> PluginHost {
         let directory = directory()
         // A folder that somebody named must be there: going on without it would look like a missing plugin.
-        if let problem = directory.problems.first, directory.problems.count > 0, !pluginFolders.isEmpty {
-            throw Complaint.configuration(problem.description)
-        }
+        if let problem = directory.missingFolders.first { throw Complaint.configuration(problem.description) }
         for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
         let level: PluginLog.Level = verbose ? .debug : .warning
         return PluginHost(directory, log: PluginLog(level: level) { level, text in

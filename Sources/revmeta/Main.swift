@@ -31,6 +31,10 @@ enum Main {
 
     private static func leave(_ status: Int32) -> Never {
         Terminal.standardOutput.flush()
+        if let problem = Terminal.standardOutput.problem {
+            Terminal.standardError.line("The output could not be written whole: \(problem)")
+            exit(status == 0 ? 1 : status)
+        }
         exit(status)
     }
 }

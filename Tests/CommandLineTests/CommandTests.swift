@@ -90,11 +90,15 @@ import Testing
         #expect(try await shop.traces() == before)
     }
 
-    @Test func checkNamesASettingThatThePluginDoesNotKnow() async throws {
+    @Test func aSettingThatThePluginDoesNotKnowIsRefused() async throws {
         let shop = try Shop("CREATE TABLE orders ()")
         try shop.configure(connection: ["lockTimeOut": "7"])
         try shop.describe(.table("orders", "Orders."))
-        #expect(try await shop.expect(0, "check").output.contains("does not know the setting 'lockTimeOut'"))
+        for command in ["check", "plan", "run"] {
+            let answer = try await shop.expect(3, command)
+            #expect(answer.output.contains("'lockTimeOut', which its plugin org.revmeta.postgres does not know"))
+        }
+        #expect(try shop.comments() == [:])
     }
 
     @Test func twoDatabasesOfOneService() async throws {

@@ -77,6 +77,28 @@ import Testing
         #expect(found.map { bytes($0[1] ?? "nothing") } == tables.map { bytes($0.1) })
     }
 
+    /// psql would take each of these for more than a name.
+    @Test(arguments: ["a\nb", #"a\b"#, "a=b", "postgres://x"])
+    func aDatabasesNameRunsNoCommand(name: String) async throws {
+        let shop = try Shop()
+        try shop.query("CREATE DATABASE \(quoted(name)) OWNER app_owner")
+        defer { _ = try? shop.query("DROP DATABASE \(quoted(name)) WITH (FORCE)") }
+        try shop.describe(Described.database("Any.").with { $0.database = name })
+        let answer = try await shop.expect(2, "plan", "--format", "sql")
+        #expect(answer.errors.contains("cannot stand safely in a script") && answer.output.isEmpty)
+        try await shop.expect(0, "run")
+    }
+
+    @Test func outputThatCannotBeWrittenIsAFailure() async throws {
+        let shop = try Shop("CREATE TABLE orders ()")
+        try shop.describe(.table("orders", "Orders."))
+        for command in ["plan --format json", "schema"] {
+            let answer = try await Child.run(
+                ["/bin/sh", "-c", "\"$1\" \(command) >/dev/full", "sh", Program.path], in: shop.folder.path)
+            #expect(answer.status == 1 && answer.errors.contains("could not be written whole"))
+        }
+    }
+
     @Test func aDatabaseMayHaveAnyName() async throws {
         let shop = try Shop()
         // A name is cluster-wide, so this one is the only test's that has it.

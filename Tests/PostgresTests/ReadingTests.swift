@@ -15,8 +15,8 @@ import Testing
             #expect(own.allSatisfy { $0.kind == expected.kind }, "\(expected)")
             #expect(own.first { $0.attribute == 0 }?.value == .known("the " + expected.kind))
             let owner = own.first { $0.attribute == 1 }?.value
-            #expect(owner == (expected.kind == "column" ? nil : .known("app_owner")), "\(expected)")
-            #expect(!own.contains { $0.attribute == 2 })
+            #expect(owner == .known(expected.kind == "column" ? nil : "app_owner"), "\(expected)")
+            #expect(own.first { $0.attribute == 2 }?.value == .known(nil))
         }
         await session.close()
     }

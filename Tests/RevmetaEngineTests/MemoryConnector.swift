@@ -15,7 +15,8 @@ final class MemorySource: Sendable {
         var reads = 0
         /// Reads that fail, by their number, from 1.
         var readFailures: [Int: Failure] = [:]
-        var sessions = 0
+        var openSessions = 0
+        var mostSessions = 0
         var openFailure: Failure?
         /// Statements that fail, by a part of their text.
         var failing: [String: Failure] = [:]
@@ -67,7 +68,10 @@ struct MemoryProvider: ConnectorProvider {
     func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession {
         let source = sources[service.name]!
         if let failure = source.state.withLock({ $0.openFailure }) { throw failure }
-        source.state.withLock { $0.sessions += 1 }
+        source.state.withLock {
+            $0.openSessions += 1
+            $0.mostSessions = max($0.mostSessions, $0.openSessions)
+        }
         return MemorySession(source: source)
     }
 }
@@ -145,5 +149,7 @@ private struct MemorySession: ConnectorSession {
         }
     }
 
-    func close() async {}
+    func close() async {
+        source.state.withLock { $0.openSessions -= 1 }
+    }
 }

@@ -179,6 +179,8 @@ import Testing
         // Nothing was sent yet, so nothing is open.
         #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
         try await dead.beginExecution()
+        #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
+        try await dead.willSend(PlanScope(service: "shop", database: nil), through: 1)
 
         let next = try await begin(journal)
         let memory = try #require(try await next.memories(of: "shop", paths: [key.entity.path])[key])
@@ -192,6 +194,6 @@ import Testing
         let states = try await DatabaseQueue(path: path).read {
             try String.fetchAll($0, sql: "SELECT state FROM run WHERE id <= \(next.run) ORDER BY id")
         }
-        #expect(states == ["failed", "planning", "finished"])
+        #expect(states == ["failed", "planning", "planning", "finished"])
     }
 }

@@ -100,7 +100,10 @@ static const failure *read_attribute(schema_folder *schema, presence found, cons
                                      revmeta_fact fact, str attribute, revmeta_fact_sink sink, void *context) {
   said said = {.unclear = found.unclear};
   str verb = note_verb(attribute);
-  if (!verb.ptr || !ability_is_full(fact.kind, attribute)) return NULL;
+  /* The thing is there, though it has no such attribute. */
+  if (!verb.ptr || !ability_is_full(fact.kind, attribute)) {
+    return stopped(schema->pool, sink(context, (revmeta_facts){&fact, 1, sizeof fact}));
+  }
   if (!said.unclear.ptr) said = notes_file_said(&schema->notes, verb, names, count);
   fact.value = said.text;
   fact.problem = said.unclear;

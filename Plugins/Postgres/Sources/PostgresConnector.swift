@@ -42,12 +42,15 @@ final class PostgresConnector: Connector {
         for (index, reading) in try reader.read(entities, call).enumerated() {
             guard let kind = reading.kind else { continue }
             for (number, attribute) in attributes.enumerated() {
-                guard attribute == "description" || attribute == "owner" && kind.hasOwner else { continue }
                 switch reading {
                 case .found(let found):
-                    try facts.emit(
-                        entity: index, attribute: number, kind: kind.rawValue,
-                        value: attribute == "owner" ? found.owner : found.description)
+                    let value: String? =
+                        switch attribute {
+                        case "description": found.description
+                        case "owner": kind.hasOwner ? found.owner : nil
+                        default: nil
+                        }
+                    try facts.emit(entity: index, attribute: number, kind: kind.rawValue, value: value)
                 case .unknown(_, let reason):
                     try facts.emitUnknown(entity: index, attribute: number, kind: kind.rawValue, because: reason)
                 case .absent: break
@@ -69,7 +72,11 @@ final class PostgresConnector: Connector {
         _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
         if !holdsWriteLock {
-            try WriteLock.take(connection, call)
+            if let taken = try WriteLock.take(connection, call) {
+                // Nothing was sent, which an outcome of each statement says and a failing call would not.
+                for index in statements.indices { try outcomes.fail(index, taken) }
+                return
+            }
             holdsWriteLock = true
         }
         try Executor(connection: connection, reader: reader, batchSize: batchSize)

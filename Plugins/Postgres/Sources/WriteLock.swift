@@ -7,11 +7,12 @@ enum WriteLock {
     /// `revmeta` in ASCII.
     static let key = 0x72_65_76_6D_65_74_61
 
-    static func take(_ connection: Connection, _ call: Call) throws(Failure) {
+    /// Takes the lock. Gives why it is not to be had, if somebody else has it.
+    static func take(_ connection: Connection, _ call: Call) throws(Failure) -> Failure? {
         let answer = try connection.rows(
             Query(name: "lock", text: "SELECT pg_try_advisory_lock(\(key))"), call)
-        guard !answer.isTrue(0, 0) else { return }
-        throw Failure(
+        guard !answer.isTrue(0, 0) else { return nil }
+        return Failure(
             .transient, "another revmeta\(try holder(connection, call)) is writing to database \(connection.database); "
                 + "wait for it to end, or end it")
     }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
+internal import RevmetaJournal
 internal import RevmetaModel
 
 struct CheckCommand: AsyncParsableCommand {
@@ -21,7 +22,9 @@ struct CheckCommand: AsyncParsableCommand {
             tell(configuration, host)
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
             let progress = ProgressLine(quiet: common.quiet)
-            let report = try await Engine(configuration, provider: host, progress: progress.report).check(catalog.batches(of: 500))
+            let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+            let report = try await Engine(configuration, provider: host, progress: progress.report)
+                .check(catalog.batches(of: 500), remembering: memory)
             progress.end()
             out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
             return report
@@ -38,6 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
                 "✗ \(group.service): \(Terminal.printable(group.failure.description)) "
                     + "(\(group.example.attribute) of \(Terminal.printable(group.example.entity.path.description))\(others))")
         }
+        if report.otherRefusals > 0 { out.line("✗ and \(report.otherRefusals) facts more, for reasons like these") }
         for notice in report.plan.notices { out.line("! \(Terminal.printable(notice))") }
         if report.refusals.isEmpty && report.plan.failures.isEmpty {
             out.line("✓ \(report.plan.counts.written) facts differ from the source, and all of them may be written")
@@ -45,18 +49,12 @@ struct CheckCommand: AsyncParsableCommand {
         throw ExitCode(report.exitCode)
     }
 
-    /// Says which plugin serves each service, and which settings it does not know.
+    /// Says which plugin serves each service.
     private func tell(_ configuration: Configuration, _ host: PluginHost) {
         for service in configuration.services {
             guard let found = try? host.directory.plugin(for: service) else { continue }
             Terminal.standardOutput.line(
                 "✓ \(service.name) (\(service.type)) is served by \(found.manifest.id) \(found.manifest.version)")
-            let known = Set(found.manifest.settings.map(\.key))
-            for key in service.connection.keys.sorted() where !known.contains(key) {
-                Terminal.standardOutput.line(
-                    "! \(service.name): \(found.manifest.id) does not know the setting '\(key)' and leaves it aside; "
-                        + "'revmeta plugins show \(found.manifest.id)' lists what it knows")
-            }
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
 
@@ -10,23 +11,38 @@ struct PlanSQL {
     }
 
     func write(_ store: RunStore, dialect: (String) throws(Failure) -> Dialect) throws {
+        let services = Set(store.scopes().map(\.service)).sorted()
+        guard services.count <= 1 else {
+            throw Complaint.configuration(
+                "--format sql is for one service, and this plan has statements for \(services.joined(separator: ", ")): choose "
+                    + "channels of one service with --channel")
+        }
         var current: (service: String, database: String?, dialect: Dialect)?
         try store.list { change in
             guard let text = change.statementText else { return }
-            if let known = current, known.service != change.service {
-                throw Complaint.configuration(
-                    "--format sql is for one service, and this plan has statements for '\(known.service)' and "
-                        + "'\(change.service)': choose channels of one service with --channel")
-            }
             if current == nil || current?.database != change.database {
                 let known = try current?.dialect ?? dialect(change.service)
                 if let use = known.scriptUse, let database = change.database {
-                    out.line(use + known.quoted(database))
+                    out.line(use + known.quoted(try Self.harmless(database)))
                 }
                 if !known.scriptBegin.isEmpty { out.line(known.scriptBegin) }
                 current = (change.service, change.database, known)
             }
             out.line(text + current!.dialect.statementEnd)
         }
+    }
+
+    /// A client reads the name of a database as more than a name if it holds certain characters: a line of its own commands,
+    /// a connection string.
+    private static func harmless(_ database: String) throws -> String {
+        let isHarmless = database.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "\\" && scalar != "=" && scalar != "/"
+        }
+        guard isHarmless else {
+            throw Complaint.configuration(
+                "the name of the database '\(Terminal.printable(database))' cannot stand safely in a script, since it holds a "
+                    + "control character, a backslash, = or /: use 'revmeta run' for it")
+        }
+        return database
     }
 }

@@ -11,6 +11,7 @@ final class Terminal: Sendable {
     private let usesColour: Bool
     private let descriptor: Int32
     private let pending = Mutex<[UInt8]>([])
+    private let failure = Mutex<Int32?>(nil)
 
     private init(descriptor: Int32) {
         self.descriptor = descriptor
@@ -36,22 +37,25 @@ final class Terminal: Sendable {
         if isFull { flush() }
     }
 
-    /// Writes out what waits. If nobody reads any more, the process ends as others in a pipe do.
+    /// Writes out what waits. After a failure nothing more is written: `problem` tells of it.
     func flush() {
-        let isBroken = pending.withLock { pending in
+        pending.withLock { pending in
             var rest = pending[...]
             defer { pending.removeAll(keepingCapacity: true) }
-            while !rest.isEmpty {
+            while !rest.isEmpty, failure.withLock({ $0 == nil }) {
                 let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return errno == EPIPE
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno != EINTR {
+                    failure.withLock { $0 = errno }
                 }
-                rest = rest.dropFirst(count)
             }
-            return false
         }
-        if isBroken && descriptor == 1 { exit(0) }
+    }
+
+    /// Why not all could be written; nil: all was. A reader that went away (`revmeta plan | head`) has seen enough.
+    var problem: String? {
+        failure.withLock { $0 }.flatMap { $0 == EPIPE ? nil : String(cString: strerror($0)) }
     }
 
     enum Colour: String {

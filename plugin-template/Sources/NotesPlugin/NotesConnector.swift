@@ -46,7 +46,11 @@ final class NotesConnector: Connector {
             for (position, attribute) in attributes.enumerated() {
                 guard let verb = Note.Verb(attribute: attribute),
                     Ability.ofNotes(entity.kind, attribute)?.support == .full
-                else { continue }
+                else {
+                    // The thing is there, though it has no such attribute.
+                    try facts.emit(entity: index, attribute: position, kind: entity.kind, value: nil)
+                    continue
+                }
                 switch (presence, schema.notes.said(verb, of: names.dropFirst())) {
                 case (.unclear(let why), _), (_, .unclear(let why)):
                     try facts.emitUnknown(entity: index, attribute: position, kind: entity.kind, because: why)

@@ -161,8 +161,8 @@ typedef struct REVMETA_TABLE revmeta_connector {
    * OK, TRANSIENT, CANCELLED, FAILED. [session] */
   revmeta_status (*abilities)(void *session, const revmeta_call *call, revmeta_ability_sink sink, void *context);
 
-  /* Emits one fact for each asked entity that exists and each asked attribute that its kind has at the source.
-   * Of an entity that does not exist nothing is emitted. In as few queries as the source allows: the number of
+  /* Emits one fact for each asked entity that exists and each asked attribute; its value is absent where it is empty, or
+   * where the kind has no such attribute. Of an entity that does not exist nothing is emitted. In as few queries as the source allows: the number of
    * queries must not grow with the number of entities.
    * Called with some thousands of entities at a time, in any order, all within the session's scope.
    * OK, DENIED, TRANSIENT, CANCELLED, FAILED; after anything but OK the host takes nothing of it as known. [session] */
@@ -185,7 +185,8 @@ typedef struct REVMETA_TABLE revmeta_connector {
   /* Runs the statements, as fast as the source allows, and emits one outcome for each as soon as it is certain.
    * `changes` are those that the statements' indexes point into. Before a statement runs, its guard and the `before`
    * of its changes are compared with the source: moved means CONFLICT and the statement does not run. One failing
-   * statement costs its own changes only. The first call takes the source's write lock; it is held until close.
+   * statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
+   * is not to be had nothing runs, and TRANSIENT is the outcome of each statement.
    * OK if each statement has its outcome, whatever that is; TRANSIENT, CANCELLED or FAILED if the session broke:
    * statements without an outcome are then unsettled, and the host reads the source again to learn the truth. [session] */
   revmeta_status (*execute)(void *session, const revmeta_call *call, revmeta_changes changes,
