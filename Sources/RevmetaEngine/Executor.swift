@@ -9,31 +9,28 @@ struct Executor: Sendable {
     let stop: StopRequest
     let progress: @Sendable (Progress) -> Void
 
-    /// Statements of the first call to a connector: few, so that the source has work soon.
-    private static let firstBatchSize = 1000
-    /// Statements of the calls after it: enough for a connector to prepare some while the source works on others.
-    private static let batchSize = 4000
+    /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
+    /// few enough for the source to have work soon.
+    private static let batchSize = 2000
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
         let scopes = try await journal.scopes().filter { !excluded.contains($0) }
         guard !scopes.isEmpty else { return RunReport() }
+        try await journal.beginExecution()
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
-            let begun = Task { try await journal.beginExecution() }
-            for scope in scopes { group.addTask { try await execute(scope, begun) } }
+            for scope in scopes { group.addTask { try await execute(scope) } }
             var report = RunReport()
             for try await part in group {
                 report.counts += part.counts
                 report.failures.merge(part.failures) { first, _ in first }
                 report.isStopped = report.isStopped || part.isStopped
             }
-            try await begun.value
             return report
         }
     }
 
-    /// - Parameter begun: Nothing is sent before it has ended; the first statements are fetched meanwhile.
-    private func execute(_ scope: PlanScope, _ begun: Task<Void, any Error>) async throws -> RunReport {
+    private func execute(_ scope: PlanScope) async throws -> RunReport {
         var report = RunReport()
         let open: SessionPool.Open
         do throws(Failure) {
@@ -43,8 +40,7 @@ struct Executor: Sendable {
             return report
         }
         // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted.
-        var batch = try await journal.statements(of: scope, after: 0, limit: Self.firstBatchSize)
-        try await begun.value
+        var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
         var noting: Task<Void, any Error>?
         while let last = batch.numbers.last {
             if stop.isRequested {

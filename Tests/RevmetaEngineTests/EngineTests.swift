@@ -304,7 +304,7 @@ import Testing
     }
 
     @Test func statementsOfManyCallsAreSentOnceEach() async throws {
-        let count = 9500
+        let count = 4500
         let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
         let entities = (0..<count).flatMap { table("t\($0)", "text") }
         let report = try await run(configuration([everything()]), entities, MemoryProvider(sources: ["shop": source]))
