@@ -35,6 +35,7 @@ actor PrivilegeJournal: PlanJournal {
 
     func append(_ piece: PlanPiece) async throws {
         let written = piece.changes.filter(\.action.isWritten)
+        guard !written.isEmpty else { return }
         let open = try await pool.session(for: PlanScope(service: piece.service, database: piece.database))
         for refusal in try await open.session.check(written.map(\.change)) {
             let planned = written[refusal.index]

@@ -93,9 +93,11 @@ struct Planner: Sendable {
                 report.usedServices.formUnion(part.usedServices)
                 report.failures.merge(part.failures) { first, _ in first }
                 report.failedScopes.formUnion(part.failedScopes)
+                report.missingDatabases.merge(part.missingDatabases) { first, _ in first }
                 for notice in part.notices where !report.notices.contains(notice) { report.notices.append(notice) }
             }
             if stop.isRequested { throw StoppedWhilePlanning() }
+            report.judgeMissingDatabases()
             report.notices.sort()
             for (service, count) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(

@@ -44,6 +44,8 @@ public struct RunReport: Sendable, Equatable {
     public var failures: [String: Failure] = [:]
     /// Where exactly they failed: one database of a service may be down while the others are up.
     public var failedScopes: Set<PlanScope> = []
+    /// Databases that the catalog describes and the source does not have, as it says.
+    public var missingDatabases: [PlanScope: Failure] = [:]
     /// Services that were used.
     public var usedServices: Set<String> = []
     /// Things to know that are no failure: abilities that a source lacks, services that nobody configured.
@@ -57,6 +59,18 @@ public struct RunReport: Sendable, Equatable {
     mutating func fail(_ scope: PlanScope, _ failure: Failure) {
         failures[scope.service] = failure
         failedScopes.insert(scope)
+    }
+
+    /// A database that is gone is left out with a note, but a service of which all are gone has failed: that looks like
+    /// another server than the catalog's.
+    mutating func judgeMissingDatabases() {
+        for (scope, failure) in missingDatabases.sorted(by: { ($0.key.database ?? "") < ($1.key.database ?? "") }) {
+            if usedServices.contains(scope.service) {
+                notices.append("service '\(scope.service)' has no database '\(scope.database ?? "")', which the catalog describes")
+            } else {
+                failures[scope.service] = failures[scope.service] ?? failure
+            }
+        }
     }
 
     /// The exit status: 0 done, 1 something failed, 3 no service could be used.

@@ -23,7 +23,7 @@ struct ScopePlanner: Sendable {
                     if let open { try await plan(entities, open: open, report: &report) } else {
                         missing(entities, report: &report)
                     }
-                report.usedServices.insert(scope.service)
+                if open != nil { report.usedServices.insert(scope.service) }
                 try await keeping?.value
                 if !piece.isEmpty {
                     let journal = journal
@@ -66,13 +66,14 @@ struct ScopePlanner: Sendable {
         return piece
     }
 
-    /// The scope's session; nil: the source has no such database. That is no failure, but one more thing that is gone.
+    /// The scope's session; nil: the source has no such database. That is no failure of its own, but one more thing that is
+    /// gone; unless none of a service's databases is there, which looks like another server.
     private func session(report: inout RunReport) async throws(Failure) -> SessionPool.Open? {
         do {
             return try await pool.session(for: scope)
         } catch {
-            guard let database = scope.database, error.status == .notFound else { throw error }
-            notice("service '\(scope.service)' has no database '\(database)', which the catalog describes", in: &report)
+            guard scope.database != nil, error.status == .notFound else { throw error }
+            report.missingDatabases[scope] = error
             return nil
         }
     }

@@ -132,6 +132,16 @@ import Testing
         #expect(try shop.comments() == ["table orders": "Orders."])
     }
 
+    @Test func aServiceWithNoneOfItsDatabasesHasFailed() async throws {
+        let shop = try Shop("CREATE TABLE orders ()")
+        try shop.describe(Described.table("t", "T.").with { $0.database = "no_such_database" })
+        for command in ["check", "plan", "run"] {
+            let answer = try await shop.expect(3, command)
+            #expect((answer.output + answer.errors).contains("no_such_database"))
+        }
+        #expect(try shop.comments() == [:])
+    }
+
     @Test func progressIsForTerminalsOnly() async throws {
         let shop = try Shop((1...2000).map { "CREATE TABLE t\($0) ();" }.joined())
         try shop.describe((1...2000).map { .table("t\($0)", "Table \($0).") })
