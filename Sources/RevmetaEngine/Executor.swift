@@ -9,8 +9,9 @@ struct Executor: Sendable {
     let stop: StopRequest
     let progress: @Sendable (Progress) -> Void
 
-    /// Statements of one call to a connector.
-    private static let batchSize = 1000
+    /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
+    /// few enough for the source to have work soon.
+    private static let batchSize = 2000
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {

@@ -244,6 +244,9 @@ public final class RunStore: PlanJournal {
         counters.withLock { $0.scopes }
     }
 
+    /// Several batches are in memory at once, so what statements weigh counts too: texts may be of any length.
+    private static let mostBatchBytes = 4 << 20
+
     public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
         try await store.read { [run] db in
             var batch = PlannedBatch()
@@ -257,11 +260,15 @@ public final class RunStore: PlanJournal {
                     ORDER BY s.number, c.number
                     """),
                 arguments: [run, number, scope.service, scope.database, limit])
+            var bytes = 0
             while let row = try rows.next() {
                 let number: Int64 = row[0]
                 if batch.numbers.last != number {
+                    if bytes >= Self.mostBatchBytes { break }
+                    let statement = Statement(text: row[9], changes: [], guardText: row[10])
+                    bytes += statement.text.utf8.count
                     batch.numbers.append(number)
-                    batch.statements.append(Statement(text: row[9], changes: [], guardText: row[10]))
+                    batch.statements.append(statement)
                 }
                 batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))

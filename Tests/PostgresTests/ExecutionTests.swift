@@ -220,6 +220,62 @@ import Testing
         #expect(execution.failures.keys.sorted() == [6])
         #expect(try described(source) == 24)
     }
+
+    @Test func whatMovedIsFoundInEachBatchOfACall() async throws {
+        let source = try source(tables: 10)
+        let session = try await source.session("metadata_writer", batchSize: 3)
+        let changes = tableChanges(source, 1...10)
+        let statements = try await session.plan(changes).statements
+        try source.query("COMMENT ON TABLE t5 IS 'theirs'; COMMENT ON TABLE t10 IS 'theirs'; DROP TABLE t7")
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure == nil)
+        #expect(execution.failures.mapValues(\.status) == [4: .conflict, 6: .notFound, 9: .conflict])
+        #expect(execution.appliedCount == 7)
+        #expect(try source.query("SELECT obj_description('t5'::regclass), obj_description('t6'::regclass)")
+            == [["theirs", "new"]])
+    }
+
+    @Test func whatMovesWhileTheBatchBeforeIsWrittenIsFound() async throws {
+        let source = try source(tables: 6)
+        let holder = try source.database.connect()
+        try holder.run("BEGIN; LOCK TABLE public.t2 IN SHARE UPDATE EXCLUSIVE MODE")
+        let session = try await source.session(
+            as: "metadata_writer", ["lockTimeout": "60000", "batchSize": "3"])
+        let changes = tableChanges(source, 1...6)
+        let task = Task { try await session.apply(changes) }
+        try await source.waitUntilSomebodyWaits()
+        // The second batch is prepared by now, and must not be compared yet.
+        try source.query("COMMENT ON TABLE t5 IS 'theirs'")
+        try holder.run("ROLLBACK")
+        let execution = try await task.value
+        #expect(execution.failures.mapValues(\.status) == [4: .conflict])
+        #expect(execution.appliedCount == 5)
+        #expect(try source.query("SELECT obj_description('t5'::regclass)") == [["theirs"]])
+    }
+
+    @Test func aFailingStatementCostsOnlyItselfInEachBatchOfACall() async throws {
+        let source = try source(tables: 12)
+        let session = try await source.session("metadata_writer", batchSize: 3)
+        let changes = tableChanges(source, 1...12)
+        // The first batch has one, the second two, the third none and the last nothing else.
+        let failing = [1, 3, 5, 9, 10, 11]
+        let statements = spoiled(try await session.plan(changes).statements, at: failing)
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure == nil)
+        #expect(execution.failures.keys.sorted() == failing)
+        #expect(execution.appliedCount == 6)
+        #expect(try described(source) == 6)
+    }
+
+    @Test func aBatchWithoutCommentsIsFollowedByTheNext() async throws {
+        let source = try source(tables: 4)
+        let session = try await source.session("metadata_writer", batchSize: 2)
+        let owners = (1...2).map {
+            source.change("table", "public", "t\($0)", attribute: .owner, before: "app_owner", to: "new_owner")
+        }
+        try await session.applyAll(owners + tableChanges(source, 3...4))
+        #expect(try described(source) == 2)
+    }
 }
 
 extension Source {

@@ -39,6 +39,40 @@ import Testing
         #expect(execution.outcomes == Array(repeating: .applied, count: 6) + [nil, nil, nil])
     }
 
+    @Test func aBatchPreparedBeforeACancellationIsNotSent() async throws {
+        let source = try Source((1...6).map { "CREATE TABLE t\($0) ()" }.joined(separator: ";"))
+        let holder = try source.database.connect()
+        try holder.run("BEGIN; LOCK TABLE public.t2 IN SHARE UPDATE EXCLUSIVE MODE")
+        let session = try await source.session(as: "metadata_writer", ["lockTimeout": "60000", "batchSize": "3"])
+        let changes = (1...6).map { source.change("table", "public", "t\($0)", to: "x") }
+        let task = Task { try await session.apply(changes) }
+        try await source.waitUntilSomebodyWaits()
+        task.cancel()
+        let execution = try await task.value
+        #expect(execution.failure?.status == .cancelled)
+        #expect(execution.outcomes == Array(repeating: nil, count: 6))
+        #expect(try source.query("SELECT count(*) FROM pg_description WHERE objoid >= 16384") == [["0"]])
+        try holder.run("ROLLBACK")
+        try await session.applyAll(changes)
+    }
+
+    @Test func whatIsCertainWhenTheConnectionBreaksIsTold() async throws {
+        let source = try Source((1...6).map { "CREATE TABLE t\($0) ()" }.joined(separator: ";"))
+        let session = try await source.session(as: "metadata_writer", ["batchSize": "3"])
+        let changes = (1...6).map { source.change("table", "public", "t\($0)", to: "x") }
+        var statements = try await session.plan(changes).statements
+        // Goes after the batch's comments, while their outcomes are still kept and the second batch is prepared.
+        statements[2].text = "SELECT pg_terminate_backend(pg_backend_pid())"
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure?.status == .transient)
+        #expect(execution.outcomes == [.applied, .applied, nil, nil, nil, nil])
+        let described = """
+            SELECT c.relname FROM pg_description d JOIN pg_class c ON c.oid = d.objoid
+            WHERE d.objoid >= 16384 ORDER BY 1
+            """
+        #expect(try source.query(described) == [["t1"], ["t2"]])
+    }
+
     @Test func aCancelledConnectionAttemptEndsSoon() async throws {
         let source = try Source()
         var settings = source.database.settings(as: "metadata_writer")

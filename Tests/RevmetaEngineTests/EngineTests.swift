@@ -303,6 +303,30 @@ import Testing
         #expect(source.sent.isEmpty)
     }
 
+    @Test func statementsOfManyCallsAreSentOnceEach() async throws {
+        let count = 4500
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
+        let entities = (0..<count).flatMap { table("t\($0)", "text") }
+        let report = try await run(configuration([everything()]), entities, MemoryProvider(sources: ["shop": source]))
+        #expect(report.counts.set == count)
+        #expect(source.sent.count == count && Set(source.sent).count == count)
+    }
+
+    @Test func longStatementsAreSentFewAtATime() async throws {
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<30).map { ("shop.public.t\($0)", "table") }))
+        let entities = (0..<30).flatMap { table("t\($0)", String(repeating: "long ", count: 100_000)) }
+        let written = Mutex<[Int]>([])
+        let configuration = configuration([everything()])
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let engine = Engine(configuration, provider: MemoryProvider(sources: ["shop": source])) { progress in
+            if case .written(let changes) = progress { written.withLock { $0.append(changes) } }
+        }
+        let report = try await engine.run([entities].async, into: store)
+        #expect(report.counts.set == 30 && source.sent.count == 30)
+        #expect(written.withLock { $0 } == [9, 9, 9, 3])
+    }
+
     @Test func aRunThatIsAskedToStopFinishesItsBatchAndLeavesTheRest() async throws {
         let count = 3000
         let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))

@@ -1,6 +1,6 @@
 import RevmetaPlugin
 
-/// Cuts statements into batches that one transaction and one message can hold.
+/// Statements that one transaction and one message can hold.
 struct Batch {
     /// Each relation takes one entry of the server's lock table, whose size is fixed when the server starts.
     private static let mostRelations = 500
@@ -11,46 +11,33 @@ struct Batch {
     /// For each of them, the number of its relation within the batch.
     private(set) var relations: [Int] = []
     private var numbers: [[ExactText]: Int] = [:]
+    private var latest: [ExactText]?
     private var bytes = 0
 
-    static func cut(_ statements: [Statement], of changes: [Change], most: Int) -> [Batch] {
-        var batches: [Batch] = []
-        var batch = Batch()
-        var relation: [ExactText] = []
-        for (index, statement) in statements.enumerated() {
-            // A table's statements nearly always come together.
-            if !Self.concerns(statement, relation, changes) { relation = Self.relation(of: statement, changes) }
-            if !batch.hasRoom(for: statement, relation, most: most) {
-                batches.append(batch)
-                batch = Batch()
-            }
-            batch.append(index, statement, relation)
-        }
-        if !batch.statements.isEmpty { batches.append(batch) }
-        return batches
-    }
-
-    private func hasRoom(for statement: Statement, _ relation: [ExactText], most: Int) -> Bool {
-        statements.isEmpty
-            || statements.count < most && bytes + statement.text.utf8.count < Self.mostBytes
-                && (numbers.count < Self.mostRelations || numbers[relation] != nil)
-    }
-
-    private mutating func append(_ index: Int, _ statement: Statement, _ relation: [ExactText]) {
-        let number = numbers[relation] ?? numbers.count
-        numbers[relation] = number
+    /// Takes a statement, unless there is no room for it. There is always room for the first.
+    mutating func take(_ index: Int, _ statement: Statement, of changes: [Change], most: Int) -> Bool {
+        let size = statement.text.utf8.count
+        guard statements.isEmpty || statements.count < most && bytes + size < Self.mostBytes else { return false }
+        guard let number = number(ofRelationAt: changes[statement.changes[0]].path) else { return false }
         statements.append(index)
         relations.append(number)
-        bytes += statement.text.utf8.count
+        bytes += size
+        return true
     }
 
-    private static func concerns(_ statement: Statement, _ relation: [ExactText], _ changes: [Change]) -> Bool {
-        let path = changes[statement.changes[0]].path
-        return relation.count == min(path.count, 3) && zip(path, relation).allSatisfy { $0.isExactly($1.text) }
+    /// The number of what a statement locks: a column's statement locks its table. Nil: there is no room for it.
+    private mutating func number(ofRelationAt path: [String]) -> Int? {
+        // A table's statements nearly always come together.
+        if let latest, let number = relations.last, Self.isRelation(latest, ofObjectAt: path) { return number }
+        let relation = path.prefix(3).map(ExactText.init)
+        let number = numbers[relation] ?? numbers.count
+        guard number < Self.mostRelations else { return nil }
+        numbers[relation] = number
+        latest = relation
+        return number
     }
 
-    /// What a statement locks: a column's statement locks its table.
-    private static func relation(of statement: Statement, _ changes: [Change]) -> [ExactText] {
-        changes[statement.changes[0]].path.prefix(3).map(ExactText.init)
+    private static func isRelation(_ relation: [ExactText], ofObjectAt path: [String]) -> Bool {
+        relation.count == min(path.count, 3) && zip(path, relation).allSatisfy { $0.isExactly($1.text) }
     }
 }

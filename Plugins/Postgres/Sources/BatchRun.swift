@@ -1,60 +1,60 @@
 import RevmetaPlugin
 
 /// One batch on its way: what was planned for is compared with the source, then the statements are sent.
+///
+/// Making one does all that needs no server, so that it can be done while the server works on another.
 struct BatchRun {
     struct Item {
         /// The statement's index, for its outcome.
         var index: Int
         var statement: Statement
         var relation: Int
+        var shape: StatementShape
     }
 
-    let connection: Connection
-    let reader: Reader
-    let changes: [Change]
-    var items: [Item]
+    /// Asks for what the source must still hold.
+    let inquiry: Inquiry
+    private let connection: Connection
+    private let reader: Reader
+    private let changes: [Change]
+    private var items: [Item]
+    /// The batch as one message, if it holds nothing but comments.
+    private let message: String?
+    private let statementCount: Int
     /// Statements that lacked a privilege; which one is looked up once for all, at the end.
     private var denied: [(item: Item, error: ServerError)] = []
 
-    init(connection: Connection, reader: Reader, changes: [Change], items: [Item]) {
-        self.connection = connection
+    init(_ batch: Batch, of statements: [Statement], _ changes: [Change], reader: Reader) {
         self.reader = reader
+        connection = reader.connection
         self.changes = changes
-        self.items = items
-    }
-
-    mutating func run(into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
-        try compare(into: outcomes, call)
-        // In the plan's order, as many together as are alike and follow each other.
-        let shapes = items.map { StatementShape($0.statement.text) }
-        var rest = items[...]
-        while let first = rest.indices.first {
-            let shape = shapes[first]
-            let end = shapes[first...].firstIndex { $0 != shape } ?? shapes.endIndex
-            let alike = Array(rest[..<end])
-            rest = rest[end...]
-            switch shape {
-            case .comment: try send(alike, singly: false, into: outcomes, call)
-            case .single: try send(alike, singly: true, into: outcomes, call)
-            case .several: for item in alike { try sendAlone(item, into: outcomes, call) }
-            }
+        items = zip(batch.statements, batch.relations).map { index, relation in
+            let statement = statements[index]
+            return Item(
+                index: index, statement: statement, relation: relation, shape: StatementShape(statement.text))
         }
-        try explainDenied(into: outcomes, call)
+        statementCount = items.count
+        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items) : nil
+        inquiry = Inquiry(
+            items.flatMap(\.statement.changes).map { Entity(kind: changes[$0].kind, path: changes[$0].path) },
+            in: connection.database)
     }
 
-    /// Reads the source once more, and drops what has moved since it was planned.
-    private mutating func compare(into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
-        let carried = items.flatMap(\.statement.changes)
-        let readings = try reader.read(carried.map { Entity(kind: changes[$0].kind, path: changes[$0].path) }, call)
+    /// Drops what has moved since it was planned.
+    ///
+    /// - Parameter readings: What the source answered to the inquiry.
+    mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
         var position = 0
         var unmoved: [Item] = []
         unmoved.reserveCapacity(items.count)
         for item in items {
-            let own = position..<(position + item.statement.changes.count)
-            position = own.upperBound
-            let moved = own.compactMap { changes[carried[$0]].moved(from: readings[$0]) }.first
+            var moved: Failure?
+            for change in item.statement.changes {
+                if moved == nil { moved = changes[change].moved(from: readings[position]) }
+                position += 1
+            }
             if let moved {
-                try outcomes.fail(item.index, moved)
+                outcomes.fail(item.index, moved)
             } else {
                 unmoved.append(item)
             }
@@ -62,8 +62,27 @@ struct BatchRun {
         items = unmoved
     }
 
+    /// - Parameter meanwhile: Done while the server works on a message of comments: each time, or never.
+    mutating func send(
+        into outcomes: inout CertainOutcomes, _ call: Call, meanwhile: () -> Void
+    ) throws(Failure) {
+        // In the plan's order, as many together as are alike and follow each other.
+        var rest = items[...]
+        while let shape = rest.first?.shape {
+            let end = rest.firstIndex { $0.shape != shape } ?? rest.endIndex
+            let alike = Array(rest[..<end])
+            rest = rest[end...]
+            switch shape {
+            case .comment: try send(alike, singly: false, into: &outcomes, call, meanwhile: meanwhile)
+            case .single: try send(alike, singly: true, into: &outcomes, call, meanwhile: meanwhile)
+            case .several: for item in alike { try sendAlone(item, into: &outcomes, call) }
+            }
+        }
+        try explainDenied(into: &outcomes, call)
+    }
+
     private mutating func send(
-        _ items: [Item], singly: Bool, into outcomes: borrowing OutcomeSink, _ call: Call
+        _ items: [Item], singly: Bool, into outcomes: inout CertainOutcomes, _ call: Call, meanwhile: () -> Void
     ) throws(Failure) {
         var plan = BatchPlan(relations: items.map(\.relation), singly: singly)
         while true {
@@ -72,7 +91,9 @@ struct BatchRun {
             switch plan.step {
             case .done: return
             case .message(let sent):
-                let answer = try connection.message(Self.joined(sent.map { items[$0].statement.text }), call)
+                let whole = sent.count == statementCount ? message : nil
+                let text = whole ?? Self.joined(sent.lazy.map { items[$0] })
+                let answer = try connection.message(text, call, meanwhile: meanwhile)
                 // Cancelled: nothing of the message was kept.
                 if answer.error != nil { try connection.throwIfInterrupted() }
                 settled = plan.answer(completed: answer.completed, error: answer.error)
@@ -85,60 +106,57 @@ struct BatchRun {
                 }
                 settled = plan.answer(singly: answers)
             }
-            for item in settled.applied { try outcomes.succeed(items[item].index) }
-            for (item, error) in settled.failed { try fail(items[item], error, into: outcomes) }
+            for item in settled.applied { outcomes.succeed(items[item].index) }
+            for (item, error) in settled.failed { fail(items[item], error, into: &outcomes) }
             if let lost { throw lost }
             try connection.throwIfInterrupted()
         }
     }
 
     private mutating func sendAlone(
-        _ item: Item, into outcomes: borrowing OutcomeSink, _ call: Call
+        _ item: Item, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         let answer = try connection.message(item.statement.text, call)
         if connection.isInTransaction {
             _ = try connection.message("ROLLBACK", call)
             let failure = Failure(
                 .invalid, "\(subject(item)): the statement left a transaction open; it was rolled back")
-            try outcomes.fail(item.index, failure)
+            outcomes.fail(item.index, failure)
         } else if let error = answer.error {
-            try fail(item, error, into: outcomes)
+            fail(item, error, into: &outcomes)
         } else {
-            try outcomes.succeed(item.index)
+            outcomes.succeed(item.index)
         }
         try connection.throwIfInterrupted()
     }
 
-    private static func joined(_ texts: [String]) -> String {
+    private static func joined(_ items: some Sequence<Item>) -> String {
         var message = ""
-        message.reserveCapacity(texts.reduce(0) { $0 + $1.utf8.count + 2 })
-        for text in texts {
-            message += text
+        for item in items {
+            message += item.statement.text
             message += ";\n"
         }
         return message
     }
 
-    private mutating func fail(
-        _ item: Item, _ error: ServerError, into outcomes: borrowing OutcomeSink
-    ) throws(Failure) {
+    private mutating func fail(_ item: Item, _ error: ServerError, into outcomes: inout CertainOutcomes) {
         // Ended because the host asked to stop: the call says so, and the statement stays unsettled.
         if error.isInterrupted, connection.interruption != nil { return }
         if error.status == .denied {
             denied.append((item, error))
         } else {
-            try outcomes.fail(item.index, error.failure(of: subject(item)))
+            outcomes.fail(item.index, error.failure(of: subject(item)))
         }
     }
 
-    private func explainDenied(into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
+    private func explainDenied(into outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) {
         guard !denied.isEmpty else { return }
         let concerned = denied.map { changes[$0.item.statement.changes[0]] }
         let reasons = try PrivilegeCheck(reader: reader, connection: connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
             var failure = error.failure(of: subject(item))
             if let reason = reasons[position], reason.status == .denied { failure.message = reason.message }
-            try outcomes.fail(item.index, failure)
+            outcomes.fail(item.index, failure)
         }
     }
 

@@ -4,6 +4,8 @@ import RevmetaPlugin
 
 // Nothing here blocks in libpq: what is sent and what is received both flow, so that neither side waits for a reader,
 // and the host is asked ten times a second whether it still wants to wait.
+//
+// `meanwhile` is work of our own that uses no connection. It is done when all is sent, while the server has its own.
 
 extension Connection {
     /// How a message of several statements ended.
@@ -23,8 +25,11 @@ extension Connection {
     }
 
     /// Runs queries in one round trip and gives their rows, in order.
-    func rows(_ queries: [Query], _ call: Call) throws(Failure) -> [Rows] {
-        guard !queries.isEmpty else { return [] }
+    func rows(_ queries: [Query], _ call: Call, meanwhile: () -> Void = {}) throws(Failure) -> [Rows] {
+        guard !queries.isEmpty else {
+            meanwhile()
+            return []
+        }
         try begin(call)
         try accepted(PQenterPipelineMode(pgconn))
         var expected: [(query: Query, isPreparation: Bool)] = []
@@ -37,6 +42,8 @@ extension Connection {
             expected.append((query, false))
         }
         try accepted(PQpipelineSync(pgconn))
+        try waitUntilSent(call)
+        meanwhile()
 
         var answers: [Rows] = []
         var failed: ServerError?
@@ -62,9 +69,11 @@ extension Connection {
     }
 
     /// Sends statements as one message, which is one transaction.
-    func message(_ text: String, _ call: Call) throws(Failure) -> MessageAnswer {
+    func message(_ text: String, _ call: Call, meanwhile: () -> Void = {}) throws(Failure) -> MessageAnswer {
         try begin(call)
         try accepted(PQsendQuery(pgconn, text))
+        try waitUntilSent(call)
+        meanwhile()
         var answer = MessageAnswer()
         while let result = try nextResult(call) {
             switch PQresultStatus(result) {
@@ -155,10 +164,19 @@ extension Connection {
     }
 
     private func waitUntilReady(_ call: Call) throws(Failure) {
+        try wait(call) { _ in PQisBusy(pgconn) == 0 }
+    }
+
+    /// A failure to send is left to the answer, which may say why.
+    private func waitUntilSent(_ call: Call) throws(Failure) {
+        try wait(call) { unsent in unsent <= 0 }
+    }
+
+    private func wait(_ call: Call, until isEnough: (_ unsent: Int32) -> Bool) throws(Failure) {
         var waits = 0
         while true {
             let unsent = PQflush(pgconn)
-            if PQisBusy(pgconn) == 0 { return }
+            if isEnough(unsent) { return }
             guard unsent >= 0 else { throw broken(nil) }
             var descriptor = pollfd(
                 fd: PQsocket(pgconn), events: Int16(unsent > 0 ? POLLIN | POLLOUT : POLLIN), revents: 0)

@@ -1,30 +1,50 @@
 import RevmetaPlugin
 
 /// Runs statements, batch by batch: compares the source with what was planned, sends, and tells the outcomes.
+///
+/// Neither side waits for the other's own work: while the server writes one batch, the next is prepared; while it looks
+/// up what that one is compared with, the outcomes of the last are told.
 struct Executor {
     let connection: Connection
     let reader: Reader
     let batchSize: Int
 
     func execute(
-        _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
+        _ statements: [Statement], of changes: [Change], into sink: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
+        var outcomes = CertainOutcomes()
         var lawful: [Int] = []
+        lawful.reserveCapacity(statements.count)
         for (index, statement) in statements.enumerated() {
             if let failure = Self.breach(of: statement, changes.count) {
-                try outcomes.fail(index, failure)
+                outcomes.fail(index, failure)
             } else {
                 lawful.append(index)
             }
         }
-        for batch in Batch.cut(lawful.map { statements[$0] }, of: changes, most: batchSize) {
-            var run = BatchRun(
-                connection: connection, reader: reader, changes: changes,
-                items: zip(batch.statements, batch.relations).map { index, relation in
-                    BatchRun.Item(index: lawful[index], statement: statements[lawful[index]], relation: relation)
-                })
-            try run.run(into: outcomes, call)
+        var cutter = BatchCutter(lawful, of: statements, changes, most: batchSize)
+        func prepared() -> BatchRun? {
+            cutter.next().map { BatchRun($0, of: statements, changes, reader: reader) }
         }
+        do throws(Failure) {
+            var upcoming = prepared()
+            while var batch = upcoming {
+                upcoming = nil
+                var refused: Failure?
+                let readings = try reader.read(batch.inquiry, call) {
+                    do throws(Failure) { try outcomes.tell(sink) } catch { refused = error }
+                }
+                if let refused { throw refused }
+                batch.compare(with: readings, into: &outcomes)
+                try batch.send(into: &outcomes, call) { upcoming = upcoming ?? prepared() }
+                upcoming = upcoming ?? prepared()
+            }
+        } catch {
+            // What is certain is told however the call ends.
+            try outcomes.tell(sink)
+            throw error
+        }
+        try outcomes.tell(sink)
     }
 
     private static func breach(of statement: Statement, _ changeCount: Int) -> Failure? {

@@ -1,0 +1,50 @@
+import RevmetaPlugin
+import Testing
+
+@testable import RevmetaPostgres
+
+@Suite struct BatchCutterTests {
+    /// The batches of statements about columns of the named tables, a statement each.
+    private func batches(
+        _ tables: [String], most: Int = 1000, text: String = "text", indexes: [Int]? = nil
+    ) -> [Batch] {
+        let changes = tables.enumerated().map { number, table in
+            Change(
+                kind: "column", path: ["db", "public", table, "c\(number)"], attribute: "description", before: nil,
+                value: "x")
+        }
+        let statements = changes.indices.map { Statement(text: text, changes: [$0]) }
+        var cutter = BatchCutter(indexes ?? Array(changes.indices), of: statements, changes, most: most)
+        var batches: [Batch] = []
+        while let batch = cutter.next() { batches.append(batch) }
+        return batches
+    }
+
+    @Test func aBatchHasItsMostStatements() {
+        #expect(batches(["a", "a", "a", "a", "a"], most: 2).map(\.statements) == [[0, 1], [2, 3], [4]])
+        #expect(batches([]).isEmpty)
+    }
+
+    @Test func onlyTheIndexedAreCut() {
+        #expect(batches(["a", "a", "b", "a"], most: 2, indexes: [0, 2, 3]).map(\.statements) == [[0, 2], [3]])
+    }
+
+    @Test func theColumnsOfATableHaveItsNumberWhereverTheyStand() {
+        #expect(batches(["a", "b", "a", "a", "c", "b"]).map(\.relations) == [[0, 1, 0, 0, 2, 1]])
+        // Two names to the server, though one text to Swift.
+        #expect(batches(["caf\u{E9}", "cafe\u{301}"]).map(\.relations) == [[0, 1]])
+    }
+
+    @Test func aBatchLocksFiveHundredRelations() {
+        let tables = (0..<501).map { "t\($0)" } + ["t500", "t0"]
+        #expect(batches(tables).map(\.statements.count) == [500, 3])
+        #expect(batches((0..<500).map { "t\($0)" } + ["t499", "t0"]).map(\.statements.count) == [502])
+    }
+
+    @Test func aBatchIsAMebibyteAtMost() {
+        let text = String(repeating: "x", count: 400_000)
+        #expect(batches(["a", "a", "a"], text: text).map(\.statements) == [[0, 1], [2]])
+        // One that is longer on its own goes on its own.
+        #expect(batches(["a", "a"], text: text + text + text).map(\.statements) == [[0], [1]])
+    }
+}
