@@ -60,9 +60,10 @@ struct Executor: Sendable {
             if let failure = execution.failure {
                 report.fail(scope, failure)
                 try await noting?.value
+                // The broken session is gone, and with it its lease.
                 await pool.drop(scope)
                 try await settle(current, execution, scope: scope, report: &report)
-                break
+                return report
             }
         }
         try await noting?.value
