@@ -2,7 +2,7 @@ public import RevmetaModel
 
 /// What a check found.
 public struct CheckReport: Sendable {
-    /// What a run would do now, had nothing ever been written: its counts, failing services and notices.
+    /// What a run would do now: its counts, failing services and notices.
     public var plan: RunReport
     /// What the services would not let us write, alike reasons together.
     public var refusals: [Group]

@@ -37,14 +37,11 @@ public struct Engine: Sendable {
     ///
     /// Throws ``StoppedWhilePlanning`` if it was asked to stop before the plan was whole. Asked later, it finishes the batches
     /// that are being sent; the report then says that it is stopped.
-    ///
-    /// - Parameter planned: Told what the plan came to, before its first statement is sent.
     public func run<Batches: AsyncSequence>(
-        _ catalog: Batches, into journal: any PlanJournal, planned: @Sendable (RunReport) async throws -> Void = { _ in }
+        _ catalog: Batches, into journal: any PlanJournal
     ) async throws -> RunReport where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
             let plan = try await planner(pool, journal).plan(catalog)
-            try await planned(plan)
             let execution = try await Executor(
                 pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, progress: progress
             ).execute()

@@ -68,7 +68,6 @@ public final class RunStore: PlanJournal {
             WHERE s.run = change.run AND s.number = change.statement AND s.number <= sent.through)
         """
 
-
     public func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory] {
         guard let journal else { return [:] }
         let unfinished = unfinished
@@ -126,7 +125,6 @@ public final class RunStore: PlanJournal {
             try visitAll(Row.fetchCursor(below, arguments: [service, text + ".", text + "/"]))
         }
     }
-
 
     public func append(_ piece: PlanPiece) async throws {
         let run = run, isDraft = isDraft
@@ -299,7 +297,6 @@ public final class RunStore: PlanJournal {
     func readStore(_ body: (Database) throws -> Void) throws {
         try store.read(body)
     }
-
 
     public func beginExecution() async throws {
         try await store.writeWithoutTransaction { [run] db in

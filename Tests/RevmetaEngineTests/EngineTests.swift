@@ -49,6 +49,17 @@ import Testing
         return report
     }
 
+    /// A run that dies when statements up to a number may have been sent, before any outcome was noted.
+    private func runThatDies(
+        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider, sentThrough number: Int64
+    ) async throws {
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        _ = try await Engine(configuration, provider: provider).plan([entities].async, into: store)
+        try await store.beginExecution()
+        try await store.willSend(PlanScope(service: "shop", database: nil), through: number)
+    }
+
     private func plan(
         _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
     ) async throws -> (RunReport, [ListedChange]) {
@@ -370,16 +381,8 @@ import Testing
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
         let configuration = configuration([everything()])
-        // A run that dies after its statements were sent, before any outcome was noted.
-        do {
-            let journal = try Journal(forRunsAt: configuration.journalPath)
-            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-            _ = try await Engine(configuration, provider: provider).plan(
-                [table("a", "x") + table("b", "x")].async, into: store)
-            try await store.beginExecution()
-            try await store.willSend(PlanScope(service: "shop", database: nil), through: 2)
-            source["shop.public.a", .description] = "x"
-        }
+        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sentThrough: 2)
+        source["shop.public.a", .description] = "x"
         let report = try await run(configuration, table("a", "x") + table("b", "x"), provider)
         #expect(report.counts.unchanged == 1 && report.counts.set == 1)
         // What the dead run wrote is known to be ours, so blanking it clears it.
@@ -391,14 +394,7 @@ import Testing
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
         let configuration = configuration([everything()])
-        do {
-            let journal = try Journal(forRunsAt: configuration.journalPath)
-            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-            _ = try await Engine(configuration, provider: provider).plan(
-                [table("a", "x") + table("b", "x")].async, into: store)
-            try await store.beginExecution()
-            try await store.willSend(PlanScope(service: "shop", database: nil), through: 1)
-        }
+        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sentThrough: 1)
         // Somebody else writes the text that the dead run had not come to send.
         source["shop.public.b", .description] = "x"
         _ = try await run(configuration, table("a", "x") + table("b", "x"), provider)

@@ -14,13 +14,10 @@ struct PlanJSON {
     func write(_ store: RunStore, _ report: RunReport) throws {
         let encoder = JSONEncoder.lines
         var statement: StatementAnswer?
-        var isFirst = true
+        var statements = JSONItems(out)
         func finish() throws {
-            guard let done = statement else { return }
+            if let statement { try statements.add(statement) }
             statement = nil
-            out.write(isFirst ? "\n    " : ",\n    ")
-            isFirst = false
-            out.write(try encoder.text(done))
         }
         out.write("{\n  \"format\": \"revmeta.plan/0\",\n  \"statements\": [")
         try store.list { change in
@@ -34,12 +31,9 @@ struct PlanJSON {
         }
         try finish()
         out.write("\n  ],\n  \"notWritten\": [")
-        isFirst = true
+        var notWritten = JSONItems(out)
         try store.list { change in
-            guard change.statement == nil else { return }
-            out.write(isFirst ? "\n    " : ",\n    ")
-            isFirst = false
-            out.write(try encoder.text(ChangeAnswer(change)))
+            if change.statement == nil { try notWritten.add(ChangeAnswer(change)) }
         }
         out.write("\n  ],\n")
         out.write("  \"report\": \(try encoder.text(ReportAnswer(report)))\n}\n")
@@ -57,12 +51,8 @@ struct RunJSON {
     func write(_ store: RunStore, _ report: RunReport) throws {
         let encoder = JSONEncoder.lines
         out.write("{\n  \"format\": \"revmeta.run/0\",\n  \"run\": \(store.run),\n  \"problems\": [")
-        var isFirst = true
-        try store.listProblems { change in
-            out.write(isFirst ? "\n    " : ",\n    ")
-            isFirst = false
-            out.write(try encoder.text(ChangeAnswer(change)))
-        }
+        var problems = JSONItems(out)
+        try store.listProblems { try problems.add(ChangeAnswer($0)) }
         out.write("\n  ],\n  \"report\": \(try encoder.text(ReportAnswer(report)))\n}\n")
     }
 }
@@ -78,13 +68,26 @@ struct RecordedRunJSON {
     func write(_ journal: Journal, to out: Terminal) throws {
         let encoder = JSONEncoder.lines
         out.write("{\n  \"format\": \"revmeta.show/0\",\n  \"run\": \(try encoder.text(RunAnswer(run))),\n  \"changes\": [")
-        var isFirst = true
-        try journal.list(run.id) { change in
-            out.write(isFirst ? "\n    " : ",\n    ")
-            isFirst = false
-            out.write(try encoder.text(ChangeAnswer(change)))
-        }
+        var changes = JSONItems(out)
+        try journal.list(run.id) { try changes.add(ChangeAnswer($0)) }
         out.write("\n  ]\n}\n")
+    }
+}
+
+/// Writes the items of a list, a line each, as they come.
+private struct JSONItems {
+    private let out: Terminal
+    private let encoder = JSONEncoder.lines
+    private var isFirst = true
+
+    init(_ out: Terminal) {
+        self.out = out
+    }
+
+    mutating func add(_ item: some Encodable) throws {
+        out.write(isFirst ? "\n    " : ",\n    ")
+        isFirst = false
+        out.write(try encoder.text(item))
     }
 }
 
