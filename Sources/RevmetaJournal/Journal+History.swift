@@ -85,9 +85,12 @@ extension Journal {
     }
 
     private static func hasMatch(_ run: Int64, _ filter: HistoryFilter, in db: Database) throws -> Bool {
+        let numbers = Schema.changes(of: run)
         let rows = try Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT channel, service, path, outcome, action FROM change WHERE run = ?"),
-            arguments: [run])
+            db.cachedStatement(sql: """
+                SELECT channel, service, path, outcome, action FROM recorded WHERE number BETWEEN ? AND ?
+                """),
+            arguments: [numbers.lowerBound, numbers.upperBound])
         func matches(_ wanted: [String], _ found: String) -> Bool { wanted.isEmpty || wanted.contains(found) }
         while let row = try rows.next() {
             // What was left out when the plan was made has no outcome of its own: its action says what became of it.

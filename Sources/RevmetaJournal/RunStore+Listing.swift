@@ -10,6 +10,7 @@ public struct ListedChange: Sendable {
     public var statement: Int64?
     /// The statement's text, with the first of its changes only.
     public var statementText: String?
+    /// With the first of the statement's changes only.
     public var guardText: String?
     public var planned: PlannedChange
     /// `applied`, `skipped`, `conflict`, `failed`; nil: not sent, or open.
@@ -24,7 +25,7 @@ extension RunStore {
 
     /// Visits what did not go well, or was left out for a reason.
     public func listProblems(_ visit: (ListedChange) throws -> Void) throws {
-        try list(where: "(c.statement IS NULL OR coalesce(c.outcome, 'open') <> 'applied')", visit)
+        try list(where: "(statement IS NULL OR coalesce(outcome, 'open') <> 'applied')", visit)
     }
 
     private func list(where condition: String, _ visit: (ListedChange) throws -> Void) throws {
@@ -35,30 +36,27 @@ extension RunStore {
     static func list(
         _ run: Int64, in db: Database, where condition: String = "1", _ visit: (ListedChange) throws -> Void
     ) throws {
+        let numbers = Schema.changes(of: run)
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT c.kind, c.path, c.attribute, c.before, c.value, c.service, s.database, c.statement, s.text, s.guard,
-                    c.channel, c.action, c.entity, c.reason, c.outcome
-                FROM change c LEFT JOIN statement s ON s.run = c.run AND s.number = c.statement
-                WHERE c.run = ? AND \(condition)
-                ORDER BY c.statement IS NULL, c.service, s.database, c.statement, c.number
+                SELECT kind, path, attribute, before, value, service, database, statement, text, guard, channel, action, entity,
+                    reason, outcome
+                FROM recorded WHERE number BETWEEN ? AND ? AND \(condition)
+                ORDER BY statement IS NULL, service, database, statement, number
                 """,
-            arguments: [run])
-        var last: Int64?
+            arguments: [numbers.lowerBound, numbers.upperBound])
         while let row = try rows.next() {
             guard let action = PlannedChange.Action(rawValue: row[11]), let entity = EntityKind(rawValue: row[12]) else {
                 throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
             }
-            let statement: Int64? = row[7]
             try visit(ListedChange(
-                service: row[5], database: row[6], statement: statement,
-                statementText: statement == last ? nil : row[8], guardText: row[9],
+                service: row[5], database: row[6], statement: row[7],
+                statementText: row[8], guardText: row[9],
                 planned: PlannedChange(
                     channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
                     reason: row[13]),
                 outcome: row[14]))
-            last = statement
         }
     }
 }

@@ -8,37 +8,43 @@ internal import Synchronization
 public final class RunStore: PlanJournal {
     /// The run's number; 0 for a plan that is only shown.
     public let run: Int64
-    private let store: any DatabaseWriter
+    let store: any DatabaseWriter
     private let journal: Journal?
-    private let counters: Mutex<Counters>
-    /// Earlier runs that ended without coming to say so.
-    private let unfinished: [Int64]
+    let state: Mutex<State>
 
-    /// The last numbers given, and where statements go, in the order in which the first of each was planned.
-    private struct Counters {
-        var change: Int64 = 0
-        var statement: Int64 = 0
+    /// What is known of the plan without asking SQLite.
+    struct State {
+        /// The last number given to a change.
+        var change: Int64
+        /// Where statements go, in the order in which the first of each was planned.
         var scopes: [PlanScope] = []
+        /// The rows of `scope`.
+        var scopeRows: [PlanScope: Int64] = [:]
+        /// Hashes of the facts that have a row in `change`.
+        var facts: Set<Int> = []
+        var recent: RecentPieces
+        var openIntents: OpenIntents
     }
 
     /// Begins a run.
     /// - Parameters:
     ///   - person: Who started it.
     ///   - version: Of revmeta.
-    public init(beginIn journal: Journal, trigger: String = "manual", person: String, version: String) async throws {
+    ///   - memory: How much of the plan is kept in memory too, in bytes.
+    public init(
+        beginIn journal: Journal, trigger: String = "manual", person: String, version: String, memory: Int = 8 << 20
+    ) async throws {
         self.journal = journal
         store = journal.database
-        let (run, change, unfinished) = try await store.write { db in
-            let unfinished = try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
+        let (run, openIntents) = try await store.write { db in
+            let openIntents = try OpenIntents(in: db)
             try db.execute(
                 sql: "INSERT INTO run (started, trigger, person, version, state) VALUES (?, ?, ?, ?, 'planning')",
                 arguments: [Date().formatted(.iso8601), trigger, person, version])
-            let run = db.lastInsertedRowID
-            return (run, try Int64.fetchOne(db, sql: "SELECT max(number) FROM change") ?? 0, unfinished)
+            return (db.lastInsertedRowID, openIntents)
         }
         self.run = run
-        self.unfinished = unfinished
-        counters = Mutex(Counters(change: change))
+        state = Mutex(State(change: Schema.changes(of: run).lowerBound - 1, recent: RecentPieces(bytes: memory), openIntents: openIntents))
     }
 
     /// Begins a plan that is only shown. It reads what a journal remembers and leaves no trace in it.
@@ -52,221 +58,215 @@ public final class RunStore: PlanJournal {
             try Schema.createTables(in: db)
         }
         run = 0
-        unfinished = try await journal?.database.read { db in
-            try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing'")
-        } ?? []
-        counters = Mutex(Counters())
+        let openIntents = try await journal?.database.read { try OpenIntents(in: $0) } ?? .none
+        state = Mutex(State(change: 0, recent: RecentPieces(bytes: 0), openIntents: openIntents))
     }
 
-    private var isDraft: Bool { run == 0 }
-
-    /// Of a row of `change`: it may have been sent, and how it ended is not known.
-    private static let isOpenIntent = """
-        outcome IS NULL AND EXISTS (
-            SELECT 1 FROM statement s
-            JOIN sent ON sent.run = s.run AND sent.service = s.service AND sent.database = coalesce(s.database, '')
-            WHERE s.run = change.run AND s.number = change.statement AND s.number <= sent.through)
-        """
+    var isDraft: Bool { run == 0 }
 
     public func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory] {
         guard let journal else { return [:] }
-        let unfinished = unfinished
-        return try await journal.database.read { db in
-            var memories: [FactKey: Memory] = [:]
-            let knowsService = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM base WHERE service = ?)", arguments: [service]) ?? false
-            if knowsService {
-                try Self.each(db, "base", "path, entity, attribute, value", of: service, paths: paths) { key, row in
-                    memories[key, default: Memory()].base = row[3]
-                }
-            }
-            for run in unfinished {
-                // Nothing orders two intents of one fact but the runs they belong to: the newer one counts.
-                try Self.each(
-                    db, "change", "path, entity, attribute, value, number", of: service, paths: paths,
-                    where: "run = \(run) AND \(Self.isOpenIntent)"
-                ) { key, row in
-                    memories[key, default: Memory()].intent = Memory.Intent(id: row[4], value: row[3])
-                }
-            }
-            return memories
-        }
+        var memories = try await journal.database.read { db in try Self.bases(of: service, paths: paths, in: db) }
+        let intents = state.withLock { $0.openIntents.newest(of: service, under: paths) }
+        for (key, intent) in intents { memories[key, default: Memory()].intent = intent }
+        return memories
     }
 
-    /// Visits the rows of some entities and of everything below their tables.
-    private static func each(
-        _ db: Database, _ table: String, _ columns: String, of service: String, paths: [EntityPath],
-        where condition: String = "1", _ visit: (FactKey, Row) throws -> Void
-    ) throws {
-        let exact = try db.cachedStatement(
-            sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path = ?")
+    /// What we wrote last of some entities, and of everything below those of them that are tables.
+    private static func bases(
+        of service: String, paths: [EntityPath], in db: Database
+    ) throws -> [FactKey: Memory] {
+        var memories: [FactKey: Memory] = [:]
+        let knowsService = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM base WHERE service = ?)", arguments: [service]) ?? false
+        guard knowsService else { return [:] }
+        let columns = "path, entity, attribute, value"
+        let exact = try db.cachedStatement(sql: "SELECT \(columns) FROM base WHERE service = ? AND path = ?")
         let below = try db.cachedStatement(
-            sql: "SELECT \(columns) FROM \(table) WHERE \(condition) AND service = ? AND path >= ? AND path < ?")
-        func visitAll(_ rows: RowCursor) throws {
-            while let row = try rows.next() {
-                guard let path = EntityPath(row[0] as String), let kind = EntityKind(rawValue: row[1]) else {
-                    throw JournalError("the journal holds a path or kind that cannot be read: \(row)")
-                }
-                try visit(FactKey(entity: Entity(kind: kind, path: path), attribute: Attribute(rawValue: row[2])), row)
-            }
+            sql: "SELECT \(columns) FROM base WHERE service = ? AND path >= ? AND path < ?")
+        func remember(_ rows: RowCursor) throws {
+            while let row = try rows.next() { memories[try FactKey(row, from: 0)] = Memory(base: row[3]) }
         }
-        var tables: Set<EntityPath> = []
-        for path in paths {
-            if path.names.count >= 3 {
-                tables.insert(path.names.count == 3 ? path : EntityPath(Array(path.names[..<3])))
-            } else {
-                try visitAll(Row.fetchCursor(exact, arguments: [service, path.description]))
-            }
-        }
-        for table in tables {
-            let text = table.description
-            try visitAll(Row.fetchCursor(exact, arguments: [service, text]))
+        for path in Set(paths.map(\.tableOrSelf)) {
+            let text = path.description
+            try remember(Row.fetchCursor(exact, arguments: [service, text]))
+            guard path.names.count == 3 else { continue }
             // Everything below has the table's text and a dot in front; a slash is what comes after a dot.
-            try visitAll(Row.fetchCursor(below, arguments: [service, text + ".", text + "/"]))
+            try remember(Row.fetchCursor(below, arguments: [service, text + ".", text + "/"]))
         }
+        return memories
     }
 
     public func append(_ piece: PlanPiece) async throws {
-        let run = run, isDraft = isDraft
-        let (firstChange, firstStatement) = counters.withLock { counters in
-            let scope = PlanScope(service: piece.service, database: piece.database)
-            if !piece.statements.isEmpty, !counters.scopes.contains(scope) { counters.scopes.append(scope) }
-            defer {
-                counters.change += Int64(piece.changes.count)
-                counters.statement += Int64(piece.statements.count)
-            }
-            return (counters.change + 1, counters.statement + 1)
+        let scope = PlanScope(service: piece.service, database: piece.database)
+        let (first, row) = state.withLock { state in
+            if !piece.statements.isEmpty, !state.scopes.contains(scope) { state.scopes.append(scope) }
+            defer { state.change += Int64(piece.changes.count) }
+            return (state.change + 1, state.scopeRows[scope])
         }
-        try await store.write { [unfinished] db in
-            var statements = try RowInserter(db, sql: """
-                INSERT INTO statement (run, number, service, database, text, guard, first_change, last_change)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-            var changes = try RowInserter(db, sql: """
-                INSERT INTO change (number, run, service, path, attribute, entity, kind, channel, action, before, value,
-                    statement, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-            var number = firstChange
-            func insert(_ planned: PlannedChange, statement: Int64?) throws {
-                let change = planned.change
-                changes.bind(number)
-                changes.bind(run)
-                changes.bind(piece.service)
-                changes.bind(change.path.description)
-                changes.bind(change.attribute.rawValue)
-                changes.bind(planned.entityKind.rawValue)
-                changes.bind(change.kind)
-                changes.bind(planned.channel)
-                changes.bind(planned.action.rawValue)
-                changes.bind(change.before)
-                changes.bind(change.value)
-                changes.bind(statement)
-                changes.bind(planned.reason)
-                do {
-                    try changes.insert()
-                } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-                    throw ListedTwice(
-                        service: piece.service, entity: Entity(kind: planned.entityKind, path: change.path))
-                }
-                number += 1
+        let numbered = NumberedPiece(piece, from: first)
+        let scopeRow = try await store.write { db in
+            let row = try row ?? insertScope(scope, in: db)
+            try insert(numbered.changes, of: scope, row: row, in: db)
+            if !isDraft {
+                try keep(piece.bases, of: piece.service, in: db)
+                try settle(piece.settled, in: db)
             }
-            // The changes of a statement get neighbouring numbers; what is not written comes after all of them.
-            for (index, statement) in piece.statements.enumerated() {
-                statements.bind(run)
-                statements.bind(firstStatement + Int64(index))
-                statements.bind(piece.service)
-                statements.bind(piece.database)
-                statements.bind(statement.text)
-                statements.bind(statement.guardText)
-                statements.bind(number)
-                statements.bind(number + Int64(statement.changes.count) - 1)
-                try statements.insert()
-                for change in statement.changes {
-                    try insert(piece.changes[change], statement: firstStatement + Int64(index))
-                }
-            }
-            for planned in piece.changes where !planned.action.isWritten { try insert(planned, statement: nil) }
-            if !isDraft { try Self.keep(piece, run: run, unfinished: unfinished, in: db) }
+            return row
+        }
+        state.withLock { state in
+            state.scopeRows[scope] = scopeRow
+            state.recent.append(numbered.batch, of: scope)
         }
     }
 
-    private static func keep(
-        _ piece: PlanPiece, run: Int64, unfinished: [Int64], in db: Database
+    private func insertScope(_ scope: PlanScope, in db: Database) throws -> Int64 {
+        try db.execute(
+            sql: "INSERT INTO scope (run, service, database) VALUES (?, ?, ?)",
+            arguments: [run, scope.service, scope.database])
+        return db.lastInsertedRowID
+    }
+
+    private func insert(
+        _ changes: [NumberedPiece.Numbered], of scope: PlanScope, row: Int64, in db: Database
     ) throws {
-        for (key, value) in piece.bases {
+        var rows = try RowInserter(db, sql: """
+            INSERT INTO change (number, scope, path, attribute, entity, kind, channel, action, before, value, statement, text,
+                guard, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        for numbered in changes {
+            let planned = numbered.planned, change = planned.change
+            let path = change.path.description
+            if hasMet(service: scope.service, planned, path: path),
+                try isListed(service: scope.service, planned, path: path, in: db)
+            {
+                throw ListedTwice(service: scope.service, entity: Entity(kind: planned.entityKind, path: change.path))
+            }
+            rows.bind(numbered.number)
+            rows.bind(row)
+            rows.bind(path)
+            rows.bind(change.attribute.rawValue)
+            rows.bind(planned.entityKind.rawValue)
+            rows.bind(change.kind)
+            rows.bind(planned.channel)
+            rows.bind(planned.action.rawValue)
+            rows.bind(change.before)
+            rows.bind(change.value)
+            rows.bind(numbered.statement)
+            rows.bind(numbered.sent?.text)
+            rows.bind(numbered.sent?.guardText)
+            rows.bind(planned.reason)
+            try rows.insert()
+        }
+    }
+
+    /// Whether a fact may have had a change in this plan before: certainly not, or perhaps.
+    ///
+    /// Why not a unique index: it cost as much as all the rest of keeping a plan.
+    private func hasMet(service: String, _ planned: PlannedChange, path: String) -> Bool {
+        var hasher = Hasher()
+        hasher.combine(service)
+        hasher.combine(planned.entityKind)
+        hasher.combine(planned.change.attribute)
+        for byte in path.utf8 { hasher.combine(byte) }
+        let hash = hasher.finalize()
+        return state.withLock { !$0.facts.insert(hash).inserted }
+    }
+
+    private func isListed(service: String, _ planned: PlannedChange, path: String, in db: Database) throws -> Bool {
+        let numbers = Schema.changes(of: run)
+        return try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM change JOIN scope ON scope.id = change.scope WHERE number BETWEEN ? AND ?
+                    AND service = ? AND path = ? AND entity = ? AND attribute = ?)
+                """,
+            arguments: [
+                numbers.lowerBound, numbers.upperBound, service, path, planned.entityKind.rawValue,
+                planned.change.attribute.rawValue,
+            ]) ?? false
+    }
+
+    private func keep(_ bases: [(FactKey, String?)], of service: String, in db: Database) throws {
+        for (key, value) in bases {
+            let fact: StatementArguments = [
+                service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
+            ]
             if let value {
-                try db.execute(
-                    sql: """
-                        INSERT INTO base (service, path, entity, attribute, value, run) VALUES (?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
-                        """,
-                    arguments: [
-                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
-                        value, run,
-                    ])
+                try db.cachedStatement(sql: """
+                    INSERT INTO base (service, path, entity, attribute, value, run) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+                    """).execute(arguments: fact + [value, run])
             } else {
-                try db.execute(
-                    sql: "DELETE FROM base WHERE service = ? AND path = ? AND entity = ? AND attribute = ?",
-                    arguments: [
-                        piece.service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
-                    ])
+                try db.cachedStatement(sql: """
+                    DELETE FROM base WHERE service = ? AND path = ? AND entity = ? AND attribute = ?
+                    """).execute(arguments: fact)
             }
-        }
-        for (intent, wasApplied) in piece.settled {
-            try db.execute(
-                sql: "UPDATE change SET outcome = ?, reason = ? WHERE number = ?",
-                arguments: [
-                    wasApplied ? "applied" : "failed", "settled by run \(run), from what the source held", intent.id,
-                ])
-            try supersede("number = ?", [intent.id], of: unfinished, by: run, in: db)
         }
     }
 
-    /// Ends what earlier runs left open about the facts of some changes, which are settled now.
-    private static func supersede(
-        _ condition: String, _ arguments: StatementArguments, of unfinished: [Int64], by run: Int64, in db: Database
+    /// Notes how earlier runs' open intents ended.
+    private func settle(_ settled: [(Memory.Intent, wasApplied: Bool)], in db: Database) throws {
+        for (intent, wasApplied) in settled {
+            let (service, key) = try Self.fact(ofChange: intent.id, in: db)
+            try end(
+                intent, as: wasApplied ? "applied" : "failed", "settled by run \(run), from what the source held", in: db)
+            try supersedeIntents(of: key, service: service, besides: intent, in: db)
+        }
+    }
+
+    private static func fact(ofChange number: Int64, in db: Database) throws -> (service: String, FactKey) {
+        guard let row = try Row.fetchOne(
+            db, sql: "SELECT service, path, entity, attribute FROM recorded WHERE number = ?", arguments: [number])
+        else { throw JournalError("the journal does not hold change \(number), which it gave a number") }
+        return (row[0], try FactKey(row, from: 1))
+    }
+
+    private func end(_ intent: Memory.Intent, as outcome: String, _ reason: String, in db: Database) throws {
+        try db.cachedStatement(sql: "INSERT INTO outcome (first, last, outcome, reason) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [intent.id, intent.id, outcome, reason])
+    }
+
+    /// Ends what earlier runs left open about a fact that is settled now.
+    private func supersedeIntents(
+        of key: FactKey, service: String, besides settled: Memory.Intent? = nil, in db: Database
     ) throws {
-        for earlier in unfinished {
-            try db.execute(
-                sql: """
-                    UPDATE change SET outcome = 'superseded', reason = 'settled by run \(run)'
-                    WHERE run = \(earlier) AND outcome IS NULL AND (service, path, entity, attribute) IN (
-                        SELECT service, path, entity, attribute FROM change WHERE \(condition))
-                    """,
-                arguments: arguments)
+        for intent in state.withLock({ $0.openIntents.remove(key, of: service) }) where intent != settled {
+            try end(intent, as: "superseded", "settled by run \(run)", in: db)
         }
     }
 
     public func scopes() -> [PlanScope] {
-        counters.withLock { $0.scopes }
+        state.withLock { $0.scopes }
     }
 
     /// Several batches are in memory at once, so what statements weigh counts too: texts may be of any length.
     private static let mostBatchBytes = 4 << 20
 
     public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
-        try await store.read { [run] db in
+        let (recent, row) = state.withLock { state in
+            (state.recent.take(scope, after: number, limit: limit), state.scopeRows[scope])
+        }
+        if let recent { return recent }
+        let start = max(number, Schema.changes(of: run).lowerBound - 1)
+        return try await store.read { [run] db in
             var batch = PlannedBatch()
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT s.number, c.number, c.entity, c.action, c.kind, c.path, c.attribute, c.before, c.value, s.text, s.guard
-                    FROM (
-                        SELECT number, text, guard, first_change, last_change FROM statement
-                        WHERE run = ? AND number > ? AND service = ? AND database IS ? ORDER BY number LIMIT ?
-                    ) s JOIN change c ON c.number BETWEEN s.first_change AND s.last_change
-                    ORDER BY s.number, c.number
+                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard FROM change
+                    WHERE number > ? AND number <= ? AND scope = ? AND statement > ? ORDER BY number
                     """),
-                arguments: [run, number, scope.service, scope.database, limit])
+                arguments: [start, Schema.changes(of: run).upperBound, row, number])
             var bytes = 0
             while let row = try rows.next() {
-                let number: Int64 = row[0]
-                if batch.numbers.last != number {
-                    if bytes >= Self.mostBatchBytes { break }
-                    let statement = Statement(text: row[9], changes: [], guardText: row[10])
-                    bytes += statement.text.utf8.count
-                    batch.numbers.append(number)
-                    batch.statements.append(statement)
+                let statement: Int64 = row[0]
+                if batch.numbers.last != statement {
+                    if bytes >= Self.mostBatchBytes || batch.numbers.count == limit { break }
+                    let text: String = row[9]
+                    bytes += text.utf8.count
+                    batch.numbers.append(statement)
+                    batch.statements.append(Statement(text: text, changes: [], guardText: row[10]))
                 }
                 batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))
@@ -313,11 +313,9 @@ public final class RunStore: PlanJournal {
     }
 
     public func willSend(_ scope: PlanScope, through number: Int64) async throws {
-        try await store.write { [run] db in
-            try db.cachedStatement(sql: """
-                INSERT INTO sent (run, service, database, through) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET through = excluded.through
-                """).execute(arguments: [run, scope.service, scope.database ?? "", number])
+        let row = state.withLock { $0.scopeRows[scope] }
+        try await store.write { db in
+            try db.cachedStatement(sql: "UPDATE scope SET sent = ? WHERE id = ?").execute(arguments: [number, row])
         }
     }
 
@@ -333,32 +331,37 @@ public final class RunStore: PlanJournal {
             }
         }
         let ranges = Self.ranges(applied.sorted())
-        try await store.write { [others, run, unfinished] db in
+        try await store.write { [others] db in
+            let insert = try db.cachedStatement(sql: "INSERT INTO outcome (first, last, outcome, reason) VALUES (?, ?, ?, ?)")
             for range in ranges {
-                let bounds: StatementArguments = [range.lowerBound, range.upperBound]
-                try db.cachedStatement(sql: "UPDATE change SET outcome = 'applied' WHERE number BETWEEN ? AND ?")
-                    .execute(arguments: bounds)
-                try db.cachedStatement(sql: """
-                    INSERT INTO base (service, path, entity, attribute, value, run)
-                    SELECT service, path, entity, attribute, value, run FROM change
-                    WHERE number BETWEEN ? AND ? AND value IS NOT NULL
-                    ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
-                    """).execute(arguments: bounds)
-                try db.cachedStatement(sql: """
-                    DELETE FROM base WHERE (service, path, entity, attribute) IN (
-                        SELECT service, path, entity, attribute FROM change WHERE number BETWEEN ? AND ? AND value IS NULL)
-                    """).execute(arguments: bounds)
-            }
-            // A fact that is written under the source's write lock ends what earlier runs left open about it.
-            for range in ranges {
-                try Self.supersede(
-                    "number BETWEEN ? AND ?", [range.lowerBound, range.upperBound], of: unfinished, by: run, in: db)
+                try insert.execute(arguments: [range.lowerBound, range.upperBound, "applied", nil])
+                try remember(range, in: db)
             }
             for (number, outcome, reason) in others {
-                try db.execute(
-                    sql: "UPDATE change SET outcome = ?, reason = ? WHERE number = ? AND run = ?",
-                    arguments: [outcome, reason, number, run])
+                try insert.execute(arguments: [number, number, outcome, reason])
             }
+        }
+    }
+
+    /// Notes that what some changes wrote is ours now, and that nothing earlier about it is open any more.
+    private func remember(_ applied: ClosedRange<Int64>, in db: Database) throws {
+        let bounds: StatementArguments = [applied.lowerBound, applied.upperBound]
+        try db.cachedStatement(sql: """
+            INSERT INTO base (service, path, entity, attribute, value, run)
+            SELECT service, path, entity, attribute, value, run FROM change JOIN scope ON scope.id = change.scope
+            WHERE number BETWEEN ? AND ? AND value IS NOT NULL
+            ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+            """).execute(arguments: bounds)
+        try db.cachedStatement(sql: """
+            DELETE FROM base WHERE (service, path, entity, attribute) IN (
+                SELECT service, path, entity, attribute FROM change JOIN scope ON scope.id = change.scope
+                WHERE number BETWEEN ? AND ? AND value IS NULL)
+            """).execute(arguments: bounds)
+        // A fact that is written under the source's write lock ends what earlier runs left open about it.
+        guard state.withLock({ !$0.openIntents.isEmpty }) else { return }
+        for number in applied {
+            let (service, key) = try Self.fact(ofChange: number, in: db)
+            try supersedeIntents(of: key, service: service, in: db)
         }
     }
 
@@ -393,7 +396,8 @@ public final class RunStore: PlanJournal {
                 sql: """
                     UPDATE run SET state = 'failed', finished = coalesce(finished, ?)
                     WHERE state = 'executing' AND id < ? AND NOT EXISTS (
-                        SELECT 1 FROM change WHERE run = run.id AND \(Self.isOpenIntent))
+                        SELECT 1 FROM recorded WHERE number BETWEEN run.id << 32 AND (run.id + 1) << 32
+                            AND was_sent AND outcome IS NULL)
                     """,
                 arguments: [Date().formatted(.iso8601), run])
         }

@@ -8,6 +8,13 @@ enum Schema {
         return migrator
     }()
 
+    /// The numbers that the changes of a run have: what `run << 32` leaves free.
+    ///
+    /// Why the run stands in the number: a run's changes lie side by side then, and need no index to be found or removed.
+    static func changes(of run: Int64) -> ClosedRange<Int64> {
+        (run << 32) + 1...(run << 32) + 0xFFFF_FFFF
+    }
+
     /// Creates the tables of a plan.
     static func createTables(in db: Database) throws {
         try db.execute(sql: """
@@ -23,34 +30,21 @@ enum Schema {
                 report TEXT                      -- counts as JSON
             );
 
-            -- What is sent to a source. Numbers rise in the order of sending within a scope.
-            CREATE TABLE statement (
+            -- Where one session of a run reached.
+            CREATE TABLE scope (
+                id INTEGER PRIMARY KEY,
                 run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-                number INTEGER NOT NULL,
                 service TEXT NOT NULL,
                 database TEXT,                   -- NULL: one session serves the whole service
-                text TEXT NOT NULL,
-                guard TEXT,
-                first_change INTEGER NOT NULL,   -- the changes it carries have neighbouring numbers
-                last_change INTEGER NOT NULL,
-                PRIMARY KEY (run, number)
-            ) WITHOUT ROWID;
+                sent INTEGER NOT NULL DEFAULT 0  -- noted before each batch: statements up to this one may have been sent
+            );
+            CREATE UNIQUE INDEX scope_of_run ON scope (run, service, coalesce(database, ''));
 
-            -- How far a run came with sending, noted before each batch: statements up to this one may have been sent.
-            CREATE TABLE sent (
-                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-                service TEXT NOT NULL,
-                database TEXT NOT NULL,          -- '' where one session serves the whole service
-                through INTEGER NOT NULL,
-                PRIMARY KEY (run, service, database)
-            ) WITHOUT ROWID;
-
-            -- Each fact that a run set out to change, or had a reason not to. A change without an outcome whose
-            -- statement may have been sent is an open intent: the next run settles it by what the source holds.
+            -- Each fact that a run set out to change, or had a reason not to. Written with the plan, never altered.
+            -- No foreign keys and no index: a plan writes a row for each fact, and the number finds it.
             CREATE TABLE change (
-                number INTEGER PRIMARY KEY,
-                run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-                service TEXT NOT NULL,
+                number INTEGER PRIMARY KEY,      -- run << 32, and then 1, 2, 3 in the order of sending within a scope
+                scope INTEGER NOT NULL,
                 path TEXT NOT NULL,              -- names joined by dots, quoted where needed
                 attribute TEXT NOT NULL,
                 entity TEXT NOT NULL,            -- kind in the catalog
@@ -59,11 +53,20 @@ enum Schema {
                 action TEXT NOT NULL,            -- 'set', 'overwrite', 'clear', 'keep', 'skip', 'fail'
                 before TEXT,                     -- what the source held; NULL: nothing
                 value TEXT,                      -- what was wanted; NULL: nothing
-                statement INTEGER,               -- NULL: nothing is sent
-                outcome TEXT,                    -- 'applied', 'skipped', 'conflict', 'failed', 'superseded'; NULL: open, or not sent
+                statement INTEGER,               -- number of the first change of the statement that carries it; NULL: none
+                text TEXT,                       -- of that first change: the statement
+                guard TEXT,                      -- of that first change: the statement's guard, if it has one
+                reason TEXT                      -- why nothing is sent
+            );
+
+            -- How changes with neighbouring numbers ended. A change without an outcome whose statement may have been sent is
+            -- an open intent: the next run settles it by what the source holds.
+            CREATE TABLE outcome (
+                first INTEGER PRIMARY KEY,       -- number of a change
+                last INTEGER NOT NULL,           -- number of a change; ranges never overlap
+                outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'skipped', 'conflict', 'failed', 'superseded')),
                 reason TEXT
             );
-            CREATE UNIQUE INDEX change_fact ON change (run, service, path, entity, attribute);
 
             -- What revmeta wrote last, of each fact it ever wrote and did not clear: the third value of the diff.
             CREATE TABLE base (
@@ -75,6 +78,16 @@ enum Schema {
                 run INTEGER NOT NULL,
                 PRIMARY KEY (service, path, entity, attribute)
             ) WITHOUT ROWID;
+
+            -- Changes with all that is known of them. Ask for a run by its numbers, BETWEEN (run << 32) AND ((run + 1) << 32).
+            CREATE VIEW recorded AS
+                SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
+                    change.kind, change.channel, change.action, change.before, change.value, change.statement, change.text,
+                    change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
+                    coalesce(change.statement <= scope.sent, 0) AS was_sent
+                FROM change JOIN scope ON scope.id = change.scope
+                LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
+                    AND outcome.last >= change.number;
             """)
     }
 }

@@ -51,13 +51,15 @@ import Testing
 
     /// A run that dies when statements up to a number may have been sent, before any outcome was noted.
     private func runThatDies(
-        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider, sentThrough number: Int64
+        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider, sent count: Int
     ) async throws {
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
         _ = try await Engine(configuration, provider: provider).plan([entities].async, into: store)
         try await store.beginExecution()
-        try await store.willSend(PlanScope(service: "shop", database: nil), through: number)
+        let scope = PlanScope(service: "shop", database: nil)
+        let sent = try await store.statements(of: scope, after: 0, limit: count)
+        try await store.willSend(scope, through: sent.numbers.last!)
     }
 
     private func plan(
@@ -381,7 +383,7 @@ import Testing
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
         let configuration = configuration([everything()])
-        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sentThrough: 2)
+        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sent: 2)
         source["shop.public.a", .description] = "x"
         let report = try await run(configuration, table("a", "x") + table("b", "x"), provider)
         #expect(report.counts.unchanged == 1 && report.counts.set == 1)
@@ -394,7 +396,7 @@ import Testing
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
         let configuration = configuration([everything()])
-        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sentThrough: 1)
+        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sent: 1)
         // Somebody else writes the text that the dead run had not come to send.
         source["shop.public.b", .description] = "x"
         _ = try await run(configuration, table("a", "x") + table("b", "x"), provider)

@@ -113,9 +113,66 @@ import Testing
         try store.list { listed.append(($0.planned.change.path.description, $0.statementText)) }
         #expect(listed.map(\.0) == [
             "a.s.t0", "a.s.t2", "a.s.t1", "a.s.t20", "a.s.t22", "a.s.t21", "b.s.t10", "b.s.t12", "b.s.t11", "a.s.kept0",
-            "b.s.kept10", "a.s.kept20",
+            "a.s.kept20", "b.s.kept10",
         ])
         #expect(listed.map(\.1).prefix(3) == ["0 both", nil, "0 one"])
+    }
+
+    /// What does not fit into memory, and what is asked for again, is read from the journal: as if it were one.
+    @Test func statementsAreTheSameFromMemoryAndFromTheJournal() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test", memory: 2000)
+        let scope = PlanScope(service: "shop", database: "a")
+        let long = String(repeating: "long ", count: 400)
+        for (piece, text) in ["first", "second", long, "fourth"].enumerated() {
+            try await store.append(PlanPiece(
+                service: "shop", database: "a",
+                changes: ["one", "two", "three"].map { change("a.s.\($0)\(piece)", text, before: "x") },
+                statements: [
+                    Statement(text: "both \(text)", changes: [2, 0], guardText: text),
+                    Statement(text: "one \(text)", changes: [1]),
+                ]))
+        }
+        func all(limit: Int) async throws -> [PlannedBatch] {
+            var batches: [PlannedBatch] = [], last: Int64 = 0
+            while true {
+                let batch = try await store.statements(of: scope, after: last, limit: limit)
+                guard let number = batch.numbers.last else { return batches }
+                batches.append(batch)
+                last = number
+            }
+        }
+        let once = try await all(limit: 3), again = try await all(limit: 1)
+        #expect(again.count == 8)
+        #expect(once.flatMap { $0.statements.map(\.text) } == again.flatMap { $0.statements.map(\.text) })
+        #expect(once.flatMap { $0.statements.map(\.guardText) } == again.flatMap { $0.statements.map(\.guardText) })
+        #expect(once.flatMap(\.changes) == again.flatMap(\.changes))
+        #expect(once.flatMap(\.numbers) == again.flatMap(\.numbers))
+        #expect(once.flatMap { $0.items.map(\.number) } == again.flatMap { $0.items.map(\.number) })
+        #expect(again.map { $0.statements.map(\.changes) } == Array(repeating: [[[0, 1]], [[0]]], count: 4).joined().map(\.self))
+        let half = try await begin(journal)
+        try await half.append(PlanPiece(
+            service: "shop", database: "a", changes: [change("a.s.one", "1"), change("a.s.two", "2")],
+            statements: [Statement(text: "one", changes: [0]), Statement(text: "two", changes: [1])]))
+        let first = try await half.statements(of: scope, after: 0, limit: 1)
+        let second = try await half.statements(of: scope, after: first.numbers[0], limit: 1)
+        #expect(first.statements == [Statement(text: "one", changes: [0])])
+        #expect(second.statements == [Statement(text: "two", changes: [0])])
+        #expect(second.changes.map(\.value) == ["2"] && second.items.map(\.number) == second.numbers)
+    }
+
+    @Test func aFactThatIsPlannedTwiceIsRefused() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let store = try await begin(journal)
+        func append(_ path: String, service: String = "shop") async throws {
+            try await store.append(PlanPiece(
+                service: service, database: nil, changes: [change(path, "text")],
+                statements: [Statement(text: "x", changes: [0])]))
+        }
+        try await append("s.p.t")
+        try await append("s.p.t", service: "other")
+        try await append("s.p.u")
+        await #expect(throws: ListedTwice.self) { try await append("s.p.t") }
     }
 
     @Test func whatWasAppliedIsOursAndWhatWasClearedIsNot() async throws {
@@ -180,7 +237,9 @@ import Testing
         #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
         try await dead.beginExecution()
         #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
-        try await dead.willSend(PlanScope(service: "shop", database: nil), through: 1)
+        let scope = PlanScope(service: "shop", database: nil)
+        let sent = try await dead.statements(of: scope, after: 0, limit: 1).numbers
+        try await dead.willSend(scope, through: sent[0])
 
         let next = try await begin(journal)
         let memory = try #require(try await next.memories(of: "shop", paths: [key.entity.path])[key])

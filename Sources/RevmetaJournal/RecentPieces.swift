@@ -1,0 +1,85 @@
+internal import RevmetaEngine
+internal import RevmetaModel
+
+/// What is to be sent, as far as it fits into memory: asking SQLite for what was just written costs as much as writing it.
+///
+/// The rest is in the journal alone; so is everything of a scope after a piece that was too much.
+struct RecentPieces {
+    private var scopes: [PlanScope: Waiting] = [:]
+    private var room: Int
+
+    private struct Waiting {
+        var batches: [PlannedBatch] = []
+        var next = 0
+        /// The last statement that was taken out.
+        var taken: Int64 = 0
+        /// Whether something is in the journal alone.
+        var isCut = false
+    }
+
+    /// - Parameter bytes: How much the pieces may weigh, together.
+    init(bytes: Int) {
+        room = bytes
+    }
+
+    mutating func append(_ batch: PlannedBatch, of scope: PlanScope) {
+        guard !batch.numbers.isEmpty, scopes[scope]?.isCut != true else { return }
+        // Texts, and about as much again as the values around them take.
+        let weight = batch.statements.reduce(0) { $0 + $1.text.utf8.count + 300 }
+        guard weight <= room else {
+            scopes[scope, default: Waiting()].isCut = true
+            return
+        }
+        room -= weight
+        scopes[scope, default: Waiting()].batches.append(batch)
+    }
+
+    /// Takes out the next statements of a scope, up to a limit. Nil: they must be read from the journal.
+    mutating func take(_ scope: PlanScope, after number: Int64, limit: Int) -> PlannedBatch? {
+        guard var waiting = scopes.removeValue(forKey: scope) else { return nil }
+        defer { scopes[scope] = waiting }
+        guard waiting.taken == number else { return nil }
+        guard waiting.next < waiting.batches.count else { return waiting.isCut ? nil : PlannedBatch() }
+        var taken = PlannedBatch()
+        while waiting.next < waiting.batches.count {
+            let room = limit - taken.numbers.count
+            if waiting.batches[waiting.next].numbers.count > room {
+                if room > 0 { taken.append(waiting.batches[waiting.next].removeFirst(room)) }
+                break
+            }
+            taken.append(waiting.batches[waiting.next])
+            waiting.batches[waiting.next] = PlannedBatch()
+            waiting.next += 1
+        }
+        waiting.taken = taken.numbers.last!
+        return taken
+    }
+}
+
+extension PlannedBatch {
+    fileprivate mutating func append(_ other: PlannedBatch) {
+        let shift = changes.count
+        numbers += other.numbers
+        statements += other.statements.map { statement in
+            var statement = statement
+            if shift > 0 { statement.changes = statement.changes.map { $0 + shift } }
+            return statement
+        }
+        changes += other.changes
+        items += other.items
+    }
+
+    /// Takes out the first statements, fewer than there are, with their changes, which stand before all others.
+    fileprivate mutating func removeFirst(_ count: Int) -> PlannedBatch {
+        let cut = statements[count].changes[0]
+        let first = PlannedBatch(
+            numbers: Array(numbers[..<count]), statements: Array(statements[..<count]), changes: Array(changes[..<cut]),
+            items: Array(items[..<cut]))
+        numbers.removeFirst(count)
+        statements.removeFirst(count)
+        for index in statements.indices { statements[index].changes = statements[index].changes.map { $0 - cut } }
+        changes.removeFirst(cut)
+        items.removeFirst(cut)
+        return first
+    }
+}
