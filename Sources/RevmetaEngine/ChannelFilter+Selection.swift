@@ -1,4 +1,4 @@
-internal import RevmetaModel
+public import RevmetaModel
 
 extension ChannelFilter {
     /// Whether the filter selects an entity of the catalog.
@@ -25,5 +25,21 @@ extension ChannelFilter {
 
     private func matches(_ name: String, _ include: [NamePattern], _ exclude: [NamePattern]) -> Bool {
         (include.isEmpty || include.contains { $0.matches(name) }) && !exclude.contains { $0.matches(name) }
+    }
+}
+
+extension Configuration {
+    /// The services of which a channel can select anything.
+    ///
+    /// - Parameter names: Of the channels that count; nil: all.
+    public func services(ofChannels names: [String]? = nil) -> [ServiceDefinition] {
+        let channels = channels.filter { names?.contains($0.name) ?? true }
+        return services.filter { service in
+            channels.contains { channel in
+                let include = channel.filter.include.services
+                return (include.isEmpty || include.contains { $0.matches(service.name) })
+                    && !channel.filter.exclude.services.contains { $0.matches(service.name) }
+            }
+        }
     }
 }

@@ -39,34 +39,34 @@ struct Executor: Sendable {
             report.fail(scope, error)
             return report
         }
-        // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted.
+        // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted. They are
+        // noted after it is noted that the batch is sent, which the source would otherwise wait for.
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
-        var noting: Task<Void, any Error>?
+        var unnoted: [(changeNumber: Int64, ChangeOutcome)] = []
         while let last = batch.numbers.last {
             if stop.isRequested {
                 report.isStopped = true
                 break
             }
-            let current = batch
+            let current = batch, outcomes = unnoted, journal = journal
             try await journal.willSend(scope, through: last)
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
+            async let noting: Void = journal.record(outcomes)
             let execution = await open.session.execute(current.statements, of: current.changes)
-            let outcomes = self.outcomes(of: current, execution, report: &report)
-            progress(.written(changes: outcomes.count))
-            try await noting?.value
-            let journal = journal
-            noting = Task { try await journal.record(outcomes) }
+            unnoted = self.outcomes(of: current, execution, report: &report)
+            progress(.written(changes: unnoted.count))
+            try await noting
             batch = try await next
             if let failure = execution.failure {
                 report.fail(scope, failure)
-                try await noting?.value
+                try await journal.record(unnoted)
                 // The broken session is gone, and with it its lease.
                 await pool.drop(scope)
                 try await settle(current, execution, scope: scope, report: &report)
                 return report
             }
         }
-        try await noting?.value
+        try await journal.record(unnoted)
         await pool.release(scope)
         return report
     }

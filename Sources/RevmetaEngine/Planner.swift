@@ -122,7 +122,7 @@ struct Planner: Sendable {
 
     private func describeConnectors() -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
         var known: [String: ConnectorDescription] = [:], failures: [String: Failure] = [:]
-        for service in configuration.services where isWanted(service.name) {
+        for service in configuration.services() {
             do throws(Failure) {
                 known[service.name] = try provider.connector(for: service)
             } catch {
@@ -130,15 +130,6 @@ struct Planner: Sendable {
             }
         }
         return (known, failures)
-    }
-
-    /// Whether a channel can select anything of a service.
-    private func isWanted(_ service: String) -> Bool {
-        configuration.channels.contains { channel in
-            let include = channel.filter.include.services
-            return (include.isEmpty || include.contains { $0.matches(service) })
-                && !channel.filter.exclude.services.contains { $0.matches(service) }
-        }
     }
 }
 

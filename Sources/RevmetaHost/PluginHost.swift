@@ -31,6 +31,15 @@ public final class PluginHost: ConnectorProvider {
         return session
     }
 
+    /// Begins to load the plugins of services, so that they are there when they are asked for. What fails is told then.
+    public func prepare(_ services: [ServiceDefinition]) {
+        let places = Dictionary(
+            services.compactMap { try? directory.plugin(for: $0) }.map { ($0.libraryPath, $0) }) { first, _ in first }
+        for found in places.values {
+            Task.detached { _ = try? self.load(found) }
+        }
+    }
+
     private func loadConnector(for service: ServiceDefinition) throws(Failure) -> (PluginManifest, ConnectorTable) {
         let found = try directory.plugin(for: service)
         do throws(PluginProblem) {

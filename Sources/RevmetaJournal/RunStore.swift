@@ -24,6 +24,7 @@ public final class RunStore: PlanJournal {
         var facts: Set<Int> = []
         var recent: RecentPieces
         var openIntents: OpenIntents
+        var isSending = false
     }
 
     /// Begins a run.
@@ -305,17 +306,21 @@ public final class RunStore: PlanJournal {
             try db.execute(sql: "UPDATE run SET state = 'executing' WHERE id = ?", arguments: [run])
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
         }
-        // The plan moves into the database's file while the source works on the first batch, instead of when the journal is
-        // closed. Nothing depends on it, so nothing is lost if it fails.
-        Task { [store] in
-            _ = try? await store.writeWithoutTransaction { try $0.checkpoint(.passive) }
-        }
     }
 
     public func willSend(_ scope: PlanScope, through number: Int64) async throws {
         let row = state.withLock { $0.scopeRows[scope] }
         try await store.write { db in
             try db.cachedStatement(sql: "UPDATE scope SET sent = ? WHERE id = ?").execute(arguments: [number, row])
+        }
+        guard state.withLock({ state in
+            defer { state.isSending = true }
+            return !state.isSending
+        }) else { return }
+        // The plan moves into the database's file while the source works on the first batch, instead of when the journal is
+        // closed. Nothing depends on it, so nothing is lost if it fails.
+        Task { [store] in
+            _ = try? await store.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
     }
 

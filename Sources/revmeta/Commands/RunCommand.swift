@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import RevmetaCatalog
 internal import RevmetaEngine
+internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
 
@@ -47,10 +48,13 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let catalog = try CatalogFolder(path: configuration.catalogFolder)
         let host = try common.plugins.host()
+        host.prepare(configuration.services(ofChannels: names))
+        // Looking up the user may load libraries or ask a server.
+        async let person = NSUserName()
+        let catalog = try CatalogFolder(path: configuration.catalogFolder)
         let journal = try Journal(forRunsAt: configuration.journalPath)
-        let store = try await RunStore(beginIn: journal, person: NSUserName(), version: Version.text)
+        let store = try await RunStore(beginIn: journal, person: await person, version: Version.text)
         let progress = ProgressLine(quiet: common.quiet)
         let engine = Engine(configuration, channels: names, provider: host, stop: stop, progress: progress.report)
         let report: RunReport
