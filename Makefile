@@ -27,10 +27,12 @@ test: build
 bench: build
 	Benchmarks/bench.sh all
 
-# The binary finds its plugins in ../lib/revmeta/plugins, wherever the prefix is.
+# The binary finds its plugins in ../lib/revmeta/plugins and its worker in ../libexec/revmeta, wherever the prefix is.
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/include/revmeta" "$(DESTDIR)$(PREFIX)/share/revmeta"
 	install -m 755 $(RELEASE)/revmeta "$(DESTDIR)$(PREFIX)/bin/revmeta"
+	install -d "$(DESTDIR)$(PREFIX)/libexec/revmeta"
+	install -m 755 $(RELEASE)/revmeta-worker "$(DESTDIR)$(PREFIX)/libexec/revmeta/revmeta-worker"
 	install -m 644 Sources/CRevmeta/include/revmeta/*.h "$(DESTDIR)$(PREFIX)/include/revmeta/"
 	install -m 644 revmeta.schema.json LICENSE "$(DESTDIR)$(PREFIX)/share/revmeta/"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/revmeta/kit"

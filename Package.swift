@@ -6,6 +6,7 @@ let package = Package(
     name: "revmeta",
     products: [
         .executable(name: "revmeta", targets: ["revmeta"]),
+        .executable(name: "revmeta-worker", targets: ["revmeta-worker"]),
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
         .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
@@ -46,8 +47,16 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
 
-        // Finds, checks and loads plugins; the one place with unsafe pointers on the host's side.
-        .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaModel", "RevmetaEngine"]),
+        // Runs one plugin, as frames ask for it; the one place with unsafe pointers on the host's side.
+        .target(name: "RevmetaRunner", dependencies: ["CRevmeta"]),
+
+        // The process that a plugin runs in. With a runtime of its own, so that a plugin may bring another.
+        .executableTarget(
+            name: "revmeta-worker", dependencies: ["RevmetaRunner"],
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+
+        // Finds plugins, has them run, talks to them.
+        .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaRunner", "RevmetaModel", "RevmetaEngine"]),
 
         // The command line.
         .executableTarget(
@@ -72,7 +81,8 @@ let package = Package(
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
         .testTarget(
-            name: "RevmetaHostTests", dependencies: ["RevmetaHost", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
+            name: "RevmetaHostTests",
+            dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(

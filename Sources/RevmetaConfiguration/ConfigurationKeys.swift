@@ -1,5 +1,7 @@
 import RevmetaModel
 
+extension Isolation: JSONRepresentable {}
+
 /// The keys of `revmeta.yaml`: their only declaration, from which both the checks and the JSON Schema come.
 enum ConfigurationKeys {
     static let configuration: Reader<Configuration> = .mapping(
@@ -13,18 +15,28 @@ enum ConfigurationKeys {
             "The record of what was written: when, over what, with what result."),
         Key(
             required: "channels", .list(ofAtLeastOne: channel, called: "channel"),
-            "What is written back. Their order decides between channels that select the same fact.")
+            "What is written back. Their order decides between channels that select the same fact."),
+        Key(
+            "isolation", .choice(), default: Isolation.worker,
+            "Where plugins run: each service's in a process of its own (worker), which may crash or hang without harm to "
+                + "anything else, or in revmeta's own (inProcess), for debuggers."),
+        Key(
+            optional: "callTimeout", .duration, otherwise: .seconds(600),
+            "How long one call to a plugin may take (30s, 10m, 2h) before it is stopped; 10m without it. A call reads or "
+                + "writes some thousands of facts.")
     ) { _, reading, fields in
-        let (_, services, _, _, channels) = fields.read
+        let (_, services, _, _, channels, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
             if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
         }
-        guard let (catalogFolder, services, ownerMap, journalPath, channels) = fields.complete else { return nil }
+        guard
+            let (catalogFolder, services, ownerMap, journalPath, channels, isolation, callTimeout) = fields.complete
+        else { return nil }
         return Configuration(
             catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
             journalPath: journalPath ?? reading.references.absolute(defaultJournalPath),
-            channels: channels.compactMap(\.channel))
+            channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout)
     }
 
     private static let catalogFolder: Reader<String> = .mapping(

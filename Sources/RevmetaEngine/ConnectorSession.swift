@@ -69,8 +69,8 @@ public struct Execution: Sendable, Equatable {
 
 /// Opens sessions to the sources of services.
 public protocol ConnectorProvider: Sendable {
-    /// What the connector of a service is and needs, without opening anything.
-    func connector(for service: ServiceDefinition) throws(Failure) -> ConnectorDescription
+    /// What the connector of a service is and needs, without opening a session.
+    func connector(for service: ServiceDefinition) async throws(Failure) -> ConnectorDescription
 
     /// Opens a session for a service; for one of its databases, if the connector's sessions are that narrow.
     func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession

@@ -34,7 +34,13 @@ struct Planner: Sendable {
     /// the report.
     func plan<Batches: AsyncSequence>(_ batches: Batches) async throws -> RunReport
     where Batches.Element == [CatalogEntity] {
-        let connectors = describeConnectors()
+        let connectors = await describeConnectors()
+        // Connecting takes as long as reading the first entities.
+        for (service, connector) in connectors.known {
+            let database = configuration.services.first { $0.name == service }?.connection["database"]?.exposed
+            guard connector.scope == .service || database != nil else { continue }
+            await pool.prepare(PlanScope(service: service, database: connector.scope == .service ? nil : database))
+        }
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
             var report = RunReport()
             report.failures = connectors.failures
@@ -120,16 +126,27 @@ struct Planner: Sendable {
         }
     }
 
-    private func describeConnectors() -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
+    private func describeConnectors() async -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
+        // All at once: each may have a process to start.
+        let descriptions = configuration.services().map { service in
+            (service.name, Task { await describeConnector(of: service) })
+        }
         var known: [String: ConnectorDescription] = [:], failures: [String: Failure] = [:]
-        for service in configuration.services() {
-            do throws(Failure) {
-                known[service.name] = try provider.connector(for: service)
-            } catch {
-                failures[service.name] = error
+        for (service, description) in descriptions {
+            switch await description.value {
+            case .success(let connector): known[service] = connector
+            case .failure(let failure): failures[service] = failure
             }
         }
         return (known, failures)
+    }
+
+    private func describeConnector(of service: ServiceDefinition) async -> Result<ConnectorDescription, Failure> {
+        do throws(Failure) {
+            return .success(try await provider.connector(for: service))
+        } catch {
+            return .failure(error)
+        }
     }
 }
 

@@ -32,6 +32,12 @@ actor SessionPool {
         self.limit = limit
     }
 
+    /// Begins to open the session for a scope that will probably be leased soon, if there is room for it.
+    func prepare(_ scope: PlanScope) {
+        guard slots[scope] == nil, slots.count < limit, let service = services[scope.service] else { return }
+        slots[scope] = Slot(opening: open(service, scope.database), leases: 0, age: 0)
+    }
+
     /// The session for a scope, opened if it is not. It stays open at least until it is released.
     func lease(_ scope: PlanScope) async throws(Failure) -> Open {
         while slots[scope] == nil {

@@ -1,71 +1,167 @@
 public import RevmetaEngine
 public import RevmetaModel
+internal import RevmetaRunner
 internal import Synchronization
 
-/// Gives the engine its connectors: picks each service's plugin, loads it once, opens its sessions.
+/// Gives the engine its connectors: picks each service's plugin, has it run, opens its sessions.
+///
+/// Each service has a worker of its own, so that a plugin which crashes costs one service.
 public final class PluginHost: ConnectorProvider {
+    /// Where plugins run.
+    public enum Isolation: Sendable, Equatable {
+        /// Each in a process of its own, which is this program.
+        case worker(program: String)
+        /// In the host's own process: for debuggers.
+        case inProcess
+    }
+
     public let directory: PluginDirectory
+    private let isolation: Isolation
+    private let environment: [String: String]
     private let log: PluginLog
-    private let callLimit: Duration?
-    private let loaded = Mutex<[String: Result<PluginLibrary, PluginProblem>]>([:])
+    private let limits: CallLimits
+    private let state = Mutex(State())
 
-    /// - Parameter callLimit: What plugins are told as the deadline of each call; nil: none.
-    public init(_ directory: PluginDirectory, log: PluginLog = .none, callLimit: Duration? = nil) {
+    private struct State {
+        /// The plugin of each service, as it runs now, or is about to.
+        var running: [String: Running] = [:]
+        /// How often a service's worker ended by itself.
+        var deaths: [String: Int] = [:]
+    }
+
+    private struct Running {
+        var link: PluginLink
+        var loading: Task<Result<LoadedPlugin, PluginProblem>, Never>
+    }
+
+    /// - Parameters:
+    ///   - environment: What workers see of the environment.
+    ///   - limits: What calls may take.
+    public init(
+        _ directory: PluginDirectory, isolation: Isolation, environment: [String: String] = [:],
+        limits: CallLimits = CallLimits(), log: PluginLog = .none
+    ) {
         self.directory = directory
+        self.isolation = isolation
+        self.environment = environment
+        self.limits = limits
         self.log = log
-        self.callLimit = callLimit
     }
 
-    public func connector(for service: ServiceDefinition) throws(Failure) -> ConnectorDescription {
-        let (plugin, connector) = try loadConnector(for: service)
-        try plugin.check(service)
-        return ConnectorDescription(plugin: plugin.id, scope: plugin.sessionScope, dialect: connector.dialect)
-    }
-
-    public func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession {
-        let (plugin, connector) = try loadConnector(for: service)
-        var settings = service.connection
-        if let database { settings["database"] = Secret(database) }
-        let session = PluginSession(connector, of: plugin.id, log: log, callLimit: callLimit)
-        try await session.open(settings)
-        return session
-    }
-
-    /// Begins to load the plugins of services, so that they are there when they are asked for. What fails is told then.
-    public func prepare(_ services: [ServiceDefinition]) {
-        let places = Dictionary(
-            services.compactMap { try? directory.plugin(for: $0) }.map { ($0.libraryPath, $0) }) { first, _ in first }
-        for found in places.values {
-            Task.detached { _ = try? self.load(found) }
+    /// Ends the workers and waits until they are gone. Nothing may be asked after it.
+    public func shutDown() async {
+        let running = state.withLock { state in
+            defer { state.running = [:] }
+            return Array(state.running.values)
+        }
+        await withTaskGroup { group in
+            for running in running {
+                group.addTask {
+                    _ = await running.loading.value
+                    await running.link.leaveAndWait()
+                }
+            }
         }
     }
 
-    private func loadConnector(for service: ServiceDefinition) throws(Failure) -> (PluginManifest, ConnectorTable) {
+    /// Has the plugins of services loaded, so that they are there when they are asked for. What fails is told then.
+    public func prepare(_ services: [ServiceDefinition]) {
+        for service in services {
+            guard let found = try? directory.plugin(for: service) else { continue }
+            _ = running(found, for: service)
+        }
+    }
+
+    public func connector(for service: ServiceDefinition) async throws(Failure) -> ConnectorDescription {
+        let (found, _, dialect) = try await connected(service)
+        try found.manifest.check(service)
+        return ConnectorDescription(
+            plugin: found.manifest.id, scope: found.manifest.sessionScope, dialect: dialect)
+    }
+
+    public func open(_ service: ServiceDefinition, database: String?) async throws(Failure) -> any ConnectorSession {
+        let (_, link, _) = try await connected(service)
+        var settings = service.connection
+        if let database { settings["database"] = Secret(database) }
+        return try await PluginSession.open(link, settings)
+    }
+
+    /// Loads a plugin, alone and for nobody, and tells what it offers.
+    public func load(_ found: PluginDirectory.Found) async throws(PluginProblem) -> LoadedPlugin {
+        let running = start(found, service: nil, endStatus: .failed)
+        let result = await running.loading.value
+        await running.link.leaveAndWait()
+        return try result.get()
+    }
+
+    private func connected(
+        _ service: ServiceDefinition
+    ) async throws(Failure) -> (PluginDirectory.Found, PluginLink, Dialect) {
         let found = try directory.plugin(for: service)
+        let running = running(found, for: service)
         do throws(PluginProblem) {
-            guard let connector = try load(found).connector else {
+            guard let dialect = try await running.loading.value.get().dialect else {
                 throw PluginProblem(
                     "its plugin \(found.manifest.id) offers \(found.manifest.interfaces.joined(separator: ", ")), but "
                         + "no connector. Name one that does with 'plugin:' under the service")
             }
-            return (found.manifest, connector)
+            return (found, running.link, dialect)
         } catch {
             throw Failure(.config, "service '\(service.name)' cannot be used: \(error)")
         }
     }
 
-    /// Loads a plugin, or gives what loading it gave before.
-    public func load(_ found: PluginDirectory.Found) throws(PluginProblem) -> PluginLibrary {
-        try loaded.withLock { loaded in
-            if let before = loaded[found.libraryPath] { return before }
-            let result: Result<PluginLibrary, PluginProblem>
-            do throws(PluginProblem) {
-                result = .success(try PluginLibrary(found))
-            } catch {
-                result = .failure(error)
+    /// The plugin of a service as it runs now; started if it does not.
+    ///
+    /// One whose worker ended by itself is started again: once the work is tried again, and then fails for good.
+    private func running(_ found: PluginDirectory.Found, for service: ServiceDefinition) -> Running {
+        state.withLock { state in
+            if let running = state.running[service.name] {
+                guard running.link.failure != nil else { return running }
+                state.deaths[service.name, default: 0] += 1
             }
-            loaded[found.libraryPath] = result
-            return result
-        }.get()
+            let isFirst = state.deaths[service.name, default: 0] == 0
+            let running = start(found, service: service, endStatus: isFirst ? .transient : .failed)
+            state.running[service.name] = running
+            return running
+        }
+    }
+
+    private func start(
+        _ found: PluginDirectory.Found, service: ServiceDefinition?, endStatus: Failure.Status
+    ) -> Running {
+        let link = PluginLink(found.manifest.id, log: log, limits: limits, endStatus: endStatus)
+        let environment = variables(for: service, found.manifest)
+        let loading = Task { [isolation, log] () -> Result<LoadedPlugin, PluginProblem> in
+            do throws(PluginProblem) {
+                do throws(PluginProblem) {
+                    try found.check()
+                } catch {
+                    link.neverCame(error)
+                    throw error
+                }
+                return .success(try await link.load(found.libraryPath, as: found.identity) { events throws(PluginProblem) in
+                    switch isolation {
+                    case .inProcess: return LocalTransport(events)
+                    case .worker(let program):
+                        return try WorkerProcess.start(program, environment: environment, events: events) { line in
+                            log.write(.warning, "\(found.manifest.id): \(line)")
+                        }
+                    }
+                })
+            } catch {
+                return .failure(error)
+            }
+        }
+        return Running(link: link, loading: loading)
+    }
+
+    /// What a worker sees of the environment: everything but the service's own secrets, which it is given when it opens a
+    /// session. What libpq looks for itself stays.
+    private func variables(for service: ServiceDefinition?, _ manifest: PluginManifest) -> [String] {
+        let secrets = Set(manifest.settings.filter(\.secret).compactMap { service?.connection[$0.key]?.exposed })
+        return environment.compactMap { name, value in
+            secrets.contains(value) && !name.hasPrefix("PG") ? nil : "\(name)=\(value)"
+        }
     }
 }

@@ -1,78 +1,66 @@
-internal import CRevmeta
 internal import RevmetaEngine
 internal import RevmetaModel
+internal import RevmetaRunner
+internal import Synchronization
 
-/// A session of a loaded connector, on an OS thread of its own.
-actor PluginSession: ConnectorSession {
-    private nonisolated let thread: SessionThread
-    private let plugin: String
-    private let connector: ConnectorTable
-    private let log: PluginLog
-    private let callLimit: Duration?
-    private var session: UnsafeMutableRawPointer?
+/// A session of a plugin's connector, wherever the plugin runs.
+final class PluginSession: ConnectorSession {
+    private let link: PluginLink
+    private let number: UInt64
+    private let isClosed = Atomic<Bool>(false)
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
-
-    init(_ connector: ConnectorTable, of plugin: String, log: PluginLog, callLimit: Duration?) {
-        thread = SessionThread()
-        self.plugin = plugin
-        self.connector = connector
-        self.log = log
-        self.callLimit = callLimit
+    private init(_ link: PluginLink) {
+        self.link = link
+        number = link.newNumber()
     }
 
-    func open(_ settings: [String: Secret]) async throws(Failure) {
-        let arena = Arena()
-        let failure = await call { call in
-            self.connector.table.open(call, arena.settings(settings), &self.session)
-        }
-        if let failure { throw failure }
-        guard session != nil else {
-            throw .breach(by: plugin, "said that it opened a session but gave none")
-        }
+    deinit {
+        if !isClosed.load(ordering: .relaxed) { link.closeUnheard(session: number) }
     }
 
-    func close() {
-        guard let session else { return }
-        self.session = nil
-        connector.table.close(session)
+    static func open(_ link: PluginLink, _ settings: [String: Secret]) async throws(Failure) -> PluginSession {
+        let session = PluginSession(link)
+        let failure = await session.call(.open, Collector(plugin: link.plugin)) { $0.settings(settings) }
+        if let failure {
+            // The runner keeps a thread for it.
+            await session.close()
+            throw failure
+        }
+        return session
+    }
+
+    func close() async {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        _ = await link.call(.close, session: number, collector: Collector(plugin: link.plugin))
     }
 
     func abilities() async throws(Failure) -> [Ability] {
-        let collector = Collector(plugin: plugin, itemCount: 0)
-        try await collect(collector) { session, call, context in
-            self.connector.table.abilities(session, call, { collecting($0).take($1) }, context)
-        }
+        let collector = Collector(plugin: link.plugin)
+        if let failure = await call(.abilities, collector) { throw failure }
         return collector.abilities
     }
 
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
         guard !entities.isEmpty, !attributes.isEmpty else { return [] }
-        let collector = Collector(plugin: plugin, itemCount: entities.count, attributeCount: attributes.count)
-        let arena = Arena()
-        try await collect(collector) { session, call, context in
-            self.connector.table.read(
-                session, call, arena.entities(entities), arena.strs(attributes.map(\.rawValue)),
-                { collecting($0).take($1) }, context)
+        let collector = Collector(plugin: link.plugin, itemCount: entities.count, attributeCount: attributes.count)
+        let failure = await call(.read, collector) { request in
+            request.entities(entities)
+            request.texts(attributes.map(\.rawValue))
         }
+        if let failure { throw failure }
         return collector.facts
     }
 
     func plan(_ changes: [Change]) async throws(Failure) -> PlannedStatements {
         guard !changes.isEmpty else { return PlannedStatements(statements: []) }
-        let collector = Collector(plugin: plugin, itemCount: changes.count)
-        let arena = Arena()
-        try await collect(collector) { session, call, context in
-            self.connector.table.plan(
-                session, call, arena.changes(changes), { collecting($0).take($1) },
-                { collecting($0).takeRefusals($1) }, context)
-        }
+        let collector = Collector(plugin: link.plugin, itemCount: changes.count)
+        if let failure = await call(.plan, collector, { $0.changes(changes) }) { throw failure }
         var carried = [Int](repeating: 0, count: changes.count)
         for statement in collector.statements { for change in statement.changes { carried[change] += 1 } }
         for refusal in collector.refusals { carried[refusal.index] += 1 }
         if let odd = carried.firstIndex(where: { $0 != 1 }) {
             throw .breach(
-                by: plugin,
+                by: link.plugin,
                 "planned the change of \(changes[odd].attribute) of \(changes[odd].path) \(carried[odd]) times instead "
                     + "of once")
         }
@@ -81,69 +69,34 @@ actor PluginSession: ConnectorSession {
 
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
         guard !changes.isEmpty else { return [] }
-        let collector = Collector(plugin: plugin, itemCount: changes.count)
-        let arena = Arena()
-        try await collect(collector) { session, call, context in
-            self.connector.table.check(
-                session, call, arena.changes(changes), { collecting($0).takeRefusals($1) }, context)
-        }
+        let collector = Collector(plugin: link.plugin, itemCount: changes.count)
+        if let failure = await call(.check, collector, { $0.changes(changes) }) { throw failure }
         return collector.refusals
     }
 
     func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
         guard !statements.isEmpty else { return Execution(outcomes: []) }
-        let collector = Collector(plugin: plugin, itemCount: statements.count)
-        let arena = Arena()
-        do throws(Failure) {
-            try await collect(collector) { session, call, context in
-                self.connector.table.execute(
-                    session, call, arena.changes(changes), arena.statements(statements),
-                    { collecting($0).takeOutcomes($1) }, context)
-            }
-        } catch {
-            return Execution(outcomes: collector.outcomes, failure: error)
+        let collector = Collector(plugin: link.plugin, itemCount: statements.count)
+        let failure = await call(.execute, collector) { request in
+            request.changes(changes)
+            request.statements(statements)
         }
+        if let failure { return Execution(outcomes: collector.outcomes, failure: failure) }
         if let silent = collector.outcomes.firstIndex(of: nil) {
             return Execution(
                 outcomes: collector.outcomes,
-                failure: .breach(by: plugin, "did not tell the outcome of statement \(silent) of \(statements.count)"))
+                failure: .breach(
+                    by: link.plugin, "did not tell the outcome of statement \(silent) of \(statements.count)"))
         }
         return Execution(outcomes: collector.outcomes)
     }
 
-    /// Makes a call whose sinks push into a collector; a breach of the contract outweighs what the call returned.
-    private func collect(
-        _ collector: Collector,
-        _ body: (UnsafeMutableRawPointer, UnsafePointer<revmeta_call>, UnsafeMutableRawPointer) -> revmeta_status
-    ) async throws(Failure) {
-        guard let session else { throw Failure(.invalid, "the session of \(plugin) is closed") }
-        let failure = await call { call in
-            withExtendedLifetime(collector) {
-                body(session, call, Unmanaged.passUnretained(collector).toOpaque())
-            }
+    private func call(
+        _ request: Request, _ collector: Collector, _ write: (inout FrameWriter) -> Void = { _ in }
+    ) async -> Failure? {
+        guard !isClosed.load(ordering: .relaxed) else {
+            return Failure(.invalid, "the session of \(link.plugin) is closed")
         }
-        if let failure = collector.breach ?? failure { throw failure }
+        return await link.call(request, session: number, collector: collector, write)
     }
-
-    /// Makes a call on the session's thread. If the calling task is cancelled, the plugin is asked to stop.
-    private func call(_ body: (UnsafePointer<revmeta_call>) -> revmeta_status) async -> Failure? {
-        let hostCall = HostCall(plugin: plugin, log: log, limit: callLimit)
-        return await withTaskCancellationHandler {
-            run(hostCall, body)
-        } onCancel: {
-            hostCall.cancel()
-        }
-    }
-
-    /// A method of the actor, and not the closure's own work: a closure that does not capture the actor leaves its
-    /// thread for one of Swift's pool.
-    private func run(
-        _ hostCall: HostCall, _ body: (UnsafePointer<revmeta_call>) -> revmeta_status
-    ) -> Failure? {
-        hostCall.run(body)
-    }
-}
-
-private func collecting(_ context: UnsafeMutableRawPointer?) -> Collector {
-    Unmanaged<Collector>.fromOpaque(context!).takeUnretainedValue()
 }

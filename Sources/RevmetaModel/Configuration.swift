@@ -9,15 +9,28 @@ public struct Configuration: Sendable, Equatable {
     public var journalPath: String
     /// In the file's order, which decides between channels that select the same fact.
     public var channels: [Channel]
+    public var isolation: Isolation
+    /// How long one call to a plugin may take.
+    public var callTimeout: Duration
 
     public init(
         catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
-        channels: [Channel]
+        channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600)
     ) {
         self.catalogFolder = catalogFolder
         self.services = services
         self.ownerMap = ownerMap
         self.journalPath = journalPath
         self.channels = channels
+        self.isolation = isolation
+        self.callTimeout = callTimeout
     }
+}
+
+/// Where plugins run.
+public enum Isolation: String, Sendable, CaseIterable, Codable {
+    /// Each service's plugin in a process of its own.
+    case worker
+    /// In the host's own process: for debuggers.
+    case inProcess
 }

@@ -49,15 +49,44 @@ struct PluginOptions: ParsableArguments {
     }
 
     /// The host, whose plugins say what they do on standard error.
-    func host() throws -> PluginHost {
+    ///
+    /// - Parameter configuration: Says where plugins run and how long their calls may take; nil: the usual.
+    func host(for configuration: Configuration? = nil) throws -> PluginHost {
         let directory = directory()
         // A folder that somebody named must be there: going on without it would look like a missing plugin.
         if let problem = directory.missingFolders.first { throw Complaint.configuration(problem.description) }
         for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
         let level: PluginLog.Level = verbose ? .debug : .warning
-        return PluginHost(directory, log: PluginLog(level: level) { level, text in
-            Terminal.standardError.line("\(level): \(Terminal.printable(text))")
-        })
+        return PluginHost(
+            directory, isolation: try isolation(configuration?.isolation ?? .worker),
+            environment: ProcessInfo.processInfo.environment, limits: CallLimits(call: configuration?.callTimeout),
+            log: PluginLog(level: level) { level, text in
+                Terminal.standardError.line("\(level): \(Terminal.printable(text))")
+            })
+    }
+
+    /// Works with the host, and ends its workers after it, however it went.
+    func withHost<Result>(
+        for configuration: Configuration, _ body: (PluginHost) async throws -> Result
+    ) async throws -> Result {
+        let host = try host(for: configuration)
+        do {
+            let result = try await body(host)
+            await host.shutDown()
+            return result
+        } catch {
+            await host.shutDown()
+            throw error
+        }
+    }
+
+    private func isolation(_ wanted: Isolation) throws -> PluginHost.Isolation {
+        guard wanted == .worker else { return .inProcess }
+        do throws(PluginProblem) {
+            return .worker(program: try WorkerProgram.locate())
+        } catch {
+            throw Complaint.configuration(error.description)
+        }
     }
 }
 

@@ -34,6 +34,7 @@ import Testing
             layout(revmeta_strs.self, ["items": \.items, "count": \.count]),
             layout(revmeta_pair.self, ["key": \.key, "value": \.value]),
             list(revmeta_pairs.self, \.items, \.count, \.stride),
+            layout(revmeta_interrupt.self, ["struct_size": \.struct_size, "interrupt": \.interrupt]),
             layout(
                 revmeta_failure.self,
                 [

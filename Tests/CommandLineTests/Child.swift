@@ -56,6 +56,25 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
             output: try folder.text(of: "output"), errors: try folder.text(of: "errors"))
     }
 
+    /// The processes that it started and that are still there.
+    var children: [Int32] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap(Int32.init).filter { candidate in
+            guard let line = try? String(contentsOfFile: "/proc/\(candidate)/stat", encoding: .utf8),
+                let name = line.lastIndex(of: ")")
+            else { return false }
+            // After the name, which may hold anything: the state, the parent.
+            return line[name...].split(separator: " ").dropFirst(2).first == "\(identifier)"
+        }
+    }
+
+    /// Ends it and its workers where they stand: none of them notices the end of another.
+    func killWithWorkers() {
+        Glibc.kill(identifier, SIGSTOP)
+        for worker in children { Glibc.kill(worker, SIGKILL) }
+        kill()
+    }
+
     /// Ends the process where it stands.
     func kill() {
         signal(SIGKILL)

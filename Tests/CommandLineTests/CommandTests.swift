@@ -42,7 +42,9 @@ import Testing
         #expect(answer.status == 0)
         let schema = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         #expect((schema?["properties"] as? [String: Any])?.keys.sorted()
-            == ["catalog", "channels", "journal", "owners", "services"])
+            == [
+            "callTimeout", "catalog", "channels", "isolation", "journal", "owners", "services",
+        ])
     }
 
     @Test func pluginsAreListedAndShown() async throws {

@@ -112,12 +112,37 @@ import Testing
         #expect(try shop.comments() == comments)
     }
 
+    /// The worker notices that the host is gone, and cancels at the source what it still runs there.
+    @Test func whatAKilledRunLeftRunningIsCancelled() async throws {
+        let (shop, holder) = try halfwayShop()
+        let child = try shop.start("run")
+        try await shop.waitUntilItWaits()
+        let workers = child.children
+        #expect(workers.count == 1)
+        child.kill()
+        #expect(try await child.end().status == -SIGKILL)
+        // The lock that it waits for is still held.
+        try await shop.waitUntilNobodyIsConnected()
+        for _ in 0..<400 where workers.contains(where: { kill($0, 0) == 0 && !isZombie($0) }) {
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        #expect(workers.allSatisfy { kill($0, 0) != 0 || isZombie($0) })
+        try holder.run("ROLLBACK")
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == comments)
+    }
+
+    /// Whether a process has ended and only waits for whoever adopted it.
+    private func isZombie(_ process: Int32) -> Bool {
+        (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") Z ") ?? true
+    }
+
     @Test func aKilledRunIsTakenUpByTheNext() async throws {
         let (shop, holder) = try halfwayShop()
         let child = try shop.start("run")
         try await shop.waitUntilItWaits()
         _ = try expectTheMiddle(of: shop)
-        child.kill()
+        child.killWithWorkers()
         #expect(try await child.end().status == -SIGKILL)
 
         // The server works on for the dead client, and nobody else may write meanwhile.
@@ -134,7 +159,7 @@ import Testing
         try shop.query("COMMENT ON TABLE t3000 IS 'Theirs.'")
         let child = try shop.start("run")
         try await shop.waitUntilItWaits()
-        child.kill()
+        child.killWithWorkers()
         _ = try await child.end()
         try holder.run("ROLLBACK")
         try await shop.waitUntilNobodyIsConnected()

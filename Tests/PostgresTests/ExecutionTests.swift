@@ -192,6 +192,14 @@ import Testing
         #expect(read == [.known("first")])
         try await first.applyAll([source.change("table", "public", "t1", before: "first", to: "again")])
         await first.close()
+        // The server frees the lock a moment after the client has said goodbye.
+        let held = """
+            SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """
+        for _ in 0..<500 where try source.query(held) != [["0"]] {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         try await second.applyAll([source.change("table", "public", "t2", to: "second")])
     }
 

@@ -16,7 +16,8 @@ import Testing
         try await source.waitUntilSomebodyWaits()
         task.cancel()
         let execution = try await task.value
-        #expect(clock.now - start < .seconds(8))
+        // Far from the thirty seconds that it may take.
+        #expect(clock.now - start < .seconds(20))
         #expect(execution.failure?.status == .cancelled)
         #expect(execution.outcomes == [nil, nil])
         // Rolled back, and the session is as good as before.
@@ -76,7 +77,8 @@ import Testing
     @Test func aCancelledConnectionAttemptEndsSoon() async throws {
         let source = try Source()
         var settings = source.database.settings(as: "metadata_writer")
-        settings["hostPort"] = "10.255.255.1:5432"
+        let silent = try SilentServer()
+        settings["hostPort"] = "127.0.0.1:\(silent.port)"
         settings["connectTimeout"] = "30"
         let task = Task { [settings] in try await Source.open(settings) }
         try await Task.sleep(for: .milliseconds(200))
@@ -84,7 +86,8 @@ import Testing
         let clock = ContinuousClock()
         let start = clock.now
         await #expect(throws: Failure.self) { _ = try await task.value }
-        #expect(clock.now - start < .seconds(8))
+        // Far from the thirty seconds that it may take.
+        #expect(clock.now - start < .seconds(20))
     }
 
     @Test func aServerThatStopsLeavesTheRestUnsettled() async throws {

@@ -32,7 +32,7 @@ struct Source {
         self.database = database
     }
 
-    static let plugins = PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])))
+    static let plugins = PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])), isolation: .inProcess)
 
     func session(
         as role: String = "metadata_writer", _ settings: [String: String] = [:]

@@ -14,7 +14,7 @@ import Testing
     }
 
     private func open(breaking breach: String, log: PluginLog = .none) async throws -> any ConnectorSession {
-        try await folder.host(log: log)
+        try await folder.host(PluginFolder.worker, log: log)
             .open(PluginFolder.service(of: "misbehaving", ["breach": breach]), database: nil)
     }
 
@@ -49,7 +49,7 @@ import Testing
         ("message not UTF-8", "gave a message that is not UTF-8"),
         ("reason without a message", "gave a reason without a message"),
         ("small reason", "gave a reason of 8 bytes, where 56 are expected"),
-        ("NULL reason", "gave the status 9 (failed) without a reason"),
+        ("NULL reason", "gave the status 3 (configuration) without a reason"),
     ])
     func open(breach: String, what: String) async {
         await #expect(throws: sentence(what)) { try await open(breaking: breach) }

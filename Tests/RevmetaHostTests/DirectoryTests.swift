@@ -132,7 +132,7 @@ import Testing
         #expect(try folder.directory.plugin(for: named).manifest.id == "org.example.healthy")
     }
 
-    @Test func aLibraryThatDoesNotLoadNamesItsService() throws {
+    @Test func aLibraryThatDoesNotLoadNamesItsService() async throws {
         let found = try folder.install("healthy", defining: ["NO_TABLE"])
         let host = folder.host(), service = PluginFolder.service(of: "healthy")
         let refusal = Failure(
@@ -141,7 +141,7 @@ import Testing
             service 'notes' cannot be used: revmeta_plugin_v0 of org.example.healthy gave no table \
             (\(found.libraryPath))
             """)
-        #expect(throws: refusal) { try host.connector(for: service) }
-        #expect(throws: refusal) { try host.connector(for: service) }
+        await #expect(throws: refusal) { try await host.connector(for: service) }
+        await #expect(throws: refusal) { try await host.connector(for: service) }
     }
 }

@@ -77,9 +77,17 @@ final class PluginFolder: Sendable {
         PluginDirectory(PluginSearchPath(entries: [.init(folder: path, origin: .option)]))
     }
 
-    func host(log: PluginLog = .none, callLimit: Duration? = nil) -> PluginHost {
-        PluginHost(directory, log: log, callLimit: callLimit)
+    func host(
+        _ isolation: PluginHost.Isolation = .inProcess, log: PluginLog = .none, limits: CallLimits = CallLimits()
+    ) -> PluginHost {
+        PluginHost(
+            directory, isolation: isolation, environment: ["PATH": "/usr/bin:/bin"], limits: limits, log: log)
     }
+
+    /// Where plugins run, both ways.
+    static let isolations: [PluginHost.Isolation] = [.inProcess, worker]
+
+    static let worker = PluginHost.Isolation.worker(program: package + "/.build/debug/revmeta-worker")
 
     /// A service of a type that no plugin claims, so that it must name its plugin.
     static func service(of plugin: String, _ connection: [String: String] = [:]) -> ServiceDefinition {

@@ -13,10 +13,10 @@ import Testing
         try folder.install("healthy", changing: ["sessionScope": "database"])
     }
 
-    private func open(_ connection: [String: String] = [:], log: PluginLog = .none, callLimit: Duration? = nil)
+    private func open(_ connection: [String: String] = [:], log: PluginLog = .none, limits: CallLimits = CallLimits())
         async throws -> any ConnectorSession
     {
-        try await folder.host(log: log, callLimit: callLimit)
+        try await folder.host(PluginFolder.worker, log: log, limits: limits)
             .open(PluginFolder.service(of: "healthy", connection), database: "shop")
     }
 
@@ -35,8 +35,8 @@ import Testing
 
     // Describing and opening.
 
-    @Test func describesTheConnector() throws {
-        let description = try folder.host().connector(for: PluginFolder.service(of: "healthy"))
+    @Test func describesTheConnector() async throws {
+        let description = try await folder.host().connector(for: PluginFolder.service(of: "healthy"))
         #expect(description == ConnectorDescription(
             plugin: "org.example.healthy", scope: .database,
             dialect: Dialect(
@@ -243,11 +243,11 @@ import Testing
     }
 
     @Test func aCallMayHaveADeadline() async throws {
-        let session = try await open(callLimit: .seconds(100))
+        let session = try await open(limits: CallLimits(call: .seconds(100)))
         let left = try await session.read([Self.database], attributes: [.tag("deadline")]).map(\.value)
         #expect(left == [.known("99")])
         await session.close()
-        let impatient = try await open(callLimit: .milliseconds(50))
+        let impatient = try await open(limits: CallLimits(call: .milliseconds(50)))
         await #expect(throws: Failure(.transient, "the call's deadline has passed")) {
             try await impatient.read([Self.database], attributes: [.tag("wait")])
         }

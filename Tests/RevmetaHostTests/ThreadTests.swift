@@ -84,13 +84,14 @@ import Testing
         #expect(try await settles { try runningThreads().count < before + 100 })
     }
 
-    @Test func lookingAtLibrariesLeavesNoFileOpen() throws {
+    @Test func lookingAtLibrariesLeavesNoFileOpen() async throws {
         let found = try #require(folder.directory.plugins.first)
-        for _ in 0..<200 { _ = try PluginLibrary(found) }
+        let host = folder.host()
+        for _ in 0..<200 { _ = try await host.load(found) }
         try Data("no library".utf8).write(to: URL(filePath: folder.path + "/healthy/other.so"))
         var broken = found
         broken.libraryPath = folder.path + "/healthy/other.so"
-        for _ in 0..<200 { #expect(throws: PluginProblem.self) { try PluginLibrary(broken) } }
+        for _ in 0..<200 { await #expect(throws: PluginProblem.self) { try await host.load(broken) } }
         #expect(openFiles(in: folder.path).isEmpty)
     }
 

@@ -18,14 +18,17 @@ struct CheckCommand: AsyncParsableCommand {
             out.line(
                 "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
                     + counted(configuration.channels.count, "channel"))
-            let host = try common.plugins.host()
-            tell(configuration, host)
-            let catalog = try CatalogFolder(path: configuration.catalogFolder)
-            let progress = ProgressLine(quiet: common.quiet)
-            let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-            let report = try await Engine(configuration, provider: host, progress: progress.report)
-                .check(catalog.batches(of: 500), remembering: memory)
-            progress.end()
+            let report = try await common.plugins.withHost(for: configuration) { host in
+                host.prepare(configuration.services())
+                tell(configuration, host)
+                let catalog = try CatalogFolder(path: configuration.catalogFolder)
+                let progress = ProgressLine(quiet: common.quiet)
+                let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+                let report = try await Engine(configuration, provider: host, progress: progress.report)
+                    .check(catalog.batches(of: 500), remembering: memory)
+                progress.end()
+                return report
+            }
             out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
             return report
         }

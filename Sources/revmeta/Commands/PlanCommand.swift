@@ -27,24 +27,30 @@ struct PlanCommand: AsyncParsableCommand {
         let report = try await complaining {
             let configuration = try common.configuration()
             let names = try channels.names(in: configuration)
-            let catalog = try CatalogFolder(path: configuration.catalogFolder)
-            let host = try common.plugins.host()
-            let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-            let progress = ProgressLine(quiet: common.quiet)
-            let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
-                .plan(catalog.batches(of: 500), into: store)
-            progress.end()
-            switch format {
-            case .text: try PlanText(Terminal.standardOutput).write(store, report)
-            case .json: try PlanJSON(Terminal.standardOutput).write(store, report)
-            case .sql:
-                try PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
-                    try host.connector(for: configuration.services.first { $0.name == service }!).dialect
-                }
-                ReportText(Terminal.standardError).writeProblems(report)
+            return try await common.plugins.withHost(for: configuration) { host in
+                try await plan(configuration, names, host)
             }
-            return report
         }
         throw ExitCode(report.exitCode)
+    }
+
+    private func plan(_ configuration: Configuration, _ names: [String]?, _ host: PluginHost) async throws -> RunReport {
+        host.prepare(configuration.services(ofChannels: names))
+        let catalog = try CatalogFolder(path: configuration.catalogFolder)
+        let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+        let progress = ProgressLine(quiet: common.quiet)
+        let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
+            .plan(catalog.batches(of: 500), into: store)
+        progress.end()
+        switch format {
+        case .text: try PlanText(Terminal.standardOutput).write(store, report)
+        case .json: try PlanJSON(Terminal.standardOutput).write(store, report)
+        case .sql:
+            try await PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
+                try await host.connector(for: configuration.services.first { $0.name == service }!).dialect
+            }
+            ReportText(Terminal.standardError).writeProblems(report)
+        }
+        return report
     }
 }

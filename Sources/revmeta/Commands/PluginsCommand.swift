@@ -3,7 +3,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaModel
 
-struct PluginsCommand: ParsableCommand {
+struct PluginsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugins", abstract: "Show the plugins that were found.", subcommands: [List.self, Show.self],
         defaultSubcommand: List.self)
@@ -30,7 +30,7 @@ struct PluginsCommand: ParsableCommand {
         }
     }
 
-    struct Show: ParsableCommand {
+    struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show one plugin: its settings, and whether it loads.")
 
@@ -39,7 +39,7 @@ struct PluginsCommand: ParsableCommand {
         @Argument(help: "The plugin's id.")
         var id: String
 
-        func run() throws {
+        func run() async throws {
             let directory = options.directory(), out = Terminal.standardOutput
             guard let found = directory.plugins.first(where: { $0.manifest.id == id }) else {
                 let known = directory.plugins.map(\.manifest.id).joined(separator: ", ")
@@ -67,13 +67,14 @@ struct PluginsCommand: ParsableCommand {
                 if let value = setting.default { traits.append("default \(value)") }
                 out.line("  \(setting.key) (\(traits.joined(separator: ", ")))\n      \(setting.doc)")
             }
+            let host = try options.host()
             do throws(PluginProblem) {
-                let library = try PluginLibrary(found)
+                let plugin = try await host.load(found)
                 out.line("\nThe library loads.")
-                if let dialect = library.dialect {
+                if let dialect = plugin.dialect {
                     out.line("Its connector is complete; its statements are in the dialect '\(dialect.name)'.")
                 }
-                if library.hasTemplateEngine { out.line("Its template engine is complete.") }
+                if plugin.hasTemplateEngine { out.line("Its template engine is complete.") }
             } catch {
                 throw Complaint.configuration("\nThe library does not load: \(error)")
             }

@@ -48,22 +48,23 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let host = try common.plugins.host()
-        host.prepare(configuration.services(ofChannels: names))
-        // Looking up the user may load libraries or ask a server.
-        async let person = NSUserName()
-        let catalog = try CatalogFolder(path: configuration.catalogFolder)
-        let journal = try Journal(forRunsAt: configuration.journalPath)
-        let store = try await RunStore(beginIn: journal, person: await person, version: Version.text)
-        let progress = ProgressLine(quiet: common.quiet)
-        let engine = Engine(configuration, channels: names, provider: host, stop: stop, progress: progress.report)
-        let report: RunReport
-        do {
-            report = try await engine.run(catalog.batches(of: 500), into: store)
-        } catch {
-            progress.end()
-            try? await store.abandon()
-            throw error
+        let (store, progress, report) = try await common.plugins.withHost(for: configuration) { host in
+            host.prepare(configuration.services(ofChannels: names))
+            // Looking up the user may load libraries or ask a server.
+            async let person = NSUserName()
+            let catalog = try CatalogFolder(path: configuration.catalogFolder)
+            let journal = try Journal(forRunsAt: configuration.journalPath)
+            let store = try await RunStore(beginIn: journal, person: await person, version: Version.text)
+            let progress = ProgressLine(quiet: common.quiet)
+            let engine = Engine(
+                configuration, channels: names, provider: host, stop: stop, progress: progress.report)
+            do {
+                return (store, progress, try await engine.run(catalog.batches(of: 500), into: store))
+            } catch {
+                progress.end()
+                try? await store.abandon()
+                throw error
+            }
         }
         progress.end()
         try await store.finish(report)

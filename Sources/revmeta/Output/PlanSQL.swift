@@ -10,25 +10,26 @@ struct PlanSQL {
         self.out = out
     }
 
-    func write(_ store: RunStore, dialect: (String) throws(Failure) -> Dialect) throws {
+    func write(_ store: RunStore, dialect: (String) async throws(Failure) -> Dialect) async throws {
         let services = Set(store.scopes().map(\.service)).sorted()
         guard services.count <= 1 else {
             throw Complaint.configuration(
                 "--format sql is for one service, and this plan has statements for \(services.joined(separator: ", ")): choose "
                     + "channels of one service with --channel")
         }
-        var current: (service: String, database: String?, dialect: Dialect)?
+        guard let service = services.first else { return }
+        let known = try await dialect(service)
+        var current: String??
         try store.list { change in
             guard let text = change.statementText else { return }
-            if current == nil || current?.database != change.database {
-                let known = try current?.dialect ?? dialect(change.service)
+            if current != .some(change.database) {
                 if let use = known.scriptUse, let database = change.database {
                     out.line(use + known.quoted(try Self.harmless(database)))
                 }
                 if !known.scriptBegin.isEmpty { out.line(known.scriptBegin) }
-                current = (change.service, change.database, known)
+                current = .some(change.database)
             }
-            out.line(text + current!.dialect.statementEnd)
+            out.line(text + known.statementEnd)
         }
     }
 

@@ -159,7 +159,7 @@ static revmeta_status wait_for_the_end(const revmeta_call *call) {
   return fail(call, REVMETA_FAILED, "nobody asked to stop");
 }
 
-/* Answers "tag.visits", "tag.strays" and "tag.deadline" about the session itself; "tag.wait" ends with the call and
+/* Answers "tag.visits", "tag.strays", "tag.process" and "tag.deadline" about the session itself; "tag.wait" ends with the call and
  * "tag.meet" when another session is in it too. */
 static revmeta_status probe(session *self, const revmeta_call *call, revmeta_str attribute, char *answer) {
   int64_t gives_up = now() + 20 * SECOND;
@@ -167,6 +167,7 @@ static revmeta_status probe(session *self, const revmeta_call *call, revmeta_str
   if (is(attribute, "tag.visits")) sprintf(answer, "%d", self->visits);
   if (is(attribute, "tag.strays")) sprintf(answer, "%d", self->strays);
   if (is(attribute, "tag.thread")) sprintf(answer, "%ld", (long)self->thread);
+  if (is(attribute, "tag.process")) sprintf(answer, "%ld", (long)getpid());
   if (is(attribute, "tag.deadline") && call->deadline_ns)
     sprintf(answer, "%ld", (long)((call->deadline_ns - now()) / SECOND));
   if (is(attribute, "tag.meet")) {

@@ -29,6 +29,7 @@
 #include "call.h"
 #include "connector.h"
 #include "dialect.h"
+#include "interrupt.h"
 #include "plugin.h"
 #include "template.h"
 

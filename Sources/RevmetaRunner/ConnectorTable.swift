@@ -1,13 +1,11 @@
 internal import CRevmeta
-internal import RevmetaModel
 
 /// A connector's table, copied, with its dialect. Every slot is set.
 struct ConnectorTable: Sendable {
     let table: revmeta_connector
-    /// How the connector's scripts are spelled.
-    let dialect: Dialect
+    let dialect: revmeta_dialect
 
-    init(_ pointer: UnsafeRawPointer, of plugin: String) throws(PluginProblem) {
+    init(_ pointer: UnsafeRawPointer, of plugin: String) throws(UnusablePlugin) {
         table = try boundedCopy(pointer, as: revmeta_connector.self, of: "connector table", in: plugin)
         try checkSet(
             [
@@ -16,12 +14,14 @@ struct ConnectorTable: Sendable {
                 "check": table.check != nil, "execute": table.execute != nil,
             ], of: "connector table", in: plugin)
         guard let pointer = table.dialect() else {
-            throw PluginProblem("the connector of \(plugin) gave no dialect")
+            throw UnusablePlugin("the connector of \(plugin) gave no dialect")
         }
         dialect = try Self.dialect(pointer, of: plugin)
     }
 
-    private static func dialect(_ pointer: UnsafeRawPointer, of plugin: String) throws(PluginProblem) -> Dialect {
+    private static func dialect(
+        _ pointer: UnsafeRawPointer, of plugin: String
+    ) throws(UnusablePlugin) -> revmeta_dialect {
         let copy = try boundedCopy(pointer, as: revmeta_dialect.self, of: "dialect", in: plugin)
         try checkSet(
             [
@@ -32,14 +32,10 @@ struct ConnectorTable: Sendable {
                 "pair_close": copy.pair_close != nil, "statement_end": copy.statement_end != nil,
             ], of: "dialect", in: plugin)
         guard (copy.identifier_open == nil) == (copy.identifier_close == nil) else {
-            throw PluginProblem(
+            throw UnusablePlugin(
                 "the dialect of \(plugin) sets one of identifier_open and identifier_close: both must be set, or "
                     + "neither")
         }
-        func text(_ pointer: UnsafePointer<CChar>?) -> String? { pointer.map { String(cString: $0) } }
-        return Dialect(
-            name: String(cString: copy.name), identifierOpen: text(copy.identifier_open) ?? "",
-            identifierClose: text(copy.identifier_close) ?? "", statementEnd: String(cString: copy.statement_end),
-            scriptBegin: text(copy.script_begin) ?? "", scriptUse: text(copy.script_use))
+        return copy
     }
 }

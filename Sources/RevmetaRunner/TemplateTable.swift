@@ -4,7 +4,7 @@ internal import CRevmeta
 struct TemplateTable: Sendable {
     let table: revmeta_template
 
-    init(_ pointer: UnsafeRawPointer, of plugin: String) throws(PluginProblem) {
+    init(_ pointer: UnsafeRawPointer, of plugin: String) throws(UnusablePlugin) {
         table = try boundedCopy(pointer, as: revmeta_template.self, of: "template table", in: plugin)
         try checkSet(
             [

@@ -1,0 +1,42 @@
+internal import RevmetaModel
+internal import RevmetaRunner
+
+/// Writes what a plugin is asked, in the order in which the runner reads it.
+extension FrameWriter {
+    mutating func settings(_ settings: [String: Secret]) {
+        number(UInt32(settings.count))
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            text(key)
+            text(value.exposed)
+        }
+    }
+
+    mutating func entities(_ entities: [Entity]) {
+        number(UInt32(entities.count))
+        for entity in entities {
+            text(entity.kind.rawValue)
+            texts(entity.path.names)
+        }
+    }
+
+    mutating func changes(_ changes: [Change]) {
+        number(UInt32(changes.count))
+        for change in changes {
+            text(change.kind)
+            texts(change.path.names)
+            text(change.attribute.rawValue)
+            text(change.before)
+            text(change.value)
+        }
+    }
+
+    mutating func statements(_ statements: [Statement]) {
+        number(UInt32(statements.count))
+        for statement in statements {
+            text(statement.text)
+            text(statement.guardText)
+            number(UInt32(statement.changes.count))
+            for change in statement.changes { number(UInt32(change)) }
+        }
+    }
+}

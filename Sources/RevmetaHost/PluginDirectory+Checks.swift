@@ -1,0 +1,29 @@
+internal import CRevmeta
+internal import RevmetaRunner
+
+extension PluginDirectory.Found {
+    /// Checks what can be checked without running any of the library's code.
+    ///
+    /// Throws a plain sentence if the library is missing, writable by everybody, for another machine, or its manifest is about
+    /// another draft of the interface or about nothing that is known.
+    func check() throws(PluginProblem) {
+        guard manifest.draft == REVMETA_DRAFT else {
+            throw PluginProblem(
+                "\(manifest.id) is built for draft \(manifest.draft) of the plugin interface, and this revmeta speaks "
+                    + "draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers "
+                    + "(\(manifestPath))")
+        }
+        let known = [REVMETA_CONNECTOR_ID, REVMETA_TEMPLATE_ID]
+        guard manifest.interfaces.contains(where: known.contains) else {
+            let listed = manifest.interfaces.isEmpty ? "nothing" : manifest.interfaces.joined(separator: ", ")
+            throw PluginProblem(
+                "\(manifest.id) offers \(listed), and this revmeta knows \(known.joined(separator: " and ")): list one "
+                    + "of them under 'interfaces', or use a revmeta that knows more (\(manifestPath))")
+        }
+        try LibraryFile.check(libraryPath, of: manifest.id)
+    }
+
+    var identity: PluginIdentity {
+        PluginIdentity(id: manifest.id, version: manifest.version, interfaces: manifest.interfaces)
+    }
+}

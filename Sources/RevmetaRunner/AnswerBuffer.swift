@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// What one session's thread has to say, collected into large pieces.
+///
+/// Outcomes do not wait long: what is known to be written must survive the plugin.
+final class AnswerBuffer {
+    private var writer = FrameWriter()
+    private var open: (kind: UInt8, call: UInt64)?
+    /// For frames that come from other threads.
+    let direct: Runner.Output
+    private var flushed: Int64 = 0
+    private static let mostBytes = 1 << 16
+    private static let longestWait: Int64 = 5_000_000
+
+    init(_ output: @escaping Runner.Output) {
+        direct = output
+    }
+
+    /// Writes an item of a kind; items of one kind share a frame.
+    func add(_ kind: Answer, call: UInt64, _ write: (inout FrameWriter) -> Void) {
+        if open?.kind != kind.rawValue || open?.call != call {
+            end()
+            writer.begin(kind.rawValue, call: call)
+            open = (kind.rawValue, call)
+        }
+        write(&writer)
+        if writer.bytes.count >= Self.mostBytes { flush() }
+    }
+
+    func flushIfDue() {
+        let now = monotonicNanoseconds()
+        if now - flushed >= Self.longestWait { flush(now) }
+    }
+
+    func flush() {
+        flush(monotonicNanoseconds())
+    }
+
+    private func flush(_ now: Int64) {
+        end()
+        flushed = now
+        guard !writer.bytes.isEmpty else { return }
+        writer.bytes.withUnsafeBytes(direct)
+        writer.clear()
+    }
+
+    private func end() {
+        guard open != nil else { return }
+        writer.end()
+        open = nil
+    }
+}
+
+/// The time on the clock that deadlines are told on.
+public func monotonicNanoseconds() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+}

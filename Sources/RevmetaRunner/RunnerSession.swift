@@ -1,0 +1,100 @@
+internal import CRevmeta
+internal import Glibc
+
+/// A session of the plugin's connector, on its thread.
+final class RunnerSession: @unchecked Sendable {  // the pointer is behind the mutex; all else never changes
+    let thread: CallThread
+    let answers: AnswerBuffer
+    private let table: revmeta_connector
+    private let interruptTable: revmeta_interrupt?
+    private var pointer: UnsafeMutableRawPointer?
+    /// The last calls, which a plugin may wrongly hold on to.
+    private var lastCalls: [RunningCall] = []
+    private static let mostLastCalls = 32
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init(_ table: revmeta_connector, interrupt: revmeta_interrupt?, thread: CallThread, answers: AnswerBuffer) {
+        self.table = table
+        interruptTable = interrupt
+        self.thread = thread
+        self.answers = answers
+        pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        mutex.deallocate()
+    }
+
+    /// Makes the calls that frames ask for. On the session's thread.
+    func open(_ call: RunningCall, _ settings: revmeta_pairs) {
+        call.run { context, _ in
+            var opened: UnsafeMutableRawPointer?
+            let status = table.open(context, settings, &opened)
+            pthread_mutex_lock(mutex)
+            pointer = opened
+            pthread_mutex_unlock(mutex)
+            if status == REVMETA_OK, opened == nil { call.breach("said that it opened a session but gave none") }
+            return status
+        }
+    }
+
+    /// Keeps a call that is over for a while. On the session's thread.
+    func keep(_ call: RunningCall) {
+        if lastCalls.count == Self.mostLastCalls { lastCalls.removeFirst() }
+        lastCalls.append(call)
+    }
+
+    func abilities(_ call: RunningCall) {
+        run(call) { table.abilities($0, $1, { RunningCall.of($0).take($1) }, $2) }
+    }
+
+    func read(_ call: RunningCall, _ entities: revmeta_entities, _ attributes: revmeta_strs) {
+        run(call) { table.read($0, $1, entities, attributes, { RunningCall.of($0).take($1) }, $2) }
+    }
+
+    func plan(_ call: RunningCall, _ changes: revmeta_changes) {
+        run(call) {
+            table.plan(
+                $0, $1, changes, { RunningCall.of($0).take($1) }, { RunningCall.of($0).takeRefusals($1) }, $2)
+        }
+    }
+
+    func check(_ call: RunningCall, _ changes: revmeta_changes) {
+        run(call) { table.check($0, $1, changes, { RunningCall.of($0).takeRefusals($1) }, $2) }
+    }
+
+    func execute(_ call: RunningCall, _ changes: revmeta_changes, _ statements: revmeta_statements) {
+        run(call) { table.execute($0, $1, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, $2) }
+    }
+
+    func close() {
+        pthread_mutex_lock(mutex)
+        let closing = pointer
+        pointer = nil
+        pthread_mutex_unlock(mutex)
+        if let closing { table.close(closing) }
+    }
+
+    private func run(
+        _ call: RunningCall,
+        _ body: (UnsafeMutableRawPointer, UnsafePointer<revmeta_call>, UnsafeMutableRawPointer) -> revmeta_status
+    ) {
+        call.run { context, sink in
+            // Only this thread takes the pointer away.
+            guard let pointer else {
+                call.breach("was called without a session")
+                return REVMETA_INVALID
+            }
+            return body(pointer, context, sink)
+        }
+    }
+
+    /// Makes the source give up what the session waits for, if the plugin can. May wait itself; from any thread.
+    func interrupt() {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if let pointer { interruptTable?.interrupt(pointer) }
+    }
+}

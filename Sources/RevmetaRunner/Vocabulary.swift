@@ -1,0 +1,45 @@
+/// What the host asks of a runner. Beside each: what its frame has.
+public enum Request: UInt8, Sendable {
+    /// First, once: log level, library, id, version, interfaces of the plugin. The answer is ``Answer/loaded``.
+    case load = 1
+    /// Session, deadline, settings. The number of the session is the host's to choose.
+    case open
+    /// Session, deadline.
+    case abilities
+    /// Session, deadline, entities, attributes.
+    case read
+    /// Session, deadline, changes.
+    case plan
+    /// Session, deadline, changes.
+    case check
+    /// Session, deadline, changes, statements.
+    case execute
+    /// Session.
+    case close
+    /// Nothing: the call is to end.
+    case cancel
+    /// Session: whatever it waits for is to be given up.
+    case interrupt
+}
+
+/// What a runner answers. Beside each: what its frame has.
+public enum Answer: UInt8, Sendable {
+    /// A problem; or if that is absent: whether there is a template engine, whether a connector, and its dialect.
+    case loaded = 65
+    /// Level, text.
+    case log
+    /// Entity, attribute, kind, value, problem.
+    case fact
+    /// Kind, attribute, support, flags, text, unit, longest, note.
+    case ability
+    /// Text, guard, changes.
+    case statement
+    /// Index, status, reason: of a change that is refused.
+    case refusal
+    /// Index, status, reason: of a statement.
+    case outcome
+    /// What the plugin did that the contract forbids, in words that follow "it".
+    case breach
+    /// Status, reason. The last frame of each call.
+    case ended
+}
