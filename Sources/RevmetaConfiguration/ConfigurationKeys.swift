@@ -23,20 +23,26 @@ enum ConfigurationKeys {
         Key(
             optional: "callTimeout", .duration, otherwise: .seconds(600),
             "How long one call to a plugin may take (30s, 10m, 2h) before it is stopped; 10m without it. A call reads or "
-                + "writes some thousands of facts.")
+                + "writes some thousands of facts."),
+        Key(
+            optional: "attempts", .integer(1...20), otherwise: 3,
+            "How often something is tried that fails for the time being (a lock, a deadlock, a lost connection), with "
+                + "longer and longer waits between; 3 without it.")
     ) { _, reading, fields in
-        let (_, services, _, _, channels, _, _) = fields.read
+        let (_, services, _, _, channels, _, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
             if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
         }
         guard
-            let (catalogFolder, services, ownerMap, journalPath, channels, isolation, callTimeout) = fields.complete
+            let (catalogFolder, services, ownerMap, journalPath, channels, isolation, callTimeout, attempts) =
+                fields.complete
         else { return nil }
         return Configuration(
             catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
             journalPath: journalPath ?? reading.references.absolute(defaultJournalPath),
-            channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout)
+            channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout,
+            attempts: attempts)
     }
 
     private static let catalogFolder: Reader<String> = .mapping(

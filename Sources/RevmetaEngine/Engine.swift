@@ -5,21 +5,27 @@ public struct Engine: Sendable {
     private let configuration: Configuration
     private let provider: any ConnectorProvider
     private let stop: StopRequest
+    private let retrying: Retrying
     private let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
     ///   - channels: Names of the channels to work on; nil: all of the configuration's.
     ///   - stop: Where the work can be asked to stop.
+    ///   - retries: When what failed for the time being is tried again; nil: as the configuration says.
+    ///   - sleep: How to wait until then.
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
-        stop: StopRequest = StopRequest(), progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
         if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
         self.configuration = configuration
         self.provider = provider
         self.stop = stop
+        retrying = Retrying(
+            policy: retries ?? RetryPolicy(attempts: configuration.attempts), stop: stop, sleep: sleep)
         self.progress = progress
     }
 
@@ -43,7 +49,7 @@ public struct Engine: Sendable {
         try await withSessions { pool in
             let plan = try await planner(pool, journal).plan(catalog)
             let execution = try await Executor(
-                pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, progress: progress
+                pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, progress: progress
             ).execute()
             var report = plan
             report.isStopped = execution.isStopped
@@ -69,11 +75,13 @@ public struct Engine: Sendable {
     }
 
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
-        Planner(configuration, provider: provider, pool: pool, journal: journal, stop: stop, progress: progress)
+        Planner(
+            configuration, provider: provider, pool: pool, journal: journal, stop: stop, retrying: retrying,
+            progress: progress)
     }
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {
-        let pool = SessionPool(provider, services: configuration.services)
+        let pool = SessionPool(provider, services: configuration.services, retrying: retrying)
         do {
             let result = try await body(pool)
             await pool.closeAll()

@@ -7,6 +7,7 @@ struct Executor: Sendable {
     /// Scopes whose plan is not whole, since they failed while it was made: nothing of theirs is sent.
     let excluded: Set<PlanScope>
     let stop: StopRequest
+    let retrying: Retrying
     let progress: @Sendable (Progress) -> Void
 
     /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
@@ -32,9 +33,8 @@ struct Executor: Sendable {
 
     private func execute(_ scope: PlanScope) async throws -> RunReport {
         var report = RunReport()
-        let open: SessionPool.Open
         do throws(Failure) {
-            open = try await pool.lease(scope)
+            _ = try await pool.lease(scope)
         } catch {
             report.fail(scope, error)
             return report
@@ -42,7 +42,7 @@ struct Executor: Sendable {
         // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted. They are
         // noted after it is noted that the batch is sent, which the source would otherwise wait for.
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
-        var unnoted: [(changeNumber: Int64, ChangeOutcome)] = []
+        var unnoted: [RecordedOutcome] = []
         while let last = batch.numbers.last {
             if stop.isRequested {
                 report.isStopped = true
@@ -52,17 +52,15 @@ struct Executor: Sendable {
             try await journal.willSend(scope, through: last)
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
             async let noting: Void = journal.record(outcomes)
-            let execution = await open.session.execute(current.statements, of: current.changes)
-            unnoted = self.outcomes(of: current, execution, report: &report)
+            let sent = await send(current, to: scope)
+            unnoted = outcomesOf(sent.progress, took: sent.duration, report: &report)
             progress(.written(changes: unnoted.count))
             try await noting
             batch = try await next
-            if let failure = execution.failure {
+            if let failure = sent.failure {
                 report.fail(scope, failure)
+                report.counts.unsettled += sent.progress.open.reduce(0) { $0 + current.statements[$1].changes.count }
                 try await journal.record(unnoted)
-                // The broken session is gone, and with it its lease.
-                await pool.drop(scope)
-                try await settle(current, execution, scope: scope, report: &report)
                 return report
             }
         }
@@ -71,45 +69,89 @@ struct Executor: Sendable {
         return report
     }
 
-    private func outcomes(
-        of batch: PlannedBatch, _ execution: Execution, report: inout RunReport
-    ) -> [(changeNumber: Int64, ChangeOutcome)] {
-        var outcomes: [(changeNumber: Int64, ChangeOutcome)] = []
-        outcomes.reserveCapacity(batch.changes.count)
-        for (statement, outcome) in zip(batch.statements, execution.outcomes) {
-            guard let outcome = outcome.map(ChangeOutcome.init) else { continue }
-            for index in statement.changes {
-                report.counts.count(outcome, of: batch.items[index].action)
-                outcomes.append((batch.items[index].number, outcome))
+    /// Sends a batch, and again what could not be run for the time being. The scope's session is leased before, and after
+    /// unless there is a failure.
+    private func send(
+        _ batch: PlannedBatch, to scope: PlanScope
+    ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
+        var progress = BatchProgress(batch)
+        let began = ContinuousClock.now
+        func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
+            (progress, failure, ContinuousClock.now - began)
+        }
+        while true {
+            let open: SessionPool.Open
+            do throws(Failure) {
+                // It is leased already: this is the same session, or the one that was opened after it broke.
+                open = try await pool.lease(scope)
+                await pool.release(scope)
+            } catch {
+                progress.giveUp()
+                return result(error)
+            }
+            if progress.attempt > 0 { await settle(&progress, over: open.session) }
+            guard !progress.open.isEmpty else { return result() }
+            let execution = await open.session.execute(progress.statements, of: batch.changes)
+            progress.take(execution)
+            if let failure = execution.failure {
+                // The broken session is gone, and with it its lease.
+                await pool.drop(scope)
+                let triesAgain = await retrying.pause(after: progress.attempt, failure)
+                do throws(Failure) {
+                    guard triesAgain || !Task.isCancelled else { throw failure }
+                    let reopened = try await pool.lease(scope)
+                    if !triesAgain {
+                        await settle(&progress, over: reopened.session)
+                        await pool.release(scope)
+                        throw failure
+                    }
+                } catch {
+                    progress.giveUp()
+                    return result(failure)
+                }
+            } else {
+                await settle(&progress, over: open.session)
+                guard let reason = progress.reasonToWait else { return result() }
+                guard await retrying.pause(after: progress.attempt, reason) else {
+                    progress.giveUp()
+                    return result()
+                }
             }
         }
-        return outcomes
     }
 
     /// Reads again what a broken session left in doubt. What shows its value was applied; anything else stays open, since the
-    /// source may still be at it, and the next run settles it.
-    private func settle(
-        _ batch: PlannedBatch, _ execution: Execution, scope: PlanScope, report: inout RunReport
-    ) async throws {
-        let doubtful = zip(batch.statements, execution.outcomes).filter { $0.1 == nil }.flatMap(\.0.changes)
-        guard !doubtful.isEmpty else { return }
-        report.counts.unsettled += doubtful.count
-        guard !Task.isCancelled, let open = try? await pool.lease(scope) else { return }
-        let attributes = Array(Set(doubtful.map { batch.changes[$0].attribute }))
-        let entities = doubtful.map { Entity(kind: batch.items[$0].entityKind, path: batch.changes[$0].path) }
-        let facts = try? await open.session.read(entities, attributes: attributes)
-        await pool.release(scope)
-        guard let facts else { return }
-        var outcomes: [(changeNumber: Int64, ChangeOutcome)] = []
+    /// source may still be at it: sent again under the source's write lock, or settled by the next run.
+    private func settle(_ progress: inout BatchProgress, over session: any ConnectorSession) async {
+        let unclear = progress.unclear, batch = progress.batch
+        guard !unclear.isEmpty else { return }
+        let changes = unclear.flatMap { batch.statements[$0].changes }
+        let attributes = Array(Set(changes.map { batch.changes[$0].attribute }))
+        let entities = changes.map { Entity(kind: batch.items[$0].entityKind, path: batch.changes[$0].path) }
+        guard let facts = try? await session.read(entities, attributes: attributes) else { return }
+        var applied: Set<Int> = []
         for fact in facts {
-            let change = batch.changes[doubtful[fact.entity]], item = batch.items[doubtful[fact.entity]]
+            let number = changes[fact.entity], change = batch.changes[number]
             guard change.attribute == attributes[fact.attribute], case .known(let value) = fact.value else { continue }
-            guard (value ?? "").utf8.elementsEqual((change.value ?? "").utf8) else { continue }
-            outcomes.append((item.number, .applied))
-            report.counts.count(.applied, of: item.action)
-            report.counts.unsettled -= 1
+            if (value ?? "").utf8.elementsEqual((change.value ?? "").utf8) { applied.insert(number) }
         }
-        try await journal.record(outcomes)
+        progress.settle { batch.statements[$0].changes.allSatisfy(applied.contains) }
+    }
+
+    private func outcomesOf(
+        _ progress: BatchProgress, took duration: Duration, report: inout RunReport
+    ) -> [RecordedOutcome] {
+        var outcomes: [RecordedOutcome] = []
+        outcomes.reserveCapacity(progress.batch.changes.count)
+        for ended in progress.ended {
+            for index in progress.batch.statements[ended.statement].changes {
+                report.counts.count(ended.outcome, of: progress.batch.items[index].action)
+                outcomes.append(RecordedOutcome(
+                    change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,
+                    duration: duration))
+            }
+        }
+        return outcomes
     }
 }
 

@@ -152,6 +152,24 @@ public enum ChangeOutcome: Sendable, Equatable {
     }
 }
 
+/// How one change ended, and what it took.
+public struct RecordedOutcome: Sendable, Equatable {
+    /// The journal's number of the change.
+    public var change: Int64
+    public var outcome: ChangeOutcome
+    /// How often its statement was sent.
+    public var attempts: Int
+    /// From the first sending of its batch until the batch was done with.
+    public var duration: Duration
+
+    public init(change: Int64, outcome: ChangeOutcome, attempts: Int = 1, duration: Duration = .zero) {
+        self.change = change
+        self.outcome = outcome
+        self.attempts = attempts
+        self.duration = duration
+    }
+}
+
 /// Keeps a plan, whole, before it runs; and what became of it.
 ///
 /// A plan that will run is kept where a crash cannot lose it: what has no outcome then is an open intent.
@@ -173,7 +191,7 @@ public protocol PlanJournal: Sendable {
     func willSend(_ scope: PlanScope, through number: Int64) async throws
 
     /// Notes how changes ended. What was applied is ours from now on.
-    func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws
+    func record(_ outcomes: [RecordedOutcome]) async throws
 
     /// The plan is whole, and statements are about to be sent.
     func beginExecution() async throws

@@ -11,6 +11,7 @@ struct Planner: Sendable {
     private let pool: SessionPool
     private let journal: any PlanJournal
     private let stop: StopRequest
+    private let retrying: Retrying
     private let progress: @Sendable (Progress) -> Void
 
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
@@ -19,7 +20,7 @@ struct Planner: Sendable {
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
-        stop: StopRequest, progress: @escaping @Sendable (Progress) -> Void
+        stop: StopRequest, retrying: Retrying, progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
         selection = Selection(configuration)
@@ -27,6 +28,7 @@ struct Planner: Sendable {
         self.pool = pool
         self.journal = journal
         self.stop = stop
+        self.retrying = retrying
         self.progress = progress
     }
 
@@ -58,7 +60,8 @@ struct Planner: Sendable {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
                     let planner = ScopePlanner(
-                        scope: scope, channels: selection.channels, pool: pool, journal: journal, progress: progress)
+                        scope: scope, channels: selection.channels, pool: pool, journal: journal, retrying: retrying,
+                        progress: progress)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.
                         defer { queue.finish() }

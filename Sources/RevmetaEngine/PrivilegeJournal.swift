@@ -59,7 +59,7 @@ actor PrivilegeJournal: PlanJournal {
 
     func statements(of scope: PlanScope, after number: Int64, limit: Int) -> PlannedBatch { PlannedBatch() }
 
-    func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) {}
+    func record(_ outcomes: [RecordedOutcome]) {}
 
     func beginExecution() {}
 

@@ -7,6 +7,7 @@ struct ScopePlanner: Sendable {
     let channels: [Channel]
     let pool: SessionPool
     let journal: any PlanJournal
+    let retrying: Retrying
     let progress: @Sendable (Progress) -> Void
 
     /// Plans the pieces of a queue. Throws if the journal fails; what goes wrong at the source is told in the report.
@@ -18,19 +19,7 @@ struct ScopePlanner: Sendable {
             // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
             guard report.failures.isEmpty else { continue }
             do {
-                let piece: PlanPiece
-                if let open = try await lease(report: &report) {
-                    do {
-                        piece = try await plan(entities, open: open, report: &report)
-                        await pool.release(scope)
-                    } catch {
-                        await pool.release(scope)
-                        throw error
-                    }
-                    report.usedServices.insert(scope.service)
-                } else {
-                    piece = missing(entities, report: &report)
-                }
+                let piece = try await planned(entities, report: &report)
                 try await keeping?.value
                 if !piece.isEmpty {
                     let journal = journal
@@ -46,6 +35,36 @@ struct ScopePlanner: Sendable {
             report.fail(scope, failure)
         }
         return report
+    }
+
+    /// Plans a piece, and again if the source failed for the time being: nothing of it is kept before it is whole.
+    private func planned(_ entities: [SelectedEntity], report: inout RunReport) async throws -> PlanPiece {
+        var attempt = 1
+        while true {
+            var attempted = report
+            do {
+                let piece: PlanPiece
+                if let open = try await lease(report: &attempted) {
+                    do {
+                        piece = try await plan(entities, open: open, report: &attempted)
+                        await pool.release(scope)
+                    } catch {
+                        await pool.release(scope)
+                        throw error
+                    }
+                    attempted.usedServices.insert(scope.service)
+                } else {
+                    piece = missing(entities, report: &attempted)
+                }
+                report = attempted
+                return piece
+            } catch let failure as Failure {
+                // A lease that failed was tried often enough.
+                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure) else { throw failure }
+                await pool.drop(scope)
+                attempt += 1
+            }
+        }
     }
 
     private func plan(

@@ -21,15 +21,17 @@ actor SessionPool {
     private let provider: any ConnectorProvider
     private let services: [String: ServiceDefinition]
     private let limit: Int
+    private let retrying: Retrying
     private var slots: [PlanScope: Slot] = [:]
     private var failures: [PlanScope: Failure] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var leaseCount = 0
 
-    init(_ provider: any ConnectorProvider, services: [ServiceDefinition], limit: Int = 8) {
+    init(_ provider: any ConnectorProvider, services: [ServiceDefinition], retrying: Retrying, limit: Int = 8) {
         self.provider = provider
         self.services = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
         self.limit = limit
+        self.retrying = retrying
     }
 
     /// Begins to open the session for a scope that will probably be leased soon, if there is room for it.
@@ -68,6 +70,9 @@ actor SessionPool {
         }
     }
 
+    /// Whether a scope has a session, or is about to.
+    func isOpen(_ scope: PlanScope) -> Bool { slots[scope] != nil }
+
     /// Gives a session back. It stays open for the next lease, unless another scope needs its place.
     func release(_ scope: PlanScope) {
         slots[scope]?.leases -= 1
@@ -90,19 +95,32 @@ actor SessionPool {
     }
 
     private func open(_ service: ServiceDefinition, _ database: String?) -> Task<Result<Open, Failure>, Never> {
-        let provider = provider
+        let provider = provider, retrying = retrying
         return Task {
-            do throws(Failure) {
-                let session = try await provider.open(service, database: database)
-                do throws(Failure) {
-                    return .success(Open(session: session, abilities: Abilities(try await session.abilities())))
-                } catch {
-                    await session.close()
-                    return .failure(error)
+            var attempt = 1
+            while true {
+                let result = await Self.open(service, database, by: provider)
+                guard case .failure(let failure) = result, await retrying.pause(after: attempt, failure) else {
+                    return result
                 }
+                attempt += 1
+            }
+        }
+    }
+
+    private static func open(
+        _ service: ServiceDefinition, _ database: String?, by provider: any ConnectorProvider
+    ) async -> Result<Open, Failure> {
+        do throws(Failure) {
+            let session = try await provider.open(service, database: database)
+            do throws(Failure) {
+                return .success(Open(session: session, abilities: Abilities(try await session.abilities())))
             } catch {
+                await session.close()
                 return .failure(error)
             }
+        } catch {
+            return .failure(error)
         }
     }
 }

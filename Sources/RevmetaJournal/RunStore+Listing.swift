@@ -15,6 +15,10 @@ public struct ListedChange: Sendable {
     public var planned: PlannedChange
     /// `applied`, `skipped`, `conflict`, `failed`; nil: not sent, or open.
     public var outcome: String?
+    /// How often its statement was sent; nil: it was not, or it is open, or a later run settled it.
+    public var attempts: Int?
+    /// From the first sending of its batch until the batch was done with.
+    public var duration: Duration?
 }
 
 extension RunStore {
@@ -41,7 +45,7 @@ extension RunStore {
             db,
             sql: """
                 SELECT kind, path, attribute, before, value, service, database, statement, text, guard, channel, action, entity,
-                    reason, outcome
+                    reason, outcome, attempts, duration
                 FROM recorded WHERE number BETWEEN ? AND ? AND \(condition)
                 ORDER BY statement IS NULL, service, database, statement, number
                 """,
@@ -56,7 +60,7 @@ extension RunStore {
                 planned: PlannedChange(
                     channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
                     reason: row[13]),
-                outcome: row[14]))
+                outcome: row[14], attempts: row[15], duration: (row[16] as Int64?).map { .microseconds($0) }))
         }
     }
 }

@@ -324,26 +324,27 @@ public final class RunStore: PlanJournal {
         }
     }
 
-    public func record(_ outcomes: [(changeNumber: Int64, ChangeOutcome)]) async throws {
+    public func record(_ outcomes: [RecordedOutcome]) async throws {
         guard !outcomes.isEmpty else { return }
-        var applied: [Int64] = [], others: [(Int64, String, String)] = []
-        for (number, outcome) in outcomes {
-            switch outcome {
-            case .applied: applied.append(number)
-            case .skipped(let failure): others.append((number, "skipped", failure.description))
-            case .conflict(let failure): others.append((number, "conflict", failure.description))
-            case .failed(let failure): others.append((number, "failed", failure.description))
-            }
-        }
-        let ranges = Self.ranges(applied.sorted())
-        try await store.write { [others] db in
-            let insert = try db.cachedStatement(sql: "INSERT INTO outcome (first, last, outcome, reason) VALUES (?, ?, ?, ?)")
-            for range in ranges {
-                try insert.execute(arguments: [range.lowerBound, range.upperBound, "applied", nil])
-                try remember(range, in: db)
-            }
-            for (number, outcome, reason) in others {
-                try insert.execute(arguments: [number, number, outcome, reason])
+        let ranges = Self.ranges(outcomes.sorted { $0.change < $1.change })
+        try await store.write { db in
+            let insert = try db.cachedStatement(sql: """
+                INSERT INTO outcome (first, last, outcome, reason, attempts, duration) VALUES (?, ?, ?, ?, ?, ?)
+                """)
+            for (range, recorded) in ranges {
+                let (outcome, reason): (String, String?) =
+                    switch recorded.outcome {
+                    case .applied: ("applied", nil)
+                    case .skipped(let failure): ("skipped", failure.description)
+                    case .conflict(let failure): ("conflict", failure.description)
+                    case .failed(let failure): ("failed", failure.description)
+                    }
+                let (seconds, attoseconds) = recorded.duration.components
+                try insert.execute(arguments: [
+                    range.lowerBound, range.upperBound, outcome, reason, recorded.attempts,
+                    seconds * 1_000_000 + attoseconds / 1_000_000_000_000,
+                ])
+                if recorded.outcome == .applied { try remember(range, in: db) }
             }
         }
     }
@@ -370,17 +371,20 @@ public final class RunStore: PlanJournal {
         }
     }
 
-    /// Neighbouring numbers as ranges: most batches are one.
-    private static func ranges(_ numbers: [Int64]) -> [ClosedRange<Int64>] {
-        var ranges: [ClosedRange<Int64>] = []
-        for number in numbers {
-            if let last = ranges.last, last.upperBound + 1 == number {
-                ranges[ranges.count - 1] = last.lowerBound...number
+    /// Neighbouring changes that ended alike, as ranges: most batches are one.
+    private static func ranges(_ outcomes: [RecordedOutcome]) -> [(ClosedRange<Int64>, RecordedOutcome)] {
+        var ranges: [(range: ClosedRange<Int64>, recorded: RecordedOutcome)] = []
+        for recorded in outcomes {
+            if let last = ranges.last, last.range.upperBound + 1 == recorded.change,
+                last.recorded.outcome == recorded.outcome, last.recorded.attempts == recorded.attempts,
+                last.recorded.duration == recorded.duration
+            {
+                ranges[ranges.count - 1].range = last.range.lowerBound...recorded.change
             } else {
-                ranges.append(number...number)
+                ranges.append((recorded.change...recorded.change, recorded))
             }
         }
-        return ranges
+        return ranges.map { ($0.range, $0.recorded) }
     }
 
     /// Notes that the run is over. What has no outcome yet stays open if its fate is unknown.

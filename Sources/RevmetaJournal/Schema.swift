@@ -65,7 +65,9 @@ enum Schema {
                 first INTEGER PRIMARY KEY,       -- number of a change
                 last INTEGER NOT NULL,           -- number of a change; ranges never overlap
                 outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'skipped', 'conflict', 'failed', 'superseded')),
-                reason TEXT
+                reason TEXT,
+                attempts INTEGER,                -- how often their statements were sent; NULL: settled by reading
+                duration INTEGER                 -- microseconds from the first sending of their batch until it was done with
             );
 
             -- What revmeta wrote last, of each fact it ever wrote and did not clear: the third value of the diff.
@@ -84,6 +86,7 @@ enum Schema {
                 SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
                     change.kind, change.channel, change.action, change.before, change.value, change.statement, change.text,
                     change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
+                    outcome.attempts, outcome.duration,
                     coalesce(change.statement <= scope.sent, 0) AS was_sent
                 FROM change JOIN scope ON scope.id = change.scope
                 LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)

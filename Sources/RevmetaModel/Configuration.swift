@@ -12,10 +12,13 @@ public struct Configuration: Sendable, Equatable {
     public var isolation: Isolation
     /// How long one call to a plugin may take.
     public var callTimeout: Duration
+    /// How often something that fails for the time being is tried altogether.
+    public var attempts: Int
 
     public init(
         catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
-        channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600)
+        channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600),
+        attempts: Int = 3
     ) {
         self.catalogFolder = catalogFolder
         self.services = services
@@ -24,6 +27,7 @@ public struct Configuration: Sendable, Equatable {
         self.channels = channels
         self.isolation = isolation
         self.callTimeout = callTimeout
+        self.attempts = attempts
     }
 }
 

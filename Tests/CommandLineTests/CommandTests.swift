@@ -43,7 +43,7 @@ import Testing
         let schema = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         #expect((schema?["properties"] as? [String: Any])?.keys.sorted()
             == [
-            "callTimeout", "catalog", "channels", "isolation", "journal", "owners", "services",
+            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "owners", "services",
         ])
     }
 

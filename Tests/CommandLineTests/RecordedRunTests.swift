@@ -57,6 +57,8 @@ import Testing
         #expect(changes[0]["before"] as? String == "One row for each order.")
         #expect(changes[0]["value"] as? String == "One line for each paid order.")
         #expect(changes[0]["outcome"] as? String == "applied")
+        #expect(changes[0]["attempts"] as? Int == 1)
+        #expect(try #require(changes[0]["duration"] as? Double) > 0)
         #expect((answer["run"] as? [String: Any])?["state"] as? String == "finished")
     }
 

@@ -39,12 +39,14 @@ import Testing
         }
     }
 
+    private let once = RetryPolicy(attempts: 1)
+
     private func run(
         _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
     ) async throws -> RunReport {
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let report = try await Engine(configuration, provider: provider).run([entities].async, into: store)
+        let report = try await Engine(configuration, provider: provider, retries: once).run([entities].async, into: store)
         try await store.finish(report)
         return report
     }
@@ -55,7 +57,7 @@ import Testing
     ) async throws {
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        _ = try await Engine(configuration, provider: provider).plan([entities].async, into: store)
+        _ = try await Engine(configuration, provider: provider, retries: once).plan([entities].async, into: store)
         try await store.beginExecution()
         let scope = PlanScope(service: "shop", database: nil)
         let sent = try await store.statements(of: scope, after: 0, limit: count)
@@ -66,7 +68,7 @@ import Testing
         _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
     ) async throws -> (RunReport, [ListedChange]) {
         let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-        let report = try await Engine(configuration, provider: provider).plan([entities].async, into: store)
+        let report = try await Engine(configuration, provider: provider, retries: once).plan([entities].async, into: store)
         var changes: [ListedChange] = []
         try store.list { changes.append($0) }
         return (report, changes)
@@ -301,6 +303,65 @@ import Testing
         #expect(again.counts.set == 2 && again.counts.unchanged == 1)
     }
 
+    /// Runs with the usual retries, which do not wait here.
+    private func runAndRetry(
+        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
+    ) async throws -> RunReport {
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let engine = Engine(configuration, provider: provider, sleep: { _ in })
+        let report = try await engine.run([entities].async, into: store)
+        try await store.finish(report)
+        return report
+    }
+
+    @Test func aSessionThatBreaksIsOpenedAgainAndTheRestIsSent() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table", "shop.public.c": "table"])
+        source.state.withLock { $0.breaksBefore = "shop.public.b" }
+        let report = try await runAndRetry(
+            configuration([everything()]), table("a", "x") + table("b", "x") + table("c", "x"),
+            MemoryProvider(sources: ["shop": source]))
+        #expect(report.exitCode == 0 && report.counts.set == 3)
+        // What was written before the session broke is not written again.
+        #expect(source.sent.count == 3 && Set(source.sent).count == 3)
+        #expect(source.state.withLock { $0.openSessions } == 0)
+    }
+
+    @Test func aReadThatFailsForTheTimeBeingIsMadeAgain() async throws {
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<1200).map { ("shop.public.t\($0)", "table") }))
+        let busy = Failure(.transient, "busy")
+        source.state.withLock { $0.readFailures = [1: busy, 2: busy, 4: busy] }
+        let report = try await runAndRetry(
+            configuration([everything()]), (0..<1200).flatMap { table("t\($0)", "text") },
+            MemoryProvider(sources: ["shop": source]))
+        #expect(report.exitCode == 0 && report.counts.set == 1200 && source.sent.count == 1200)
+    }
+
+    @Test func aSourceThatStaysBusyIsGivenUp() async throws {
+        let source = MemorySource(["shop.public.a": "table"])
+        let busy = Failure(.transient, "busy")
+        source.state.withLock { $0.readFailures = [1: busy, 2: busy, 3: busy] }
+        let report = try await runAndRetry(
+            configuration([everything()]), table("a", "x"), MemoryProvider(sources: ["shop": source]))
+        #expect(report.failures["shop"] == busy && report.exitCode == 3)
+        #expect(source.state.withLock { $0.reads } == 3)
+    }
+
+    @Test func aLockThatStaysHeldCostsItsStatementOnly() async throws {
+        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
+        source.state.withLock { $0.failing = ["shop.public.a": Failure(.transient, "locked")] }
+        let configuration = configuration([everything()])
+        let report = try await runAndRetry(
+            configuration, table("a", "x") + table("b", "x"), MemoryProvider(sources: ["shop": source]))
+        #expect(report.counts.failed == 1 && report.counts.set == 1 && report.exitCode == 1)
+        var recorded: [String: [String]] = [:]
+        try #require(try Journal(forReadingAt: configuration.journalPath)).list(1) { change in
+            #expect(change.duration.map { $0 >= .zero } == true)
+            recorded["\(change.planned.change.path)"] = [change.outcome ?? "", "\(change.attempts ?? 0)"]
+        }
+        #expect(recorded == ["shop.public.a": ["failed", "3"], "shop.public.b": ["applied", "1"]])
+    }
+
     @Test func aServiceThatFailsWhileThePlanIsMadeIsSentNothing() async throws {
         let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<2000).map { ("shop.public.t\($0)", "table") }))
         source.state.withLock { $0.readFailures = [2: Failure(.transient, "the source went away")] }
@@ -309,7 +370,7 @@ import Testing
         let configuration = configuration([everything()])
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]))
+        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once)
             .run(batches.async, into: store)
         #expect(report.failures["shop"]?.message == "the source went away")
         #expect(report.exitCode == 1)
@@ -332,9 +393,9 @@ import Testing
         let configuration = configuration([everything()])
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let engine = Engine(configuration, provider: MemoryProvider(sources: ["shop": source])) { progress in
+        let engine = Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once, progress: { progress in
             if case .written(let changes) = progress { written.withLock { $0.append(changes) } }
-        }
+        })
         let report = try await engine.run([entities].async, into: store)
         #expect(report.counts.set == 30 && source.sent.count == 30)
         #expect(written.withLock { $0 } == [9, 9, 9, 3])
@@ -350,9 +411,9 @@ import Testing
         do {
             let journal = try Journal(forRunsAt: configuration.journalPath)
             let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-            let engine = Engine(configuration, provider: provider, stop: stop) { progress in
+            let engine = Engine(configuration, provider: provider, stop: stop, retries: once, progress: { progress in
                 if case .written = progress { stop.request() }
-            }
+            })
             let report = try await engine.run([entities].async, into: store)
             #expect(report.isStopped && report.counts.set == source.sent.count)
             #expect((1..<count).contains(source.sent.count))
@@ -373,7 +434,7 @@ import Testing
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
         await #expect(throws: StoppedWhilePlanning.self) {
-            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), stop: stop)
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), stop: stop, retries: once)
                 .run([table("a", "x")].async, into: store)
         }
         #expect(source.sent.isEmpty)
@@ -448,7 +509,7 @@ import Testing
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
         await #expect(throws: Broken.self) {
-            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source])).run(broken, into: store)
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once).run(broken, into: store)
         }
         #expect(source.sent.isEmpty)
     }
@@ -461,7 +522,7 @@ import Testing
         let configuration = configuration([everything()])
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]))
+        let report = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once)
             .run(batches.async, into: store)
         #expect(report.counts.set == count)
         #expect(source.sent.count == count)

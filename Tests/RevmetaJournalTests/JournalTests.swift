@@ -184,7 +184,7 @@ import Testing
                 statements: [Statement(text: "x", changes: [0])]))
             try await store.beginExecution()
             let batch = try await store.statements(of: PlanScope(service: "shop", database: nil), after: 0, limit: 1)
-            try await store.record([(batch.items[0].number, outcome)])
+            try await store.record([RecordedOutcome(change: batch.items[0].number, outcome: outcome)])
             try await store.finish(RunReport())
             let next = try await begin(journal)
             let path = EntityPath("shop.public.t")!

@@ -126,6 +126,9 @@ private struct ChangeAnswer: Encodable {
     var channel: String
     var action: String
     var outcome: String?
+    var attempts: Int?
+    /// In seconds.
+    var duration: Double?
     var kind: String
     var path: [String]
     var attribute: String
@@ -138,6 +141,8 @@ private struct ChangeAnswer: Encodable {
         channel = change.planned.channel
         action = change.planned.action.rawValue
         outcome = change.outcome
+        attempts = change.attempts
+        duration = change.duration.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
         kind = change.planned.change.kind
         path = change.planned.change.path.names
         attribute = change.planned.change.attribute.rawValue

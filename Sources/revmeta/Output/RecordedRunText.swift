@@ -38,6 +38,7 @@ struct RecordedRunText {
                     removed: { out.coloured("[-\($0)-]", .red) }, added: { out.coloured("{+\($0)+}", .green) })
                 out.line("    " + text.replacing("\n", with: "\n    "))
             }
+            if let attempts = change.attempts, attempts > 1 { out.line("    (sent \(attempts) times)") }
             if let reason = change.planned.reason { out.line("    (\(Terminal.printable(reason)))") }
         }
     }
