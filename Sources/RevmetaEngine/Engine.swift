@@ -48,15 +48,45 @@ public struct Engine: Sendable {
     ) async throws -> RunReport where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
             let plan = try await planner(pool, journal).plan(catalog)
-            let execution = try await Executor(
-                pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, progress: progress
-            ).execute()
-            var report = plan
-            report.isStopped = execution.isStopped
-            (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
-            report.counts += execution.counts
-            report.failures.merge(execution.failures) { first, _ in first }
-            return report
+            return try await execute(plan, pool, journal)
+        }
+    }
+
+    /// Runs a plan that is whole, and tells what it came to.
+    private func execute(_ plan: RunReport, _ pool: SessionPool, _ journal: any PlanJournal) async throws -> RunReport {
+        let execution = try await Executor(
+            pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, progress: progress
+        ).execute()
+        var report = plan
+        report.isStopped = execution.isStopped
+        (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
+        report.counts += execution.counts
+        report.failures.merge(execution.failures) { first, _ in first }
+        return report
+    }
+
+    /// Plans the way back from what an earlier run wrote, and goes it if that is wanted. What somebody changed since is a
+    /// conflict.
+    ///
+    /// - Parameters:
+    ///   - changes: Some thousands at a time, each time of one scope.
+    ///   - sends: Whether the plan is run, or only made.
+    public func rollback<Pieces: AsyncSequence>(
+        _ changes: Pieces, into journal: any PlanJournal, onConflict: Policies.Conflict, sends: Bool
+    ) async throws -> RunReport where Pieces.Element == [AppliedChange] {
+        try await withSessions { pool in
+            let planner = RollbackPlanner(
+                pool: pool, journal: journal, onConflict: onConflict, retrying: retrying)
+            var plan = RunReport()
+            for try await piece in changes {
+                guard let first = piece.first else { continue }
+                if stop.isRequested { throw StoppedWhilePlanning() }
+                let scope = PlanScope(service: first.service, database: first.database)
+                guard !plan.failedScopes.contains(scope) else { continue }
+                try await planner.plan(piece, of: scope, report: &plan)
+                progress(.compared(facts: piece.count))
+            }
+            return sends ? try await execute(plan, pool, journal) : plan
         }
     }
 

@@ -25,10 +25,13 @@ public struct Memory: Sendable, Equatable {
         public var id: Int64
         /// Nil: it was to clear.
         public var value: String?
+        /// Whether the value is ours if it was written.
+        public var isOurs: Bool
 
-        public init(id: Int64, value: String?) {
+        public init(id: Int64, value: String?, isOurs: Bool = true) {
             self.id = id
             self.value = value
+            self.isOurs = isOurs
         }
     }
 
@@ -45,12 +48,14 @@ public struct PlannedChange: Sendable, Equatable {
         case set
         case overwrite
         case clear
+        /// Puts back a value that was not ours: it is none of ours afterwards.
+        case restore
         case keep
         case skip
         case fail
 
         /// Whether a statement carries it.
-        public var isWritten: Bool { self == .set || self == .overwrite || self == .clear }
+        public var isWritten: Bool { self == .set || self == .overwrite || self == .clear || self == .restore }
     }
 
     public var channel: String

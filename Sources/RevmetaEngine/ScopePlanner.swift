@@ -88,7 +88,7 @@ struct ScopePlanner: Sendable {
             }
         }
         progress(.compared(facts: compared))
-        try await addStatements(to: &piece, session: open.session, report: &report)
+        try await piece.addStatements(over: open.session, report: &report)
         return piece
     }
 
@@ -246,34 +246,9 @@ struct ScopePlanner: Sendable {
             return memory.base
         }
         piece.settled.append((intent, wasApplied: true))
-        piece.bases.append((key, intent.value))
-        return intent.value
-    }
-
-    /// Asks the connector for statements; a change that it refuses becomes a failure, or a skip where nobody can act.
-    private func addStatements(
-        to piece: inout PlanPiece, session: any ConnectorSession, report: inout RunReport
-    ) async throws {
-        let written = piece.changes.indices.filter { piece.changes[$0].action.isWritten }
-        guard !written.isEmpty else { return }
-        let planned = try await session.plan(written.map { piece.changes[$0].change })
-        piece.statements = planned.statements.map { statement in
-            var statement = statement
-            statement.changes = statement.changes.map { written[$0] }
-            return statement
-        }
-        for refusal in planned.refusals {
-            let index = written[refusal.index]
-            switch piece.changes[index].action {
-            case .overwrite: report.counts.overwritten -= 1
-            case .clear: report.counts.cleared -= 1
-            default: report.counts.set -= 1
-            }
-            let isNobodys = refusal.failure.status == .notFound
-            if isNobodys { report.counts.skipped += 1 } else { report.counts.failed += 1 }
-            piece.changes[index].action = isNobodys ? .skip : .fail
-            piece.changes[index].reason = refusal.failure.description
-        }
+        let base = intent.isOurs ? intent.value : nil
+        piece.bases.append((key, base))
+        return base
     }
 }
 

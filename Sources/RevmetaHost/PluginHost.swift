@@ -98,7 +98,10 @@ public final class PluginHost: ConnectorProvider {
         _ service: ServiceDefinition
     ) async throws(Failure) -> (PluginDirectory.Found, PluginLink, Dialect) {
         let found = try directory.plugin(for: service)
-        let running = running(found, for: service)
+        var running = running(found, for: service)
+        _ = await running.loading.value
+        // It ended while it was loading, for the first time: that may be chance.
+        if running.link.failure?.status == .transient { running = self.running(found, for: service) }
         do throws(PluginProblem) {
             guard let dialect = try await running.loading.value.get().dialect else {
                 throw PluginProblem(

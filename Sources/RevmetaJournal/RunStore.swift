@@ -355,13 +355,13 @@ public final class RunStore: PlanJournal {
         try db.cachedStatement(sql: """
             INSERT INTO base (service, path, entity, attribute, value, run)
             SELECT service, path, entity, attribute, value, run FROM change JOIN scope ON scope.id = change.scope
-            WHERE number BETWEEN ? AND ? AND value IS NOT NULL
+            WHERE number BETWEEN ? AND ? AND value IS NOT NULL AND action <> 'restore'
             ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
             """).execute(arguments: bounds)
         try db.cachedStatement(sql: """
             DELETE FROM base WHERE (service, path, entity, attribute) IN (
                 SELECT service, path, entity, attribute FROM change JOIN scope ON scope.id = change.scope
-                WHERE number BETWEEN ? AND ? AND value IS NULL)
+                WHERE number BETWEEN ? AND ? AND (value IS NULL OR action = 'restore'))
             """).execute(arguments: bounds)
         // A fact that is written under the source's write lock ends what earlier runs left open about it.
         guard state.withLock({ !$0.openIntents.isEmpty }) else { return }

@@ -23,7 +23,7 @@ enum Schema {
                 id INTEGER PRIMARY KEY,
                 started TEXT NOT NULL,           -- ISO 8601, UTC
                 finished TEXT,                   -- NULL: going on, or ended without coming to say so
-                trigger TEXT NOT NULL,           -- 'manual'
+                trigger TEXT NOT NULL,           -- 'manual', 'rollback of 12'
                 person TEXT NOT NULL,            -- who started it, as the system names them
                 version TEXT NOT NULL,           -- of revmeta
                 state TEXT NOT NULL CHECK (state IN ('planning', 'executing', 'finished', 'failed', 'stopped')),
@@ -50,7 +50,7 @@ enum Schema {
                 entity TEXT NOT NULL,            -- kind in the catalog
                 kind TEXT NOT NULL,              -- kind at the source
                 channel TEXT NOT NULL,
-                action TEXT NOT NULL,            -- 'set', 'overwrite', 'clear', 'keep', 'skip', 'fail'
+                action TEXT NOT NULL,            -- 'set', 'overwrite', 'clear', 'restore', 'keep', 'skip', 'fail'
                 before TEXT,                     -- what the source held; NULL: nothing
                 value TEXT,                      -- what was wanted; NULL: nothing
                 statement INTEGER,               -- number of the first change of the statement that carries it; NULL: none

@@ -21,7 +21,7 @@ struct RevmetaCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, HistoryCommand.self, ShowCommand.self,
-            PluginsCommand.self, SchemaCommand.self,
+            RollbackCommand.self, PluginsCommand.self, SchemaCommand.self,
         ])
 }
 

@@ -33,9 +33,15 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
             .filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("REVMETA_") }
         process.environment = own.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try folder.file("output")
-        process.standardError = try folder.file("errors")
+        let output = try folder.file("output"), errors = try folder.file("errors")
+        process.standardOutput = output
+        process.standardError = errors
         process.terminationHandler = { _ in ended.finish() }
+        // Foundation waits for processes with `select`, which knows a thousand files.
+        defer {
+            try? output.close()
+            try? errors.close()
+        }
         try process.run()
         DispatchQueue.global().asyncAfter(deadline: .now() + limit) { [weak self] in self?.kill() }
     }

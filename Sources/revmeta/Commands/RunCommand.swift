@@ -26,22 +26,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stop = StopRequest()
-        let work = Task { [self] in try await complaining { try await write(stop) } }
-        let trap = SignalTrap {
-            Terminal.standardError.line("Stopping after what is being sent; once more to stop at once.")
-            stop.request()
-        } second: {
-            work.cancel()
-        }
-        do {
-            let report = try await work.value
-            let isStopped = report.isStopped || report.failures.values.contains { $0.status == .cancelled }
-            throw ExitCode(isStopped ? trap.exitStatus ?? report.exitCode : report.exitCode)
-        } catch let complaint as Complaint {
-            guard let status = trap.exitStatus else { throw complaint }
-            Terminal.standardError.line(complaint.text)
-            throw ExitCode(status)
-        }
+        let report = try await interruptible(stop) { try await write(stop) }
+        throw ExitCode(report.exitCode)
     }
 
     private func write(_ stop: StopRequest) async throws -> RunReport {

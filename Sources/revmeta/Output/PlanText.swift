@@ -59,6 +59,7 @@ struct ChangeText {
             case .set: ("set", .green)
             case .overwrite: ("conflict, overwrite", .yellow)
             case .clear: ("clear", .red)
+            case .restore: ("put back", .green)
             case .keep: ("conflict, keep", .yellow)
             case .skip: ("skip", .yellow)
             case .fail: ("fail", .red)

@@ -1,0 +1,126 @@
+public import RevmetaModel
+
+/// A change that an earlier run made, as the journal remembers it.
+public struct AppliedChange: Sendable, Equatable {
+    public var service: String
+    public var database: String?
+    public var planned: PlannedChange
+
+    public init(service: String, database: String?, planned: PlannedChange) {
+        self.service = service
+        self.database = database
+        self.planned = planned
+    }
+}
+
+/// Plans the way back from what a run wrote to what was there before.
+struct RollbackPlanner: Sendable {
+    let pool: SessionPool
+    let journal: any PlanJournal
+    /// When somebody changed a value after the run: keep it, overwrite it, or fail.
+    let onConflict: Policies.Conflict
+    let retrying: Retrying
+
+    /// Plans the way back of some changes, all of one scope.
+    func plan(_ changes: [AppliedChange], of scope: PlanScope, report: inout RunReport) async throws {
+        var attempt = 1
+        while true {
+            do {
+                var attempted = report
+                let piece = try await planOnce(changes, of: scope, report: &attempted)
+                attempted.usedServices.insert(scope.service)
+                try await journal.append(piece)
+                report = attempted
+                return
+            } catch let failure as Failure {
+                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure) else {
+                    report.fail(scope, failure)
+                    return
+                }
+                await pool.drop(scope)
+                attempt += 1
+            }
+        }
+    }
+
+    private func planOnce(
+        _ changes: [AppliedChange], of scope: PlanScope, report: inout RunReport
+    ) async throws -> PlanPiece {
+        let open = try await pool.lease(scope)
+        do {
+            let attributes = Array(Set(changes.map(\.planned.change.attribute)))
+            let entities = changes.map { Entity(kind: $0.planned.entityKind, path: $0.planned.change.path) }
+            var actual: [Int: (kind: SourceKind, value: Fact.Value)] = [:]
+            for fact in try await open.session.read(entities, attributes: attributes)
+            where changes[fact.entity].planned.change.attribute == attributes[fact.attribute] {
+                actual[fact.entity] = (fact.kind, fact.value)
+            }
+            var piece = PlanPiece(service: scope.service, database: scope.database)
+            for (index, change) in changes.enumerated() {
+                piece.changes.append(back(change.planned, actual[index], report: &report))
+            }
+            piece.changes = piece.changes.filter { !($0.action == .set && $0.change.before == $0.change.value) }
+            try await piece.addStatements(over: open.session, report: &report)
+            await pool.release(scope)
+            return piece
+        } catch {
+            await pool.release(scope)
+            throw error
+        }
+    }
+
+    /// The way back of one change: what is written, or why nothing is. Setting a value to itself: it is back already.
+    private func back(
+        _ made: PlannedChange, _ actual: (kind: SourceKind, value: Fact.Value)?, report: inout RunReport
+    ) -> PlannedChange {
+        let wrote = made.change.value, before = made.change.before
+        var change = Change(
+            kind: made.change.kind, path: made.change.path, attribute: made.change.attribute, before: nil, value: before)
+        func planned(_ action: PlannedChange.Action, _ reason: String? = nil) -> PlannedChange {
+            PlannedChange(
+                channel: made.channel, action: action, entityKind: made.entityKind, change: change, reason: reason)
+        }
+        func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").utf8.elementsEqual((other ?? "").utf8) }
+
+        guard let actual else {
+            report.counts.skipped += 1
+            return planned(.skip, "the source has no such \(made.change.kind) any more")
+        }
+        change.kind = actual.kind
+        guard case .known(let value) = actual.value else {
+            report.counts.skipped += 1
+            if case .unknown(let reason) = actual.value { return planned(.skip, reason) }
+            return planned(.skip)
+        }
+        change.before = value
+        if isSame(value, before) {
+            report.counts.unchanged += 1
+            change.value = value
+            return planned(.set)
+        }
+        if !isSame(value, wrote) {
+            let reason = "it was changed after the run that is rolled back"
+            switch onConflict {
+            case .keep:
+                report.counts.kept += 1
+                return planned(.keep, reason)
+            case .fail:
+                report.counts.failed += 1
+                return planned(.fail, reason)
+            case .overwrite: break
+            }
+        }
+        guard let before else {
+            guard made.change.attribute.canBeAbsent else {
+                report.counts.skipped += 1
+                return planned(.skip, "there was no \(made.change.attribute) before, and it cannot be taken away")
+            }
+            report.counts.cleared += 1
+            return planned(.clear)
+        }
+        change.value = before
+        report.counts.set += 1
+        // What we replaced was ours, unless it was in our way.
+        return planned(made.action == .overwrite ? .restore : .set)
+    }
+}

@@ -1,0 +1,66 @@
+internal import GRDB
+public import RevmetaEngine
+public import RevmetaModel
+
+/// What a run wrote, some thousands of changes at a time, each time of one service's or database's.
+public struct AppliedChanges: AsyncSequence, Sendable {
+    let journal: Journal
+    let run: Int64
+    let channels: [String]
+    let entity: NamePattern?
+
+    private static let mostAtOnce = 1000
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let changes: AppliedChanges
+        var last: Int64
+
+        public mutating func next() async throws -> [AppliedChange]? {
+            let (piece, reached) = try changes.read(after: last)
+            last = reached
+            return piece.isEmpty ? nil : piece
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(changes: self, last: Schema.changes(of: run).lowerBound - 1)
+    }
+
+    /// The next changes that match, and how far they were looked for.
+    private func read(after number: Int64) throws -> ([AppliedChange], Int64) {
+        try journal.database.read { db in
+            var piece: [AppliedChange] = [], reached = number
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(sql: """
+                    SELECT kind, path, attribute, before, value, service, database, channel, action, entity, number
+                    FROM recorded WHERE number > ? AND number <= ? AND outcome = 'applied' ORDER BY number
+                    """),
+                arguments: [number, Schema.changes(of: run).upperBound])
+            while piece.count < Self.mostAtOnce, let row = try rows.next() {
+                guard let action = PlannedChange.Action(rawValue: row[8]), let kind = EntityKind(rawValue: row[9]) else {
+                    throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
+                }
+                let service: String = row[5], database: String? = row[6]
+                if let first = piece.first, first.service != service || first.database != database { break }
+                reached = row[10]
+                guard channels.isEmpty || channels.contains(row[7]), entity?.matches(row[1]) ?? true else { continue }
+                piece.append(AppliedChange(
+                    service: service, database: database,
+                    planned: PlannedChange(
+                        channel: row[7], action: action, entityKind: kind, change: try RunStore.change(row, from: 0))))
+            }
+            return (piece, reached)
+        }
+    }
+}
+
+extension Journal {
+    /// What a run wrote.
+    ///
+    /// - Parameters:
+    ///   - channels: Only what these wanted; empty: all.
+    ///   - entity: Only entities whose path, its names joined by dots, matches.
+    public func applied(in run: Int64, channels: [String] = [], entity: NamePattern? = nil) -> AppliedChanges {
+        AppliedChanges(journal: self, run: run, channels: channels, entity: entity)
+    }
+}
