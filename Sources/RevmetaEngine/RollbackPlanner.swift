@@ -56,10 +56,9 @@ struct RollbackPlanner: Sendable {
                 actual[fact.entity] = (fact.kind, fact.value)
             }
             var piece = PlanPiece(service: scope.service, database: scope.database)
-            for (index, change) in changes.enumerated() {
-                piece.changes.append(back(change.planned, actual[index], report: &report))
+            piece.changes = changes.enumerated().compactMap { index, change in
+                back(change.planned, actual[index], report: &report)
             }
-            piece.changes = piece.changes.filter { !($0.action == .set && $0.change.before == $0.change.value) }
             try await piece.addStatements(over: open.session, report: &report)
             await pool.release(scope)
             return piece
@@ -69,10 +68,10 @@ struct RollbackPlanner: Sendable {
         }
     }
 
-    /// The way back of one change: what is written, or why nothing is. Setting a value to itself: it is back already.
+    /// The way back of one change: what is written, or why nothing is. Nil: it is back already.
     private func back(
         _ made: PlannedChange, _ actual: (kind: SourceKind, value: Fact.Value)?, report: inout RunReport
-    ) -> PlannedChange {
+    ) -> PlannedChange? {
         let wrote = made.change.value, before = made.change.before
         var change = Change(
             kind: made.change.kind, path: made.change.path, attribute: made.change.attribute, before: nil, value: before)
@@ -95,8 +94,7 @@ struct RollbackPlanner: Sendable {
         change.before = value
         if isSame(value, before) {
             report.counts.unchanged += 1
-            change.value = value
-            return planned(.set)
+            return nil
         }
         if !isSame(value, wrote) {
             let reason = "it was changed after the run that is rolled back"
