@@ -1,4 +1,4 @@
-public import RevmetaModel
+internal import RevmetaModel
 
 /// A change that an earlier run made, as the journal remembers it.
 public struct AppliedChange: Sendable, Equatable {
