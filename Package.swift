@@ -31,13 +31,22 @@ let package = Package(
         .target(
             name: "RevmetaConfiguration", dependencies: ["RevmetaModel", .product(name: "Yams", package: "Yams")]),
 
+        // Lists in files of JSON of any length, an element at a time.
+        .target(name: "RevmetaJSON"),
+
         // Reading the truth.
-        .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel"]),
+        .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel", "RevmetaJSON"]),
+
+        // Hashes that stand for contents.
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "RevmetaDigest", dependencies: ["CNettle"]),
 
         // The decisions: filter, route, diff, plan, apply. Knows protocols, not C, not dlopen.
         .target(
             name: "RevmetaEngine",
-            dependencies: ["RevmetaModel", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms")]),
+            dependencies: [
+                "RevmetaModel", "RevmetaDigest", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]),
 
         // What was planned, written and remembered: SQLite.
         .target(
@@ -46,6 +55,10 @@ let package = Package(
                 "RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
+
+        // Plans as files: made and looked at by one, run by another.
+        .target(
+            name: "RevmetaPlanFile", dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal"]),
 
         // Runs one plugin, as frames ask for it; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaRunner", dependencies: ["CRevmeta"]),
@@ -62,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "RevmetaModel", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal", "RevmetaHost",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RevmetaModel", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile",
+                "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 
@@ -79,6 +92,8 @@ let package = Package(
 
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
+        .testTarget(name: "RevmetaDigestTests", dependencies: ["RevmetaDigest"]),
+        .testTarget(name: "RevmetaJSONTests", dependencies: ["RevmetaJSON"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
         .testTarget(
             name: "RevmetaHostTests",

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(
-    gcc g++ git libpq-dev libsqlite3-dev make postgresql postgresql-contrib
+    gcc g++ git libpq-dev libsqlite3-dev make nettle-dev postgresql postgresql-contrib
     python3 python3-jsonschema python3-venv python3-yaml
 )
 

@@ -6,6 +6,8 @@ import Musl
 import Darwin
 #endif
 
+import RevmetaJSON
+
 /// A file of a catalog folder: the answers to one of the catalog's calls.
 struct CatalogFile: Sendable {
     /// What the file lists, by its name without extension. The cases stand in the order in which files are read.
@@ -54,9 +56,4 @@ struct CatalogFile: Sendable {
         guard errno == ENOENT else { throw CatalogError(file: name, message: "cannot be read: \(systemMessage())") }
         return false
     }
-}
-
-/// The C library's words for `errno`.
-func systemMessage() -> String {
-    String(cString: strerror(errno))
 }

@@ -5,6 +5,7 @@ import Musl
 #else
 import Darwin
 #endif
+import RevmetaJSON
 
 /// A folder of saved OpenMetadata answers.
 ///
@@ -57,7 +58,7 @@ public struct CatalogFolder: Sendable {
 
     private static func readServices(_ file: CatalogFile?) throws(CatalogError) -> [CatalogService] {
         guard let file else { return [] }
-        let reader = try ElementReader(file)
+        let reader = try AnswerReader(file)
         var services: [CatalogService] = []
         while try reader.readNext(ServiceAnswer.self, {
             services.append(CatalogService(name: $0.name, serviceType: $0.serviceType))

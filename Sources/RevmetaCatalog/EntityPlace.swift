@@ -1,3 +1,4 @@
+import RevmetaJSON
 import RevmetaModel
 
 /// Where an entity stands: its service, and the names of its path.

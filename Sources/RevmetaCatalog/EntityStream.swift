@@ -1,3 +1,4 @@
+import RevmetaJSON
 import RevmetaModel
 
 /// Reads the entities of a folder's files, one file after the other.
@@ -10,7 +11,7 @@ final class EntityStream {
     private let services: [CatalogService]
     private var translator: EntityTranslator?
     private var remaining = order[...]
-    private var reader: ElementReader?
+    private var reader: AnswerReader?
     private var failure: CatalogError?
 
     init(files: [CatalogFile.Content: CatalogFile], services: [CatalogService]) {
@@ -55,9 +56,9 @@ final class EntityStream {
         return prepared
     }
 
-    private func reader(of content: CatalogFile.Content) throws(CatalogError) -> ElementReader? {
+    private func reader(of content: CatalogFile.Content) throws(CatalogError) -> AnswerReader? {
         if let reader { return reader }
-        reader = try files[content].map { file throws(CatalogError) in try ElementReader(file) }
+        reader = try files[content].map { file throws(CatalogError) in try AnswerReader(file) }
         return reader
     }
 }

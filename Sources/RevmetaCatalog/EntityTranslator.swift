@@ -1,3 +1,4 @@
+import RevmetaJSON
 import RevmetaModel
 
 /// Turns the catalog's answers into entities.

@@ -1,3 +1,5 @@
+import RevmetaJSON
+
 /// What the catalog answers instead of what was asked: `{"code": 404, "message": "…"}`.
 struct ErrorAnswer: Decodable {
     private var code: Int

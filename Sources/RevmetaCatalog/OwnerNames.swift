@@ -18,7 +18,7 @@ struct OwnerNames {
 
     private static func read(_ file: CatalogFile?) throws(CatalogError) -> [String: String] {
         guard let file else { return [:] }
-        let reader = try ElementReader(file)
+        let reader = try AnswerReader(file)
         var names: [String: String] = [:]
         while try reader.readNext(PrincipalAnswer.self, { names[$0.id] = $0.name }) {}
         return names

@@ -11,7 +11,7 @@ enum ConfigurationKeys {
             "The source systems to write to, each under its name in the catalog."),
         Key(optional: "owners", ownerMap, otherwise: [:], "How the catalog's owners are called at the sources."),
         Key(
-            optional: "journal", journalPath, otherwise: nil,
+            optional: "journal", journal, otherwise: nil,
             "The record of what was written: when, over what, with what result."),
         Key(
             required: "channels", .list(ofAtLeastOne: channel, called: "channel"),
@@ -27,22 +27,28 @@ enum ConfigurationKeys {
         Key(
             optional: "attempts", .integer(1...20), otherwise: 3,
             "How often something is tried that fails for the time being (a lock, a deadlock, a lost connection), with "
-                + "longer and longer waits between; 3 without it.")
+                + "longer and longer waits between; 3 without it."),
+        Key(
+            optional: "maxRemovals", Reader<Int>.integer(0...1_000_000_000).map(Optional.some), otherwise: nil,
+            "How many facts a run may clear at once, lest a catalog that answers with half of its descriptions missing wipes "
+                + "them at the sources. A plan that clears more is not run. Without it: 100, or a tenth of all facts that "
+                + "revmeta wrote to these services, whichever is more.")
     ) { _, reading, fields in
-        let (_, services, _, _, channels, _, _, _) = fields.read
+        let (_, services, _, _, channels, _, _, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
             if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
         }
         guard
-            let (catalogFolder, services, ownerMap, journalPath, channels, isolation, callTimeout, attempts) =
-                fields.complete
+            let (
+                catalogFolder, services, ownerMap, journal, channels, isolation, callTimeout, attempts, maxRemovals
+            ) = fields.complete
         else { return nil }
         return Configuration(
             catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
-            journalPath: journalPath ?? reading.references.absolute(defaultJournalPath),
+            journalPath: journal?.path ?? reading.references.absolute(defaultJournalPath),
             channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout,
-            attempts: attempts)
+            attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep)
     }
 
     private static let catalogFolder: Reader<String> = .mapping(
@@ -56,13 +62,22 @@ enum ConfigurationKeys {
 
     private static let defaultJournalPath = ".revmeta/journal.sqlite"
 
-    private static let journalPath: Reader<String?> = .mapping(
+    private struct JournalSettings: Sendable {
+        var path: String
+        var keep: Duration?
+    }
+
+    private static let journal: Reader<JournalSettings?> = .mapping(
         Key(
             "path", .text, default: defaultJournalPath,
-            "The journal's file. A relative path begins at this file's folder.")
+            "The journal's file. A relative path begins at this file's folder."),
+        Key(
+            optional: "keep", Reader<Duration>.duration.map(Optional.some), otherwise: nil,
+            "How long runs are remembered (90d): older ones are removed when a run ends, and by 'revmeta history prune'. "
+                + "What was written last of each fact is remembered without end. Without it: for ever.")
     ) { _, reading, fields in
-        let path: String? = fields.read
-        return path.map(reading.references.absolute)
+        guard let (path, keep) = fields.complete else { return nil }
+        return .some(JournalSettings(path: reading.references.absolute(path), keep: keep))
     }
 
     private static let ownerMap: Reader<[String: String]> = .mapping(

@@ -6,6 +6,7 @@ public struct Engine: Sendable {
     private let provider: any ConnectorProvider
     private let stop: StopRequest
     private let retrying: Retrying
+    private let massChangeGuard: MassChangeGuard
     private let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
@@ -13,11 +14,14 @@ public struct Engine: Sendable {
     ///   - stop: Where the work can be asked to stop.
     ///   - retries: When what failed for the time being is tried again; nil: as the configuration says.
     ///   - sleep: How to wait until then.
+    ///   - maxRemovals: How many facts a run may clear; nil: as the configuration says.
+    ///   - allowsEmptyCatalog: Whether a run goes on if nothing is selected in the catalog, although something was before.
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
         stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
-        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
         if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
@@ -26,6 +30,9 @@ public struct Engine: Sendable {
         self.stop = stop
         retrying = Retrying(
             policy: retries ?? RetryPolicy(attempts: configuration.attempts), stop: stop, sleep: sleep)
+        massChangeGuard = MassChangeGuard(
+            maxRemovals: maxRemovals ?? configuration.maxRemovals, allowsEmptyCatalog: allowsEmptyCatalog,
+            services: configuration.services().map(\.name))
         self.progress = progress
     }
 
@@ -35,7 +42,9 @@ public struct Engine: Sendable {
     public func plan<Batches: AsyncSequence>(_ catalog: Batches, into journal: any PlanJournal) async throws -> RunReport
     where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
-            try await planner(pool, journal).plan(catalog)
+            var plan = try await planner(pool, journal).plan(catalog)
+            plan.refusal = try await massChangeGuard.refusal(of: plan, journal: journal)
+            return plan
         }
     }
 
@@ -47,18 +56,48 @@ public struct Engine: Sendable {
         _ catalog: Batches, into journal: any PlanJournal
     ) async throws -> RunReport where Batches.Element == [CatalogEntity] {
         try await withSessions { pool in
-            let plan = try await planner(pool, journal).plan(catalog)
+            var plan = try await planner(pool, journal).plan(catalog)
+            plan.refusal = try await massChangeGuard.refusal(of: plan, journal: journal)
             return try await execute(plan, pool, journal)
         }
     }
 
-    /// Runs a plan that is whole, and tells what it came to.
+    /// Runs a plan that was made and kept before, as it is: nothing is read or decided anew. What has moved at a source since
+    /// is a conflict.
+    ///
+    /// - Parameter pieces: The plan. If reading it throws, nothing is sent.
+    public func run<Pieces: AsyncSequence>(
+        saved pieces: Pieces, into journal: any PlanJournal
+    ) async throws -> RunReport where Pieces.Element == PlanPiece {
+        try await withSessions { pool in
+            var plan = RunReport()
+            for try await piece in pieces {
+                if stop.isRequested { throw StoppedWhilePlanning() }
+                try await journal.append(piece)
+                plan.count(piece)
+                progress(.compared(facts: piece.changes.count))
+            }
+            var guarding = massChangeGuard
+            // Somebody looked at it.
+            guarding.allowsEmptyCatalog = true
+            plan.refusal = try await guarding.refusal(of: plan, journal: journal)
+            return try await execute(plan, pool, journal)
+        }
+    }
+
+    /// Runs a plan that is whole, unless it is refused, and tells what it came to.
     private func execute(_ plan: RunReport, _ pool: SessionPool, _ journal: any PlanJournal) async throws -> RunReport {
+        guard plan.refusal == nil else {
+            var report = plan
+            (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
+            return report
+        }
         let execution = try await Executor(
             pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, progress: progress
         ).execute()
         var report = plan
         report.isStopped = execution.isStopped
+        report.usedServices.formUnion(execution.usedServices)
         (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
         report.counts += execution.counts
         report.failures.merge(execution.failures) { first, _ in first }

@@ -18,13 +18,14 @@ struct Executor: Sendable {
     func execute() async throws -> RunReport {
         let scopes = try await journal.scopes().filter { !excluded.contains($0) }
         guard !scopes.isEmpty else { return RunReport() }
-        try await journal.beginExecution()
+        try await journal.beginExecution(of: scopes)
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
             for scope in scopes { group.addTask { try await execute(scope) } }
             var report = RunReport()
             for try await part in group {
                 report.counts += part.counts
                 report.failures.merge(part.failures) { first, _ in first }
+                report.usedServices.formUnion(part.usedServices)
                 report.isStopped = report.isStopped || part.isStopped
             }
             return report
@@ -39,6 +40,7 @@ struct Executor: Sendable {
             report.fail(scope, error)
             return report
         }
+        report.usedServices.insert(scope.service)
         // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted. They are
         // noted after it is noted that the batch is sent, which the source would otherwise wait for.
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)

@@ -198,8 +198,11 @@ public protocol PlanJournal: Sendable {
     /// Notes how changes ended. What was applied is ours from now on.
     func record(_ outcomes: [RecordedOutcome]) async throws
 
-    /// The plan is whole, and statements are about to be sent.
-    func beginExecution() async throws
+    /// The plan is whole, and the statements of some scopes are about to be sent.
+    func beginExecution(of scopes: [PlanScope]) async throws
+
+    /// How many facts of some services are known as ours, counted up to a limit.
+    func countManaged(of services: [String], upTo limit: Int) async throws -> Int
 }
 
 /// Where one session reaches: a service, or one database of it.

@@ -61,7 +61,11 @@ actor PrivilegeJournal: PlanJournal {
 
     func record(_ outcomes: [RecordedOutcome]) {}
 
-    func beginExecution() {}
+    func beginExecution(of scopes: [PlanScope]) {}
+
+    func countManaged(of services: [String], upTo limit: Int) async throws -> Int {
+        try await memory.countManaged(of: services, upTo: limit)
+    }
 
     func willSend(_ scope: PlanScope, through number: Int64) {}
 }

@@ -54,6 +54,9 @@ public struct RunReport: Sendable, Equatable {
     /// The run was asked to stop, and left statements unsent.
     public var isStopped = false
 
+    /// Why a run of the plan sends nothing; nil: it does.
+    public var refusal: RunRefusal?
+
     public init() {}
 
     mutating func fail(_ scope: PlanScope, _ failure: Failure) {
@@ -73,9 +76,10 @@ public struct RunReport: Sendable, Equatable {
         }
     }
 
-    /// The exit status: 0 done, 1 something failed, 3 no service could be used.
+    /// The exit status: 0 done, 1 something failed, 2 it was refused, 3 no service could be used.
     public var exitCode: Int32 {
         if !failures.isEmpty && usedServices.isEmpty { return 3 }
+        if refusal != nil { return 2 }
         return failures.isEmpty && counts.failed == 0 && counts.conflicts == 0 && counts.unsettled == 0 ? 0 : 1
     }
 }

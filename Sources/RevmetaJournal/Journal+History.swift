@@ -18,6 +18,10 @@ public struct RecordedRun: Sendable, Equatable {
     public var version: String
     /// `planning`, `executing`, `finished`, `failed` or `stopped`.
     public var state: String
+    /// Names of the channels it was limited to; nil: all.
+    public var channels: [String]?
+    /// The hash of what it set out to send; nil: nothing, or it did not come so far.
+    public var plan: String?
     /// Nil: it did not come to say.
     public var counts: RunReport.Counts?
 }
@@ -77,10 +81,11 @@ extension Journal {
     }
 
     private static func run(_ row: Row) -> RecordedRun {
-        let report: String? = row["report"]
+        let report: String? = row["report"], channels: String? = row["channels"]
         return RecordedRun(
             id: row["id"], started: row["started"], finished: row["finished"], trigger: row["trigger"],
             person: row["person"], version: row["version"], state: row["state"],
+            channels: channels.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }, plan: row["plan"],
             counts: report.flatMap { try? JSONDecoder().decode(RunReport.Counts.self, from: Data($0.utf8)) })
     }
 

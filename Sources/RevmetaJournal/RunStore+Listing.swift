@@ -15,6 +15,8 @@ public struct ListedChange: Sendable {
     public var planned: PlannedChange
     /// `applied`, `skipped`, `conflict`, `failed`; nil: not sent, or open.
     public var outcome: String?
+    /// Whether its statement may have been sent.
+    public var wasSent: Bool
     /// How often its statement was sent; nil: it was not, or it is open, or a later run settled it.
     public var attempts: Int?
     /// From the first sending of its batch until the batch was done with.
@@ -45,7 +47,7 @@ extension RunStore {
             db,
             sql: """
                 SELECT kind, path, attribute, before, value, service, database, statement, text, guard, channel, action, entity,
-                    reason, outcome, attempts, duration
+                    reason, outcome, attempts, duration, was_sent
                 FROM recorded WHERE number BETWEEN ? AND ? AND \(condition)
                 ORDER BY statement IS NULL, service, database, statement, number
                 """,
@@ -60,7 +62,7 @@ extension RunStore {
                 planned: PlannedChange(
                     channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
                     reason: row[13]),
-                outcome: row[14], attempts: row[15], duration: (row[16] as Int64?).map { .microseconds($0) }))
+                outcome: row[14], wasSent: row[17], attempts: row[15], duration: (row[16] as Int64?).map { .microseconds($0) }))
         }
     }
 }

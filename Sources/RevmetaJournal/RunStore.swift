@@ -23,6 +23,7 @@ public final class RunStore: PlanJournal {
         /// Hashes of the facts that have a row in `change`.
         var facts: Set<Int> = []
         var recent: RecentPieces
+        var hash = PlanHash()
         var openIntents: OpenIntents
         var isSending = false
     }
@@ -31,17 +32,22 @@ public final class RunStore: PlanJournal {
     /// - Parameters:
     ///   - person: Who started it.
     ///   - version: Of revmeta.
+    ///   - channels: Names of the channels that the run is limited to; nil: all.
     ///   - memory: How much of the plan is kept in memory too, in bytes.
     public init(
-        beginIn journal: Journal, trigger: String = "manual", person: String, version: String, memory: Int = 8 << 20
+        beginIn journal: Journal, trigger: String = "manual", person: String, version: String, channels: [String]? = nil,
+        memory: Int = 8 << 20
     ) async throws {
         self.journal = journal
         store = journal.database
         let (run, openIntents) = try await store.write { db in
             let openIntents = try OpenIntents(in: db)
+            let channels = try channels.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
             try db.execute(
-                sql: "INSERT INTO run (started, trigger, person, version, state) VALUES (?, ?, ?, ?, 'planning')",
-                arguments: [Date().formatted(.iso8601), trigger, person, version])
+                sql: """
+                    INSERT INTO run (started, trigger, person, version, channels, state) VALUES (?, ?, ?, ?, ?, 'planning')
+                    """,
+                arguments: [Date().formatted(.iso8601), trigger, person, version, channels])
             return (db.lastInsertedRowID, openIntents)
         }
         self.run = run
@@ -118,7 +124,13 @@ public final class RunStore: PlanJournal {
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
             state.recent.append(numbered.batch, of: scope)
+            state.hash.add(piece)
         }
+    }
+
+    /// The hash of the plan's statements for some scopes; nil: there are none.
+    public func planHash(of scopes: some Sequence<PlanScope>) -> String? {
+        state.withLock { $0.hash }.text(of: scopes)
     }
 
     private func insertScope(_ scope: PlanScope, in db: Database) throws -> Int64 {
@@ -299,11 +311,25 @@ public final class RunStore: PlanJournal {
         try store.read(body)
     }
 
-    public func beginExecution() async throws {
+    public func countManaged(of services: [String], upTo limit: Int) async throws -> Int {
+        guard let journal else { return 0 }
+        return try await journal.database.read { db in
+            var count = 0
+            for service in services where count < limit {
+                count += try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM (SELECT 1 FROM base WHERE service = ? LIMIT ?)",
+                    arguments: [service, limit - count]) ?? 0
+            }
+            return count
+        }
+    }
+
+    public func beginExecution(of scopes: [PlanScope]) async throws {
+        let hash = planHash(of: scopes)
         try await store.writeWithoutTransaction { [run] db in
             // The intents must outlive a power cut; the outcomes may be lost, since the source can be asked again.
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            try db.execute(sql: "UPDATE run SET state = 'executing' WHERE id = ?", arguments: [run])
+            try db.execute(sql: "UPDATE run SET state = 'executing', plan = ? WHERE id = ?", arguments: [hash, run])
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
         }
     }

@@ -26,6 +26,8 @@ enum Schema {
                 trigger TEXT NOT NULL,           -- 'manual', 'rollback of 12'
                 person TEXT NOT NULL,            -- who started it, as the system names them
                 version TEXT NOT NULL,           -- of revmeta
+                channels TEXT,                   -- names as a JSON list: what it was limited to; NULL: all
+                plan TEXT,                       -- hash of what it set out to send; NULL: it did not come so far, or had nothing
                 state TEXT NOT NULL CHECK (state IN ('planning', 'executing', 'finished', 'failed', 'stopped')),
                 report TEXT                      -- counts as JSON
             );

@@ -14,11 +14,15 @@ public struct Configuration: Sendable, Equatable {
     public var callTimeout: Duration
     /// How often something that fails for the time being is tried altogether.
     public var attempts: Int
+    /// How many facts a run may clear; nil: what is usual.
+    public var maxRemovals: Int?
+    /// How long the journal keeps runs; nil: for ever.
+    public var journalKeep: Duration?
 
     public init(
         catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
         channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600),
-        attempts: Int = 3
+        attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil
     ) {
         self.catalogFolder = catalogFolder
         self.services = services
@@ -28,6 +32,8 @@ public struct Configuration: Sendable, Equatable {
         self.isolation = isolation
         self.callTimeout = callTimeout
         self.attempts = attempts
+        self.maxRemovals = maxRemovals
+        self.journalKeep = journalKeep
     }
 }
 

@@ -4,6 +4,7 @@ internal import RevmetaConfiguration
 internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaPlanFile
 
 /// Why a command ends before its work is done: what to tell, and the exit status.
 struct Complaint: Error {
@@ -20,6 +21,7 @@ struct Complaint: Error {
         case let problems as ConfigurationProblems: self = .configuration(problems.description)
         case let error as CatalogError:
             self = .configuration("\(error)\nNothing was written, since the catalog could not be read to its end.")
+        case let error as PlanFileError: self = .configuration("\(error)\nNothing was written.")
         case let error as ListedTwice: self = .configuration("\(error)\nNothing was written.")
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:

@@ -43,7 +43,8 @@ import Testing
         let schema = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         #expect((schema?["properties"] as? [String: Any])?.keys.sorted()
             == [
-            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "owners", "services",
+            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "maxRemovals", "owners",
+            "services",
         ])
     }
 

@@ -46,7 +46,7 @@ import Testing
         try await shop.expect(0, "run")
         #expect(try shop.comments() == comments)
         try blank(shop)
-        try await shop.expect(0, "run")
+        try await shop.expect(0, "run", "--max-removals", "100000")
         #expect(try shop.comments() == [:])
     }
 
@@ -93,7 +93,7 @@ import Testing
         #expect(try await shop.traces() == before)
 
         try blank(shop)
-        try await shop.expect(0, "run")
+        try await shop.expect(0, "run", "--max-removals", "100000")
         #expect(try shop.comments() == [:])
     }
 
@@ -167,7 +167,7 @@ import Testing
         #expect(try expectTheMiddle(of: shop) > 1700)
 
         try blank(shop)
-        try await shop.expect(0, "run")
+        try await shop.expect(0, "run", "--max-removals", "100000")
         #expect(try shop.comments() == ["table t3000": "Theirs."])
     }
 
@@ -198,7 +198,7 @@ import Testing
         let states = try await journal.read { try String.fetchAll($0, sql: "SELECT state FROM run ORDER BY id") }
         #expect(states.last == "finished" && !states.contains("executing"))
         try blank(shop)
-        try await shop.expect(0, "run")
+        try await shop.expect(0, "run", "--max-removals", "100000")
         #expect(try shop.comments() == [:])
     }
 }

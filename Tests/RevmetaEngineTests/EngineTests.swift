@@ -58,7 +58,7 @@ import Testing
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
         _ = try await Engine(configuration, provider: provider, retries: once).plan([entities].async, into: store)
-        try await store.beginExecution()
+        try await store.beginExecution(of: [])
         let scope = PlanScope(service: "shop", database: nil)
         let sent = try await store.statements(of: scope, after: 0, limit: count)
         try await store.willSend(scope, through: sent.numbers.last!)
@@ -405,7 +405,8 @@ import Testing
         let count = 3000
         let source = MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
         let entities = (0..<count).flatMap { table("t\($0)", "text") }
-        let configuration = configuration([everything()])
+        var configuration = configuration([everything()])
+        configuration.maxRemovals = count
         let provider = MemoryProvider(sources: ["shop": source])
         let stop = StopRequest()
         do {

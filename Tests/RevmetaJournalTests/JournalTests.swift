@@ -182,7 +182,7 @@ import Testing
             try await store.append(PlanPiece(
                 service: "shop", database: nil, changes: [change("shop.public.t", value, action: value == nil ? .clear : .set)],
                 statements: [Statement(text: "x", changes: [0])]))
-            try await store.beginExecution()
+            try await store.beginExecution(of: [])
             let batch = try await store.statements(of: PlanScope(service: "shop", database: nil), after: 0, limit: 1)
             try await store.record([RecordedOutcome(change: batch.items[0].number, outcome: outcome)])
             try await store.finish(RunReport())
@@ -235,7 +235,7 @@ import Testing
             statements: [Statement(text: "x", changes: [0])]))
         // Nothing was sent yet, so nothing is open.
         #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
-        try await dead.beginExecution()
+        try await dead.beginExecution(of: [])
         #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
         let scope = PlanScope(service: "shop", database: nil)
         let sent = try await dead.statements(of: scope, after: 0, limit: 1).numbers

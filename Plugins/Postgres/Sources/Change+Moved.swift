@@ -20,7 +20,8 @@ extension Change {
             // Written by a template of the user's own: there is nothing to compare it with.
             default: return nil
             }
-            guard !(current ?? "").isExactly(before ?? "") else { return nil }
+            // Somebody may have written the wanted value meanwhile, perhaps the same plan: then nothing is lost.
+            guard !(current ?? "").isExactly(before ?? ""), !(current ?? "").isExactly(value ?? "") else { return nil }
             return Failure(
                 .conflict, "the \(attribute) of \(object) was changed by somebody else: expected "
                     + "\(shown(value: before)), found \(shown(value: current))")

@@ -4,6 +4,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaPlanFile
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             What is shown is what 'revmeta run' would send now: the same statement texts. With --format sql the \
             statements of one service come as a script for its own client, psql for PostgreSQL.
+
+            With --out the plan is kept too, for somebody to look at and for 'revmeta run --plan FILE' to send exactly it.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -22,6 +25,11 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(help: "How to show it: text, json or sql.")
     var format = Format.text
+
+    @Option(help: ArgumentHelp(
+        "Keep the plan in this file, in the form that --format json shows.",
+        discussion: "A plan is made whole before the file gets its name. What is there already is replaced.", valueName: "file"))
+    var out: String?
 
     func run() async throws {
         let report = try await complaining {
@@ -42,9 +50,12 @@ struct PlanCommand: AsyncParsableCommand {
         let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
             .plan(catalog.batches(of: 500), into: store)
         progress.end()
+        if let out { try save(store, report, configuration, as: out) }
         switch format {
         case .text: try PlanText(Terminal.standardOutput).write(store, report)
-        case .json: try PlanJSON(Terminal.standardOutput).write(store, report)
+        case .json:
+            try planFile(configuration) { Terminal.standardOutput.write($0) }
+                .write(store, failedScopes: report.failedScopes, report: ReportAnswer(report))
         case .sql:
             try await PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
                 try await host.connector(for: configuration.services.first { $0.name == service }!).dialect
@@ -52,5 +63,19 @@ struct PlanCommand: AsyncParsableCommand {
             ReportText(Terminal.standardError).writeProblems(report)
         }
         return report
+    }
+
+    private func planFile(_ configuration: Configuration, _ write: @escaping (String) throws -> Void) -> PlanFileWriter {
+        PlanFileWriter(version: Version.text, services: configuration.services, write: write)
+    }
+
+    private func save(_ store: RunStore, _ report: RunReport, _ configuration: Configuration, as path: String) throws {
+        let file = try NewFile(path)
+        let hash = try planFile(configuration, file.write)
+            .write(store, failedScopes: report.failedScopes, report: ReportAnswer(report))
+        try file.keep()
+        Terminal.standardError.line(
+            hash.map { "Saved in \(path), hash \($0.prefix(12)). 'revmeta run --plan \(path)' sends exactly it." }
+                ?? "Saved in \(path); there is nothing to send.")
     }
 }

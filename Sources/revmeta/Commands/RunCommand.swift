@@ -5,6 +5,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaPlanFile
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,6 +13,10 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             The plan is made whole and kept in the journal before its first statement is sent. A change that fails costs \
             itself only; the next run takes it up again.
+
+            With --plan the plan that 'revmeta plan --out' kept is sent as it is: the catalog is not read, and nothing is \
+            decided anew. What has moved at a source since is a conflict and stays as it is. Whoever may write that file \
+            decides what is sent.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -23,6 +28,26 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: "How to report: text or json.")
     var format = Format.text
+
+    @Option(help: ArgumentHelp("Send exactly this plan, kept by 'revmeta plan --out'.", valueName: "file"))
+    var plan: String?
+
+    @Option(
+        name: .customLong("max-removals"),
+        help: ArgumentHelp("Go on if up to so many facts are cleared, whatever the configuration says.", valueName: "number"))
+    var maxRemovals: Int?
+
+    @Flag(
+        name: .customLong("allow-empty"),
+        help: "Go on if the channels select nothing in the catalog, although there was something to write before.")
+    var allowsEmpty = false
+
+    func validate() throws {
+        if plan != nil, !channels.channels.isEmpty {
+            throw ValidationError("--plan sends a plan as it is; --channel belongs to 'revmeta plan', which makes it")
+        }
+        if let maxRemovals, maxRemovals < 0 { throw ValidationError("--max-removals must be at least 0") }
+    }
 
     func run() async throws {
         let stop = StopRequest()
@@ -38,14 +63,19 @@ struct RunCommand: AsyncParsableCommand {
             host.prepare(configuration.services(ofChannels: names))
             // Looking up the user may load libraries or ask a server.
             async let person = NSUserName()
-            let catalog = try CatalogFolder(path: configuration.catalogFolder)
+            let saved = plan.map { PlanFile(path: $0, services: configuration.services) }
+            let catalog = saved == nil ? try CatalogFolder(path: configuration.catalogFolder) : nil
             let journal = try Journal(forRunsAt: configuration.journalPath)
-            let store = try await RunStore(beginIn: journal, person: await person, version: Version.text)
+            let store = try await RunStore(
+                beginIn: journal, trigger: saved == nil ? "manual" : "saved plan", person: await person,
+                version: Version.text, channels: names)
             let progress = ProgressLine(quiet: common.quiet)
             let engine = Engine(
-                configuration, channels: names, provider: host, stop: stop, progress: progress.report)
+                configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
+                allowsEmptyCatalog: allowsEmpty, progress: progress.report)
             do {
-                return (store, progress, try await engine.run(catalog.batches(of: 500), into: store))
+                if let saved { return (store, progress, try await engine.run(saved: saved, into: store)) }
+                return (store, progress, try await engine.run(catalog!.batches(of: 500), into: store))
             } catch {
                 progress.end()
                 try? await store.abandon()

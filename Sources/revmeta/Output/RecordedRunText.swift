@@ -27,8 +27,10 @@ struct RecordedRunText {
     func write(_ journal: Journal, to out: Terminal) throws {
         out.line("Run \(line)")
         out.line("finished \(run.finished ?? "not that the journal knows"), \(run.trigger), revmeta \(run.version)")
+        if let channels = run.channels { out.line("channels \(Terminal.printable(channels.joined(separator: ", ")))") }
+        if let plan = run.plan { out.line("plan \(plan)") }
         try journal.list(run.id) { change in
-            let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : "open: ")
+            let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : change.wasSent ? "open: " : "not sent: ")
             out.line("\n" + outcome + ChangeText(change.planned).headline(on: out))
             if change.planned.action.isWritten {
                 let words = WordDifference(

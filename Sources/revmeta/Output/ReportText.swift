@@ -24,6 +24,10 @@ struct ReportText {
             (counts.conflicts, "moved since the plan was made"), (counts.failed, "failed"),
             (counts.unsettled, "in doubt, to be settled by the next run"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        if let refusal = report.refusal {
+            out.line(out.coloured(isPlan ? "A run would stop" : "Nothing was written", .red) + ": \(refusal)")
+            if !isPlan { return }
+        }
         let isStopped = report.isStopped
         out.line(prefix + (isStopped ? "Stopped, the next run writes the rest: " : isQuiet ? "Nothing to do: " : isPlan ? "Plan: " : "Done: ")
             + (numbers.isEmpty ? "no facts are selected" : numbers) + suffix)

@@ -22,7 +22,7 @@ struct RunText {
     }
 
     func write(_ store: RunStore, _ report: RunReport, duration: Duration) throws {
-        try writeProblems(store)
+        if report.refusal == nil { try writeProblems(store) }
         let seconds = String(format: "%.2f", duration / .seconds(1))
         ReportText(out).write(report, isPlan: false, prefix: "Run \(store.run). ", suffix: " (\(seconds) s)")
     }

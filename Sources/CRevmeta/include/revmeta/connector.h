@@ -184,8 +184,8 @@ typedef struct REVMETA_TABLE revmeta_connector {
 
   /* Runs the statements, as fast as the source allows, and emits one outcome for each as soon as it is certain.
    * `changes` are those that the statements' indexes point into. Before a statement runs, its guard and the `before`
-   * of its changes are compared with the source: moved means CONFLICT and the statement does not run. One failing
-   * statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
+   * of its changes are compared with the source: moved means CONFLICT and the statement does not run. A source that
+   * holds a change's `value` by now has not moved. One failing statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
    * is not to be had nothing runs, and TRANSIENT is the outcome of each statement.
    * OK if each statement has its outcome, whatever that is; TRANSIENT, CANCELLED or FAILED if the session broke:
    * statements without an outcome are then unsettled, and the host reads the source again to learn the truth. [session] */

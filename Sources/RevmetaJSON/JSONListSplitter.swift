@@ -1,10 +1,10 @@
-/// Finds the elements of a JSON list: of the text's array, or of the `data` array of the text's object.
+/// Finds the elements of the lists of a JSON text: of the text's array, or of arrays in the text's object.
 ///
 /// What stands around the elements is checked too, so that a file cut short or an error answer never reads as a list.
 struct JSONListSplitter: ElementSplitter {
     private enum Place {
         case beforeAnswer
-        /// In the answer's object, outside its `data`.
+        /// In the text's object, outside its lists.
         case envelope
         case beforeFirstElement
         case beforeElement
@@ -22,9 +22,17 @@ struct JSONListSplitter: ElementSplitter {
     private var elementLine = 1
     /// How deep the nesting is between the list's elements.
     private var listDepth = 0
-    private var envelope = ListEnvelope()
+    private var list = 0
+    private let shape: ListShape
+    private var envelope: ListEnvelope
+
+    init(_ shape: ListShape) {
+        self.shape = shape
+        envelope = ListEnvelope(shape)
+    }
 
     var line: Int { elementStart == nil ? currentLine : elementLine }
+    var around: [UInt8] { envelope.bytes }
 
     mutating func scan(_ bytes: Span<UInt8>) throws(Fault) -> SplitElement? {
         let beginning = position
@@ -42,18 +50,19 @@ struct JSONListSplitter: ElementSplitter {
     }
 
     func finish() throws(Fault) -> SplitElement? {
-        guard elementStart == nil else { throw Fault("the file ends within the entity that starts here") }
+        guard elementStart == nil else { throw Fault("the file ends within the \(noun) that starts here") }
         switch place {
         case .afterAnswer: try envelope.check()
-        case .beforeAnswer: throw Fault("the file is empty, where \(Self.expectedAnswer) was expected")
+        case .beforeAnswer: throw Fault("the file is empty, where \(shape.whole) was expected")
         case .beforeFirstElement, .beforeElement, .afterElement:
-            throw Fault("the file ends within its list of entities")
-        case .envelope: throw Fault("the file ends within its list answer")
+            throw Fault("the file ends within its list of \(shape.elements)")
+        case .envelope: throw Fault("the file ends before it is whole")
         }
         return nil
     }
 
-    static let expectedAnswer = "a list answer, {\"data\": […]}, or an array"
+    /// What an element is called, without its article.
+    private var noun: Substring { shape.element.drop { $0 != " " }.dropFirst() }
 
     /// Follows an element to its end or to the end of the bytes.
     private mutating func scanElement(
@@ -81,7 +90,7 @@ struct JSONListSplitter: ElementSplitter {
 
     private mutating func endElement() -> SplitElement? {
         defer { elementStart = nil }
-        return elementStart.map { SplitElement(bytes: $0..<position, line: elementLine) }
+        return elementStart.map { SplitElement(bytes: $0..<position, line: elementLine, list: list) }
     }
 
     /// Goes one byte further outside the elements.
@@ -97,14 +106,14 @@ struct JSONListSplitter: ElementSplitter {
         case .beforeFirstElement where byte == UInt8(ascii: "]"), .afterElement where byte == UInt8(ascii: "]"):
             try endList(byte)
         case .beforeFirstElement, .beforeElement:
-            guard byte == UInt8(ascii: "{") else { throw Fault("expected an entity, {…}, found \(described(byte))") }
+            guard byte == UInt8(ascii: "{") else { throw Fault("expected \(shape.element), {…}, found \(described(byte))") }
             try nesting.follow(byte)
             elementStart = position
             elementLine = currentLine
             place = .afterElement
         case .afterElement:
             guard byte == UInt8(ascii: ",") else {
-                throw Fault("expected `,` or `]` after an entity, found \(described(byte))")
+                throw Fault("expected `,` or `]` after \(shape.element), found \(described(byte))")
             }
             place = .beforeElement
         case .afterAnswer:
@@ -115,21 +124,22 @@ struct JSONListSplitter: ElementSplitter {
     private mutating func beginAnswer(_ byte: UInt8) throws(Fault) {
         try nesting.follow(byte)
         switch byte {
-        case UInt8(ascii: "["):
+        case UInt8(ascii: "[") where shape.allowsArray:
             listDepth = nesting.depth
             place = .beforeFirstElement
         case UInt8(ascii: "{"):
             try envelope.append(byte, followedBy: nesting)
             place = .envelope
         default:
-            throw Fault("expected \(Self.expectedAnswer), found \(described(byte))")
+            throw Fault("expected \(shape.whole), found \(described(byte))")
         }
     }
 
     private mutating func stepInEnvelope(_ byte: UInt8) throws(Fault) {
         try nesting.follow(byte)
         try envelope.append(byte, followedBy: nesting)
-        if envelope.beginsData {
+        if let begun = envelope.beginsList {
+            list = begun
             listDepth = nesting.depth
             place = .beforeFirstElement
         } else if nesting.depth == 0 {

@@ -11,6 +11,7 @@ struct JSONLinesSplitter: ElementSplitter {
     private(set) var position = 0
     private(set) var elementStart: Int?
     private(set) var line = 1
+    var around: [UInt8] { [] }
 
     mutating func scan(_ bytes: Span<UInt8>) throws(Fault) -> SplitElement? {
         let beginning = position

@@ -1,8 +1,8 @@
 /// What is wrong with a text, before it is known which file it stands in and on which line.
-struct Fault: Error, Equatable {
-    var message: String
+package struct Fault: Error, Equatable {
+    package var message: String
 
-    init(_ message: String) {
+    package init(_ message: String) {
         self.message = message
     }
 }

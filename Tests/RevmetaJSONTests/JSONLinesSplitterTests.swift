@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RevmetaCatalog
+@testable import RevmetaJSON
 
 @Suite struct JSONLinesSplitterTests {
     private func split(_ text: String, at cuts: [Int]) throws(Fault) -> [SplitElement] {

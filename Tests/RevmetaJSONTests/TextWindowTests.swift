@@ -1,14 +1,15 @@
 import Foundation
 import Testing
 
-@testable import RevmetaCatalog
+@testable import RevmetaJSON
 
 @Suite struct TextWindowTests {
     /// Reads a file through a window that takes up as little as it can; `keeping` bytes stay behind the reader.
     private func read(_ bytes: [UInt8], capacity: Int, keeping: Int = 0, maximumSize: Int = 1024) throws -> [UInt8] {
-        let folder = try TemporaryFolder()
-        try folder.write(Data(bytes), "text")
-        let window = try TextWindow(path: folder.path + "/text", capacity: capacity, maximumSize: maximumSize)
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("text-\(UUID().uuidString)").path
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let window = try TextWindow(path: path, capacity: capacity, maximumSize: maximumSize)
         var text: [UInt8] = []
         repeat {
             window.withBytes(from: text.count) { bytes in
@@ -40,17 +41,17 @@ import Testing
     @Test func growsOnlyUpToItsLimit() throws {
         let text = [UInt8](repeating: 0x41, count: 100)
         #expect(try read(text, capacity: 16, keeping: 100, maximumSize: 256) == text)
-        #expect(throws: Fault("an entity that starts here does not end within 64 bytes")) {
+        #expect(throws: Fault("what starts here does not end within 64 bytes")) {
             try read(text, capacity: 16, keeping: 100, maximumSize: 64)
         }
     }
 
     @Test func aFolderIsNoText() throws {
-        let folder = try TemporaryFolder()
-        let window = try TextWindow(path: folder.path)
+        let folder = FileManager.default.temporaryDirectory.path
+        let window = try TextWindow(path: folder)
         #expect(throws: Fault("cannot be read: Is a directory")) { try window.advance(keepingFrom: 0) }
         #expect(throws: Fault("cannot be opened: No such file or directory")) {
-            try TextWindow(path: folder.path + "/none")
+            try TextWindow(path: folder + "/there-is-no-such-file")
         }
     }
 }

@@ -1,12 +1,43 @@
 import Testing
 
-@testable import RevmetaCatalog
+@testable import RevmetaJSON
 
 @Suite struct JSONListSplitterTests {
+    @Test func findsTheElementsOfSeveralLists() throws {
+        let text = #"{"a": [{"x": 1}, {}], "n": [{"not": "an element"}], "b": [], "end": "]"}"#
+        let bytes = Array(text.utf8)
+        var splitter = JSONListSplitter(ListShape(
+            lists: ["b", "a"], allowsArray: false, whole: "a plan", element: "a line", elements: "lines"))
+        var found: [(String, Int)] = []
+        while let element = try splitter.scan(bytes.span.extracting(splitter.position..<bytes.count)) {
+            found.append((String(decoding: bytes[element.bytes], as: UTF8.self), element.list))
+        }
+        _ = try splitter.finish()
+        #expect(found.map(\.0) == [#"{"x": 1}"#, "{}"])
+        #expect(found.map(\.1) == [1, 1])
+        #expect(String(decoding: splitter.around, as: UTF8.self)
+            == #"{"a": [], "n": [{"not": "an element"}], "b": [], "end": "]"}"#)
+    }
+
+    @Test(arguments: [
+        (#"[{}]"#, "expected a plan, found `[`"),
+        (#"{"a": [{}], "b": [], "a": []}"#, "expected one list `a`, found another"),
+        (#"{"a": [{}]}"#, "expected a plan, found an object without a `b` array"),
+    ])
+    func refusesWhatHasOtherLists(text: String, message: String) {
+        #expect(throws: Fault(message)) {
+            let bytes = Array(text.utf8)
+            var splitter = JSONListSplitter(ListShape(
+                lists: ["b", "a"], allowsArray: false, whole: "a plan", element: "a line", elements: "lines"))
+            while try splitter.scan(bytes.span.extracting(splitter.position..<bytes.count)) != nil {}
+            _ = try splitter.finish()
+        }
+    }
+
     /// Splits a text that comes in pieces which end at the given places.
     private func split(_ text: String, at cuts: [Int] = []) throws(Fault) -> [SplitElement] {
         let bytes = Array(text.utf8)
-        var splitter = JSONListSplitter()
+        var splitter = JSONListSplitter(.answers)
         var elements: [SplitElement] = []
         for end in cuts + [bytes.count] {
             while let element = try splitter.scan(bytes.span.extracting(splitter.position..<end)) {
@@ -61,7 +92,7 @@ import Testing
         ("[{},", "the file ends within its list of entities"),
         ("[{}", "the file ends within its list of entities"),
         ("[{\"a\":", "the file ends within the entity that starts here"),
-        ("{\"data\": [{}]", "the file ends within its list answer"),
+        ("{\"data\": [{}]", "the file ends before it is whole"),
         ("[{},]", "expected an entity, {…}, found `]`"),
         ("[,{}]", "expected an entity, {…}, found `,`"),
         ("[{} {}]", "expected `,` or `]` after an entity, found `{`"),
@@ -76,8 +107,7 @@ import Testing
         ("{}", "expected a list answer, {\"data\": […]}, or an array, found an object without a `data` array"),
         ("{\"data\": {\"data\": []}}",
          "expected a list answer, {\"data\": […]}, or an array, found an object without a `data` array"),
-        ("{\"code\":404,\"message\":\"table \\\"x\\\" not found\"}",
-         "the catalog answered with an error: 404 table \"x\" not found"),
+        ("{\"error\":404}", "an error was saved: {\"error\":404}"),
     ])
     func refusesWhatIsNoList(answer: String, message: String) {
         #expect(throws: Fault(message)) { try split(answer) }
@@ -91,5 +121,15 @@ import Testing
         #expect(throws: Fault(
             "expected a list answer, {\"data\": […]}, or an array, found an object with more than a list in it")
         ) { try split(long) }
+    }
+}
+
+extension ListShape {
+    fileprivate static let answers = ListShape(
+        lists: ["data"], allowsArray: true, whole: "a list answer, {\"data\": […]}, or an array", element: "an entity",
+        elements: "entities"
+    ) { data in
+        let text = String(decoding: data, as: UTF8.self)
+        return text.contains("error") ? Fault("an error was saved: \(text)") : nil
     }
 }

@@ -32,8 +32,8 @@ final class TextWindow {
     private var beginning = 0
     private var markLength = 0
 
-    /// Opens the file. `capacity` is how many bytes are read at once; the window grows to hold a longer entity, but not
-    /// beyond `maximumSize`: what is longer still is no entity.
+    /// Opens the file. `capacity` is how many bytes are read at once; the window grows to hold a longer element, but not
+    /// beyond `maximumSize`: what is longer still is none.
     init(path: String, capacity: Int = 256 * 1024, maximumSize: Int = 256 * 1024 * 1024) throws(Fault) {
         self.maximumSize = maximumSize
         storage = Array(repeating: 0, count: max(capacity, Self.byteOrderMark.count))
@@ -87,7 +87,7 @@ final class TextWindow {
 
     private func grow() throws(Fault) {
         guard storage.count < maximumSize else {
-            throw Fault("an entity that starts here does not end within \(storage.count) bytes")
+            throw Fault("what starts here does not end within \(storage.count) bytes")
         }
         storage.append(contentsOf: repeatElement(0, count: storage.count))
     }

@@ -1,0 +1,42 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import RevmetaJSON
+
+/// Reads the answers of a catalog's file one after the other, each into a value.
+final class AnswerReader {
+    private let file: CatalogFile
+    private let reader: ElementReader
+
+    init(_ file: CatalogFile) throws(CatalogError) {
+        self.file = file
+        do throws(DocumentError) {
+            reader = try ElementReader(path: file.path, .answers, isLines: file.format == .jsonl)
+        } catch {
+            throw CatalogError(file: file.name, line: error.line, message: error.message)
+        }
+    }
+
+    /// Reads the next answer and hands it to `body`. False at the file's end.
+    func readNext<Answer: Decodable>(
+        _ type: Answer.Type, _ body: (Answer) throws(Fault) -> Void
+    ) throws(CatalogError) -> Bool {
+        do throws(DocumentError) {
+            return try reader.readNext(type, body)
+        } catch {
+            throw CatalogError(file: file.name, line: error.line, message: error.message)
+        }
+    }
+}
+
+extension ListShape {
+    /// What the catalog answers when it is asked for a list.
+    static let answers = ListShape(
+        lists: ["data"], allowsArray: true, whole: "a list answer, {\"data\": […]}, or an array", element: "an entity",
+        elements: "entities"
+    ) { data in
+        (try? JSONDecoder().decode(ErrorAnswer.self, from: data))?.fault
+    }
+}

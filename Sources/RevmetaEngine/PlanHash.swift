@@ -1,0 +1,57 @@
+internal import RevmetaDigest
+internal import RevmetaModel
+
+/// The hash of what a plan sends. Two plans of one hash send the same statements for the same changes, in the same order to
+/// each session.
+///
+/// What a plan leaves out is no part of it.
+public struct PlanHash: Sendable {
+    private var scopes: [PlanScope: SHA256] = [:]
+
+    public init() {}
+
+    /// Takes up the next piece of a scope.
+    public mutating func add(_ piece: PlanPiece) {
+        guard !piece.statements.isEmpty else { return }
+        var hash = scopes.removeValue(forKey: PlanScope(service: piece.service, database: piece.database)) ?? SHA256()
+        for statement in piece.statements {
+            hash.update(field: statement.text)
+            hash.update(field: statement.guardText)
+            hash.update(field: String(statement.changes.count))
+            for index in statement.changes {
+                let planned = piece.changes[index], change = planned.change
+                hash.update(field: planned.channel)
+                hash.update(field: planned.action.rawValue)
+                hash.update(field: planned.entityKind.rawValue)
+                hash.update(field: change.kind)
+                hash.update(field: change.path.description)
+                hash.update(field: change.attribute.rawValue)
+                hash.update(field: change.before)
+                hash.update(field: change.value)
+            }
+        }
+        scopes[PlanScope(service: piece.service, database: piece.database)] = hash
+    }
+
+    /// The hash of the statements of some scopes, as 64 hexadecimal digits; nil: there are none.
+    public func text(of wanted: some Sequence<PlanScope>) -> String? {
+        let wanted = Set(wanted).intersection(scopes.keys).sorted()
+        guard !wanted.isEmpty else { return nil }
+        var hash = SHA256()
+        for scope in wanted {
+            hash.update(field: scope.service)
+            hash.update(field: scope.database)
+            hash.update(field: scopes[scope]!.hexadecimal())
+        }
+        return hash.hexadecimal()
+    }
+}
+
+extension PlanScope: Comparable {
+    /// By service, then database; the whole service stands before its databases.
+    public static func < (one: PlanScope, other: PlanScope) -> Bool {
+        guard one.service == other.service else { return one.service < other.service }
+        guard let database = other.database else { return false }
+        return one.database.map { $0 < database } ?? true
+    }
+}

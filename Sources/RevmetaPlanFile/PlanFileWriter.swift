@@ -1,0 +1,78 @@
+internal import FoundationEssentials
+public import RevmetaEngine
+public import RevmetaJournal
+public import RevmetaModel
+
+/// Writes a plan, a statement at a time, so that memory does not grow with the plan.
+public struct PlanFileWriter {
+    private let version: String
+    private let services: [ServiceDefinition]
+    private let write: (String) throws -> Void
+
+    /// - Parameters:
+    ///   - version: Of revmeta.
+    ///   - services: Of the configuration that the plan was made with.
+    ///   - write: Where the text goes, piece by piece.
+    public init(version: String, services: [ServiceDefinition], write: @escaping (String) throws -> Void) {
+        self.version = version
+        self.services = services
+        self.write = write
+    }
+
+    /// Writes a plan. What was planned for a session that failed is left out, since it is not whole.
+    ///
+    /// - Parameter report: Encoded as the plan's report.
+    /// - Returns: The plan's hash; nil: it has no statements.
+    @discardableResult
+    public func write(_ store: RunStore, failedScopes: Set<PlanScope>, report: some Encodable) throws -> String? {
+        let encoder = PlanFileFormat.encoder
+        func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        func isWhole(_ change: ListedChange) -> Bool {
+            !failedScopes.contains(PlanScope(service: change.service, database: change.database))
+        }
+        let services = services.map { PlanFileFormat.Service(name: $0.name, type: $0.type) }
+        try write("""
+            {
+              "format": \(try text(PlanFileFormat.name)),
+              "version": \(try text(version)),
+              "made": \(try text(Date().formatted(.iso8601))),
+              "services": \(try text(services)),
+              "statements": [
+            """)
+        var statements = ListWriter(write), statement: SavedStatement?
+        try store.list { change in
+            guard change.statement != nil, isWhole(change) else { return }
+            if let sent = change.statementText {
+                if let statement { try statements.add(text(statement)) }
+                statement = SavedStatement(
+                    service: change.service, database: change.database, text: sent, guard: change.guardText, changes: [])
+            }
+            statement?.changes.append(SavedChange(change))
+        }
+        if let statement { try statements.add(text(statement)) }
+        try write("\n  ],\n  \"notWritten\": [")
+        var notWritten = ListWriter(write)
+        try store.list { change in
+            if change.statement == nil { try notWritten.add(text(SavedOmission(change))) }
+        }
+        let hash = store.planHash(of: store.scopes().filter { !failedScopes.contains($0) })
+        try write("\n  ],\n  \"hash\": \(try text(hash)),\n  \"report\": \(try text(report))\n}\n")
+        return hash
+    }
+}
+
+/// Writes the elements of a list, a line each.
+private struct ListWriter {
+    private let write: (String) throws -> Void
+    private var isFirst = true
+
+    init(_ write: @escaping (String) throws -> Void) {
+        self.write = write
+    }
+
+    mutating func add(_ text: String) throws {
+        try write(isFirst ? "\n    " : ",\n    ")
+        isFirst = false
+        try write(text)
+    }
+}

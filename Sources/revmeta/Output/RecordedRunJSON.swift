@@ -1,0 +1,48 @@
+internal import Foundation
+internal import RevmetaEngine
+internal import RevmetaJournal
+
+/// Shows a run of the journal to a program.
+struct RecordedRunJSON {
+    private let run: RecordedRun
+
+    init(_ run: RecordedRun) {
+        self.run = run
+    }
+
+    func write(_ journal: Journal, to out: Terminal) throws {
+        let encoder = JSONEncoder.lines
+        out.write("{\n  \"format\": \"revmeta.show/0\",\n  \"run\": \(try encoder.text(RunAnswer(run))),\n  \"changes\": [")
+        var changes = JSONItems(out)
+        try journal.list(run.id) { try changes.add(ChangeAnswer($0)) }
+        out.write("\n  ]\n}\n")
+    }
+}
+
+private struct RunAnswer: Encodable {
+    var id: Int64
+    var started: String
+    var finished: String?
+    var trigger: String
+    var person: String
+    var version: String
+    var state: String
+    /// Names of the channels it was limited to; absent: all.
+    var channels: [String]?
+    /// The hash of what it set out to send.
+    var plan: String?
+    var counts: RunReport.Counts?
+
+    init(_ run: RecordedRun) {
+        id = run.id
+        started = run.started
+        finished = run.finished
+        trigger = run.trigger
+        person = run.person
+        version = run.version
+        state = run.state
+        channels = run.channels
+        plan = run.plan
+        counts = run.counts
+    }
+}
