@@ -75,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "RevmetaModel", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile",
-                "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal",
+                "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
 

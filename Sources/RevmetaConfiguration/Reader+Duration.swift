@@ -1,8 +1,6 @@
 import RevmetaModel
 
 extension Reader where Value == Duration {
-    private static var units: [(suffix: String, seconds: Int64)] { [("s", 1), ("m", 60), ("h", 3600), ("d", 86400)] }
-
     /// A time: a whole number with its unit, or of seconds.
     static var duration: Reader {
         let pattern = "^[0-9]{1,9}[smhd]?$"
@@ -19,11 +17,7 @@ extension Reader where Value == Duration {
                 written = expanded
             default: written = ""
             }
-            let unit = units.first { written.hasSuffix($0.suffix) }
-            let digits = written.dropLast(unit == nil ? 0 : 1)
-            if digits.count <= 9, digits.allSatisfy({ $0.isASCII && $0.isNumber }), let count = Int64(digits), count > 0 {
-                return .seconds(count * (unit?.seconds ?? 1))
-            }
+            if let duration = Duration(written: written) { return duration }
             reading.report(
                 element.place, "expected a time such as 30s, 10m, 2h or 90d, found \(element.shown)")
             return nil

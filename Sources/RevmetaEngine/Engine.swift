@@ -129,6 +129,27 @@ public struct Engine: Sendable {
         }
     }
 
+    /// Looks for what is not at its source as it was written. Writes nothing.
+    ///
+    /// - Parameters:
+    ///   - facts: Some thousands at a time, each time of one service and one database.
+    ///   - visit: Told each fact that differs, in the facts' order.
+    public func drift<Pieces: AsyncSequence>(
+        of facts: Pieces, _ visit: (Drift) throws -> Void
+    ) async throws -> DriftReport where Pieces.Element == [ManagedFact] {
+        let pool = SessionPool(provider, services: configuration.services, retrying: retrying)
+        let finder = DriftFinder(
+            provider: provider, services: configuration.services, pool: pool, retrying: retrying)
+        do {
+            let report = try await finder.find(in: facts, stop: stop, progress: progress, visit)
+            await pool.closeAll()
+            return report
+        } catch {
+            await pool.closeAll()
+            throw error
+        }
+    }
+
     /// Asks each service whether what the channels want could be written. Writes nothing, not even to a journal.
     ///
     /// - Parameter memory: Where what was written before is remembered.

@@ -128,14 +128,16 @@ struct Executor: Sendable {
         let unclear = progress.unclear, batch = progress.batch
         guard !unclear.isEmpty else { return }
         let changes = unclear.flatMap { batch.statements[$0].changes }
-        let attributes = Array(Set(changes.map { batch.changes[$0].attribute }))
-        let entities = changes.map { Entity(kind: batch.items[$0].entityKind, path: batch.changes[$0].path) }
-        guard let facts = try? await session.read(entities, attributes: attributes) else { return }
+        let keys = changes.map { number in
+            let change = batch.changes[number]
+            return FactKey(
+                entity: Entity(kind: batch.items[number].entityKind, path: change.path), attribute: change.attribute)
+        }
+        guard let facts = try? await session.read(keys) else { return }
         var applied: Set<Int> = []
-        for fact in facts {
-            let number = changes[fact.entity], change = batch.changes[number]
-            guard change.attribute == attributes[fact.attribute], case .known(let value) = fact.value else { continue }
-            if (value ?? "").utf8.elementsEqual((change.value ?? "").utf8) { applied.insert(number) }
+        for (number, fact) in zip(changes, facts) {
+            guard case .known(let value) = fact?.value else { continue }
+            if (value ?? "").utf8.elementsEqual((batch.changes[number].value ?? "").utf8) { applied.insert(number) }
         }
         progress.settle { batch.statements[$0].changes.allSatisfy(applied.contains) }
     }

@@ -87,6 +87,8 @@ public struct PlanPiece: Sendable {
     public var bases: [(FactKey, String?)]
     /// Open intents of earlier runs, and whether the source shows that they were applied.
     public var settled: [(Memory.Intent, wasApplied: Bool)]
+    /// Facts that are at the source as we wrote them.
+    public var found: [FactKey] = []
 
     public init(
         service: String, database: String?, changes: [PlannedChange] = [], statements: [Statement] = [],
@@ -100,7 +102,7 @@ public struct PlanPiece: Sendable {
         self.settled = settled
     }
 
-    var isEmpty: Bool { changes.isEmpty && bases.isEmpty && settled.isEmpty }
+    var isEmpty: Bool { changes.isEmpty && bases.isEmpty && settled.isEmpty && found.isEmpty }
 }
 
 /// Statements of a plan, in the order in which they run, with the changes that they carry.

@@ -48,17 +48,13 @@ struct RollbackPlanner: Sendable {
     ) async throws -> PlanPiece {
         let open = try await pool.lease(scope)
         do {
-            let attributes = Array(Set(changes.map(\.planned.change.attribute)))
-            let entities = changes.map { Entity(kind: $0.planned.entityKind, path: $0.planned.change.path) }
-            var actual: [Int: (kind: SourceKind, value: Fact.Value)] = [:]
-            for fact in try await open.session.read(entities, attributes: attributes)
-            where changes[fact.entity].planned.change.attribute == attributes[fact.attribute] {
-                actual[fact.entity] = (fact.kind, fact.value)
-            }
+            let actual = try await open.session.read(changes.map { change in
+                FactKey(
+                    entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
+                    attribute: change.planned.change.attribute)
+            })
             var piece = PlanPiece(service: scope.service, database: scope.database)
-            piece.changes = changes.enumerated().compactMap { index, change in
-                back(change.planned, actual[index], report: &report)
-            }
+            piece.changes = zip(changes, actual).compactMap { back($0.planned, $1, report: &report) }
             try await piece.addStatements(over: open.session, report: &report)
             await pool.release(scope)
             return piece
@@ -70,7 +66,7 @@ struct RollbackPlanner: Sendable {
 
     /// The way back of one change: what is written, or why nothing is. Nil: it is back already.
     private func back(
-        _ made: PlannedChange, _ actual: (kind: SourceKind, value: Fact.Value)?, report: inout RunReport
+        _ made: PlannedChange, _ actual: SourceFact?, report: inout RunReport
     ) -> PlannedChange? {
         let wrote = made.change.value, before = made.change.before
         var change = Change(

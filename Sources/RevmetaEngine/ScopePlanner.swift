@@ -211,7 +211,8 @@ struct ScopePlanner: Sendable {
         switch decision {
         case .unchanged(let refreshed):
             report.counts.unchanged += 1
-            if let refreshed { piece.bases.append((FactKey(entity: entity, attribute: fact.attribute), refreshed)) }
+            let key = FactKey(entity: entity, attribute: fact.attribute)
+            if let refreshed { piece.bases.append((key, refreshed)) } else if base != nil { piece.found.append(key) }
         case .set(let text):
             report.counts.set += 1
             add(.set, before: value, value: text)

@@ -86,6 +86,28 @@ actor SessionPool {
         wakeOne()
     }
 
+    /// Asks a scope's session something that changes nothing, and again, of another session, if the source failed for the
+    /// time being.
+    func reading<Answer: Sendable>(
+        _ scope: PlanScope, _ retrying: Retrying,
+        _ ask: @Sendable (any ConnectorSession) async throws(Failure) -> Answer
+    ) async throws(Failure) -> Answer {
+        var attempt = 1
+        while true {
+            let open = try await lease(scope)
+            do throws(Failure) {
+                let answer = try await ask(open.session)
+                release(scope)
+                return answer
+            } catch {
+                release(scope)
+                guard await retrying.pause(after: attempt, error) else { throw error }
+                await drop(scope)
+                attempt += 1
+            }
+        }
+    }
+
     func closeAll() async {
         for scope in slots.keys { await drop(scope) }
     }

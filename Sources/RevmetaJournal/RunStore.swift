@@ -118,6 +118,10 @@ public final class RunStore: PlanJournal {
             if !isDraft {
                 try keep(piece.bases, of: piece.service, in: db)
                 try settle(piece.settled, in: db)
+                if !piece.found.isEmpty {
+                    try db.cachedStatement(sql: "INSERT INTO found (run, scope, facts) VALUES (?, ?, ?)")
+                        .execute(arguments: [run, row, FoundFacts.data(of: piece.found)])
+                }
             }
             return row
         }
@@ -435,6 +439,7 @@ public final class RunStore: PlanJournal {
                             AND was_sent AND outcome IS NULL)
                     """,
                 arguments: [Date().formatted(.iso8601), run])
+            try FoundFacts.dropRepeated(by: run, except: report.failedScopes, in: db)
         }
     }
 

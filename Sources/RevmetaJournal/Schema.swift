@@ -20,7 +20,7 @@ enum Schema {
         try db.execute(sql: """
             -- One execution, from its plan to its end.
             CREATE TABLE run (
-                id INTEGER PRIMARY KEY,
+                id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice, since base remembers it
                 started TEXT NOT NULL,           -- ISO 8601, UTC
                 finished TEXT,                   -- NULL: going on, or ended without coming to say so
                 trigger TEXT NOT NULL,           -- 'manual', 'rollback of 12'
@@ -82,6 +82,14 @@ enum Schema {
                 run INTEGER NOT NULL,
                 PRIMARY KEY (service, path, entity, attribute)
             ) WITHOUT ROWID;
+
+            -- Facts that a run found at a source as revmeta had written them: how late somebody may have changed one since. Of
+            -- runs that a later one of the same sources repeated, there is nothing.
+            CREATE TABLE found (
+                run INTEGER NOT NULL,
+                scope INTEGER NOT NULL,
+                facts BLOB NOT NULL              -- hashes of facts, eight bytes each
+            );
 
             -- Changes with all that is known of them. Ask for a run by its numbers, BETWEEN (run << 32) AND ((run + 1) << 32).
             CREATE VIEW recorded AS

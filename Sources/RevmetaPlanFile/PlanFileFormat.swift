@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// What stands around the lists of a plan's file.
 ///
 /// The file is one JSON object, and each element of its lists `statements` and `notWritten` stands on a line of its own:
@@ -26,11 +24,5 @@ enum PlanFileFormat {
     struct Service: Codable {
         var name: String
         var type: String
-    }
-
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

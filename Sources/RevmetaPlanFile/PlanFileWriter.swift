@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import RevmetaEngine
+internal import RevmetaJSON
 public import RevmetaJournal
 public import RevmetaModel
 
@@ -25,54 +26,37 @@ public struct PlanFileWriter {
     /// - Returns: The plan's hash; nil: it has no statements.
     @discardableResult
     public func write(_ store: RunStore, failedScopes: Set<PlanScope>, report: some Encodable) throws -> String? {
-        let encoder = PlanFileFormat.encoder
-        func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        let line = LineEncoder()
         func isWhole(_ change: ListedChange) -> Bool {
             !failedScopes.contains(PlanScope(service: change.service, database: change.database))
         }
         let services = services.map { PlanFileFormat.Service(name: $0.name, type: $0.type) }
         try write("""
             {
-              "format": \(try text(PlanFileFormat.name)),
-              "version": \(try text(version)),
-              "made": \(try text(Date().formatted(.iso8601))),
-              "services": \(try text(services)),
+              "format": \(try line.text(PlanFileFormat.name)),
+              "version": \(try line.text(version)),
+              "made": \(try line.text(Date().formatted(.iso8601))),
+              "services": \(try line.text(services)),
               "statements": [
             """)
         var statements = ListWriter(write), statement: SavedStatement?
         try store.list { change in
             guard change.statement != nil, isWhole(change) else { return }
             if let sent = change.statementText {
-                if let statement { try statements.add(text(statement)) }
+                if let statement { try statements.add(statement) }
                 statement = SavedStatement(
                     service: change.service, database: change.database, text: sent, guard: change.guardText, changes: [])
             }
             statement?.changes.append(SavedChange(change))
         }
-        if let statement { try statements.add(text(statement)) }
+        if let statement { try statements.add(statement) }
         try write("\n  ],\n  \"notWritten\": [")
         var notWritten = ListWriter(write)
         try store.list { change in
-            if change.statement == nil { try notWritten.add(text(SavedOmission(change))) }
+            if change.statement == nil { try notWritten.add(SavedOmission(change)) }
         }
         let hash = store.planHash(of: store.scopes().filter { !failedScopes.contains($0) })
-        try write("\n  ],\n  \"hash\": \(try text(hash)),\n  \"report\": \(try text(report))\n}\n")
+        try write("\n  ],\n  \"hash\": \(try line.text(hash)),\n  \"report\": \(try line.text(report))\n}\n")
         return hash
-    }
-}
-
-/// Writes the elements of a list, a line each.
-private struct ListWriter {
-    private let write: (String) throws -> Void
-    private var isFirst = true
-
-    init(_ write: @escaping (String) throws -> Void) {
-        self.write = write
-    }
-
-    mutating func add(_ text: String) throws {
-        try write(isFirst ? "\n    " : ",\n    ")
-        isFirst = false
-        try write(text)
     }
 }

@@ -107,3 +107,13 @@ struct ChannelOptions: ParsableArguments {
         return channels.isEmpty ? nil : channels
     }
 }
+
+/// The pattern of an option `--entity`.
+func entityPattern(_ text: String?) throws(Complaint) -> NamePattern? {
+    guard let text else { return nil }
+    do throws(NamePattern.Invalid) {
+        return try NamePattern(text)
+    } catch {
+        throw .configuration("--entity: \(error)")
+    }
+}

@@ -61,8 +61,3 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 }
-
-/// A number with its noun, which takes an s for any number but one.
-private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

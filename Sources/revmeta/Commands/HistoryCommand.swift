@@ -6,7 +6,13 @@ internal import RevmetaModel
 
 struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "List the runs that the journal remembers, newest first.",
+        commandName: "history", abstract: "List the runs that the journal remembers, or remove old ones.",
+        subcommands: [ListRunsCommand.self, PruneCommand.self], defaultSubcommand: ListRunsCommand.self)
+}
+
+struct ListRunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the runs that the journal remembers, newest first.",
         discussion: "With a filter, the runs that have a change which matches all of it. 'revmeta show RUN' tells one whole.")
 
     enum Outcome: String, ExpressibleByArgument, CaseIterable {
@@ -46,49 +52,13 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         try await complaining {
             let configuration = try common.configuration()
-            var pattern: NamePattern?
-            if let entity {
-                do throws(NamePattern.Invalid) { pattern = try NamePattern(entity) } catch {
-                    throw Complaint.configuration("--entity: \(error)")
-                }
-            }
+            let pattern = try entityPattern(entity)
             let filter = HistoryFilter(
                 channels: channels, services: services, entity: pattern, outcomes: outcomes.map(\.rawValue), since: since)
             let out = Terminal.standardOutput
             let runs = try Journal(forReadingAt: configuration.journalPath)?.runs(filter, limit: limit) ?? []
             if runs.isEmpty { out.line("No runs.") }
             for run in runs { out.line(RecordedRunText(run).line) }
-        }
-    }
-}
-
-struct ShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one run: each change, what was there before, and what became of it.")
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
-    @OptionGroup var common: CommonOptions
-
-    @Argument(help: ArgumentHelp("The run's number, as 'revmeta run' and 'revmeta history' tell it.", valueName: "run"))
-    var id: Int64
-
-    @Option(help: "How to show it: text or json.")
-    var format = Format.text
-
-    func run() async throws {
-        try await complaining {
-            let configuration = try common.configuration()
-            guard let journal = try Journal(forReadingAt: configuration.journalPath), let run = try journal.run(id) else {
-                throw Complaint.configuration(
-                    "there is no run \(id) in the journal \(configuration.journalPath); 'revmeta history' lists those there are")
-            }
-            switch format {
-            case .text: try RecordedRunText(run).write(journal, to: Terminal.standardOutput)
-            case .json: try RecordedRunJSON(run).write(journal, to: Terminal.standardOutput)
-            }
         }
     }
 }

@@ -53,12 +53,7 @@ struct RollbackCommand: AsyncParsableCommand {
     private func rollBack(_ stop: StopRequest) async throws -> RunReport {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
-        var pattern: NamePattern?
-        if let entity {
-            do throws(NamePattern.Invalid) { pattern = try NamePattern(entity) } catch {
-                throw Complaint.configuration("--entity: \(error)")
-            }
-        }
+        let pattern = try entityPattern(entity)
         guard let past = try Journal(forReadingAt: configuration.journalPath), try past.run(id) != nil else {
             throw Complaint.configuration(
                 "there is no run \(id) in the journal \(configuration.journalPath); 'revmeta history' lists those there are")
@@ -84,7 +79,7 @@ struct RollbackCommand: AsyncParsableCommand {
         if plan {
             try PlanText(Terminal.standardOutput).write(store, report)
         } else {
-            try await store.finish(report)
+            try await finish(store, report, journal, configuration)
             try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
         }
         return report

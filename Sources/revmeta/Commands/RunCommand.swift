@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let (store, progress, report) = try await common.plugins.withHost(for: configuration) { host in
+        let (store, journal, progress, report) = try await common.plugins.withHost(for: configuration) { host in
             host.prepare(configuration.services(ofChannels: names))
             // Looking up the user may load libraries or ask a server.
             async let person = NSUserName()
@@ -74,8 +74,8 @@ struct RunCommand: AsyncParsableCommand {
                 configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
                 allowsEmptyCatalog: allowsEmpty, progress: progress.report)
             do {
-                if let saved { return (store, progress, try await engine.run(saved: saved, into: store)) }
-                return (store, progress, try await engine.run(catalog!.batches(of: 500), into: store))
+                if let saved { return (store, journal, progress, try await engine.run(saved: saved, into: store)) }
+                return (store, journal, progress, try await engine.run(catalog!.batches(of: 500), into: store))
             } catch {
                 progress.end()
                 try? await store.abandon()
@@ -83,7 +83,7 @@ struct RunCommand: AsyncParsableCommand {
             }
         }
         progress.end()
-        try await store.finish(report)
+        try await finish(store, report, journal, configuration)
         switch format {
         case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
         case .json: try RunJSON(Terminal.standardOutput).write(store, report)

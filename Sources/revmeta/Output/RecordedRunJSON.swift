@@ -1,5 +1,5 @@
-internal import Foundation
 internal import RevmetaEngine
+internal import RevmetaJSON
 internal import RevmetaJournal
 
 /// Shows a run of the journal to a program.
@@ -11,9 +11,9 @@ struct RecordedRunJSON {
     }
 
     func write(_ journal: Journal, to out: Terminal) throws {
-        let encoder = JSONEncoder.lines
-        out.write("{\n  \"format\": \"revmeta.show/0\",\n  \"run\": \(try encoder.text(RunAnswer(run))),\n  \"changes\": [")
-        var changes = JSONItems(out)
+        let line = LineEncoder()
+        out.write("{\n  \"format\": \"revmeta.show/0\",\n  \"run\": \(try line.text(RunAnswer(run))),\n  \"changes\": [")
+        var changes = ListWriter { out.write($0) }
         try journal.list(run.id) { try changes.add(ChangeAnswer($0)) }
         out.write("\n  ]\n}\n")
     }

@@ -1,5 +1,5 @@
-internal import Foundation
 internal import RevmetaEngine
+internal import RevmetaJSON
 internal import RevmetaJournal
 
 /// Reports a run to a program.
@@ -11,10 +11,10 @@ struct RunJSON {
     }
 
     func write(_ store: RunStore, _ report: RunReport) throws {
-        let encoder = JSONEncoder.lines
+        let line = LineEncoder()
         out.write("{\n  \"format\": \"revmeta.run/0\",\n  \"run\": \(store.run),\n  \"problems\": [")
-        var problems = JSONItems(out)
+        var problems = ListWriter { out.write($0) }
         try store.listProblems { try problems.add(ChangeAnswer($0)) }
-        out.write("\n  ],\n  \"report\": \(try encoder.text(ReportAnswer(report)))\n}\n")
+        out.write("\n  ],\n  \"report\": \(try line.text(ReportAnswer(report)))\n}\n")
     }
 }
