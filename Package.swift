@@ -14,6 +14,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -46,6 +47,7 @@ let package = Package(
             name: "RevmetaEngine",
             dependencies: [
                 "RevmetaModel", "RevmetaDigest", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // What was planned, written and remembered: SQLite.
@@ -77,7 +79,7 @@ let package = Package(
             dependencies: [
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal",
                 "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The bundled plugins.
@@ -115,6 +117,7 @@ let package = Package(
             dependencies: [
                 "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         // The built program against real servers: it is started, not linked.
         .testTarget(

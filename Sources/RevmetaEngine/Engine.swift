@@ -1,3 +1,4 @@
+public import Logging
 public import RevmetaModel
 
 /// Plans and runs: brings what the channels want of a catalog into the sources.
@@ -7,6 +8,7 @@ public struct Engine: Sendable {
     private let stop: StopRequest
     private let retrying: Retrying
     private let massChangeGuard: MassChangeGuard
+    private let log: EngineLog
     private let progress: @Sendable (Progress) -> Void
 
     /// - Parameters:
@@ -16,20 +18,24 @@ public struct Engine: Sendable {
     ///   - sleep: How to wait until then.
     ///   - maxRemovals: How many facts a run may clear; nil: as the configuration says.
     ///   - allowsEmptyCatalog: Whether a run goes on if nothing is selected in the catalog, although something was before.
+    ///   - logger: Told what happens, a line for each thing, with fields that say what it is about.
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
         stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false,
+        logger: Logger = Logger(label: "revmeta") { _ in SwiftLogNoOpLogHandler() },
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
         if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
         self.configuration = configuration
         self.provider = provider
         self.stop = stop
+        log = EngineLog(logger)
         retrying = Retrying(
-            policy: retries ?? RetryPolicy(attempts: configuration.attempts), stop: stop, sleep: sleep)
+            policy: retries ?? RetryPolicy(attempts: configuration.attempts), stop: stop, log: log, sleep: sleep)
         massChangeGuard = MassChangeGuard(
             maxRemovals: maxRemovals ?? configuration.maxRemovals, allowsEmptyCatalog: allowsEmptyCatalog,
             services: configuration.services().map(\.name))
@@ -73,6 +79,7 @@ public struct Engine: Sendable {
             var plan = RunReport()
             for try await piece in pieces {
                 if stop.isRequested { throw StoppedWhilePlanning() }
+                log.omissions(of: piece)
                 try await journal.append(piece)
                 plan.count(piece)
                 progress(.compared(facts: piece.changes.count))
@@ -87,13 +94,16 @@ public struct Engine: Sendable {
 
     /// Runs a plan that is whole, unless it is refused, and tells what it came to.
     private func execute(_ plan: RunReport, _ pool: SessionPool, _ journal: any PlanJournal) async throws -> RunReport {
-        guard plan.refusal == nil else {
+        log.planned(plan.counts)
+        if let refusal = plan.refusal {
+            log.refused(refusal)
             var report = plan
             (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
             return report
         }
         let execution = try await Executor(
-            pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, progress: progress
+            pool: pool, journal: journal, excluded: plan.failedScopes, stop: stop, retrying: retrying, log: log,
+            progress: progress
         ).execute()
         var report = plan
         report.isStopped = execution.isStopped
@@ -115,7 +125,7 @@ public struct Engine: Sendable {
     ) async throws -> RunReport where Pieces.Element == [AppliedChange] {
         try await withSessions { pool in
             let planner = RollbackPlanner(
-                pool: pool, journal: journal, onConflict: onConflict, retrying: retrying)
+                pool: pool, journal: journal, onConflict: onConflict, retrying: retrying, log: log)
             var plan = RunReport()
             for try await piece in changes {
                 guard let first = piece.first else { continue }
@@ -166,7 +176,7 @@ public struct Engine: Sendable {
 
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
         Planner(
-            configuration, provider: provider, pool: pool, journal: journal, stop: stop, retrying: retrying,
+            configuration, provider: provider, pool: pool, journal: journal, stop: stop, retrying: retrying, log: log,
             progress: progress)
     }
 

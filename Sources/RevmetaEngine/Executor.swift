@@ -8,6 +8,7 @@ struct Executor: Sendable {
     let excluded: Set<PlanScope>
     let stop: StopRequest
     let retrying: Retrying
+    let log: EngineLog
     let progress: @Sendable (Progress) -> Void
 
     /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
@@ -38,9 +39,11 @@ struct Executor: Sendable {
             _ = try await pool.lease(scope)
         } catch {
             report.fail(scope, error)
+            log.failed(scope, error)
             return report
         }
         report.usedServices.insert(scope.service)
+        log.sending(scope)
         // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted. They are
         // noted after it is noted that the batch is sent, which the source would otherwise wait for.
         var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
@@ -55,12 +58,13 @@ struct Executor: Sendable {
             async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
             async let noting: Void = journal.record(outcomes)
             let sent = await send(current, to: scope)
-            unnoted = outcomesOf(sent.progress, took: sent.duration, report: &report)
+            unnoted = outcomesOf(sent.progress, of: scope, took: sent.duration, report: &report)
             progress(.written(changes: unnoted.count))
             try await noting
             batch = try await next
             if let failure = sent.failure {
                 report.fail(scope, failure)
+                log.failed(scope, failure)
                 report.counts.unsettled += sent.progress.open.reduce(0) { $0 + current.statements[$1].changes.count }
                 try await journal.record(unnoted)
                 return report
@@ -68,6 +72,7 @@ struct Executor: Sendable {
         }
         try await journal.record(unnoted)
         await pool.release(scope)
+        log.sent(scope, changes: report.counts.written)
         return report
     }
 
@@ -98,7 +103,7 @@ struct Executor: Sendable {
             if let failure = execution.failure {
                 // The broken session is gone, and with it its lease.
                 await pool.drop(scope)
-                let triesAgain = await retrying.pause(after: progress.attempt, failure)
+                let triesAgain = await retrying.pause(after: progress.attempt, failure, at: scope)
                 do throws(Failure) {
                     guard triesAgain || !Task.isCancelled else { throw failure }
                     let reopened = try await pool.lease(scope)
@@ -114,7 +119,7 @@ struct Executor: Sendable {
             } else {
                 await settle(&progress, over: open.session)
                 guard let reason = progress.reasonToWait else { return result() }
-                guard await retrying.pause(after: progress.attempt, reason) else {
+                guard await retrying.pause(after: progress.attempt, reason, at: scope) else {
                     progress.giveUp()
                     return result()
                 }
@@ -143,13 +148,14 @@ struct Executor: Sendable {
     }
 
     private func outcomesOf(
-        _ progress: BatchProgress, took duration: Duration, report: inout RunReport
+        _ progress: BatchProgress, of scope: PlanScope, took duration: Duration, report: inout RunReport
     ) -> [RecordedOutcome] {
         var outcomes: [RecordedOutcome] = []
         outcomes.reserveCapacity(progress.batch.changes.count)
         for ended in progress.ended {
             for index in progress.batch.statements[ended.statement].changes {
                 report.counts.count(ended.outcome, of: progress.batch.items[index].action)
+                log.ended(scope, progress.batch.items[index], progress.batch.changes[index], ended.outcome)
                 outcomes.append(RecordedOutcome(
                     change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,
                     duration: duration))

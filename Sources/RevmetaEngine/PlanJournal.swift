@@ -120,11 +120,13 @@ public struct PlannedBatch: Sendable {
         public var number: Int64
         public var entityKind: EntityKind
         public var action: PlannedChange.Action
+        public var channel: String
 
-        public init(number: Int64, entityKind: EntityKind, action: PlannedChange.Action) {
+        public init(number: Int64, entityKind: EntityKind, action: PlannedChange.Action, channel: String) {
             self.number = number
             self.entityKind = entityKind
             self.action = action
+            self.channel = channel
         }
     }
 

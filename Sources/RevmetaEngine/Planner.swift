@@ -12,6 +12,7 @@ struct Planner: Sendable {
     private let journal: any PlanJournal
     private let stop: StopRequest
     private let retrying: Retrying
+    private let log: EngineLog
     private let progress: @Sendable (Progress) -> Void
 
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
@@ -20,7 +21,8 @@ struct Planner: Sendable {
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
-        stop: StopRequest, retrying: Retrying, progress: @escaping @Sendable (Progress) -> Void
+        stop: StopRequest, retrying: Retrying, log: EngineLog,
+        progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
         selection = Selection(configuration)
@@ -29,6 +31,7 @@ struct Planner: Sendable {
         self.journal = journal
         self.stop = stop
         self.retrying = retrying
+        self.log = log
         self.progress = progress
     }
 
@@ -60,7 +63,7 @@ struct Planner: Sendable {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
                     let planner = ScopePlanner(
-                        scope: scope, channels: selection.channels, pool: pool, journal: journal, retrying: retrying,
+                        scope: scope, channels: selection.channels, pool: pool, journal: journal, retrying: retrying, log: log,
                         progress: progress)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.

@@ -20,6 +20,7 @@ struct RollbackPlanner: Sendable {
     /// When somebody changed a value after the run: keep it, overwrite it, or fail.
     let onConflict: Policies.Conflict
     let retrying: Retrying
+    let log: EngineLog
 
     /// Plans the way back of some changes, all of one scope.
     func plan(_ changes: [AppliedChange], of scope: PlanScope, report: inout RunReport) async throws {
@@ -29,12 +30,14 @@ struct RollbackPlanner: Sendable {
                 var attempted = report
                 let piece = try await planOnce(changes, of: scope, report: &attempted)
                 attempted.usedServices.insert(scope.service)
+                log.omissions(of: piece)
                 try await journal.append(piece)
                 report = attempted
                 return
             } catch let failure as Failure {
-                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure) else {
+                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure, at: scope) else {
                     report.fail(scope, failure)
+                    log.failed(scope, failure)
                     return
                 }
                 await pool.drop(scope)

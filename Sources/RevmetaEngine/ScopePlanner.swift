@@ -8,6 +8,7 @@ struct ScopePlanner: Sendable {
     let pool: SessionPool
     let journal: any PlanJournal
     let retrying: Retrying
+    let log: EngineLog
     let progress: @Sendable (Progress) -> Void
 
     /// Plans the pieces of a queue. Throws if the journal fails; what goes wrong at the source is told in the report.
@@ -21,18 +22,21 @@ struct ScopePlanner: Sendable {
             do {
                 let piece = try await planned(entities, report: &report)
                 try await keeping?.value
+                log.omissions(of: piece)
                 if !piece.isEmpty {
                     let journal = journal
                     keeping = Task { try await journal.append(piece) }
                 }
             } catch let failure as Failure {
                 report.fail(scope, failure)
+                log.failed(scope, failure)
             }
         }
         do {
             try await keeping?.value
         } catch let failure as Failure {
             report.fail(scope, failure)
+            log.failed(scope, failure)
         }
         return report
     }
@@ -60,7 +64,7 @@ struct ScopePlanner: Sendable {
                 return piece
             } catch let failure as Failure {
                 // A lease that failed was tried often enough.
-                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure) else { throw failure }
+                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure, at: scope) else { throw failure }
                 await pool.drop(scope)
                 attempt += 1
             }

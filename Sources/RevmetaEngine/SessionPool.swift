@@ -101,7 +101,7 @@ actor SessionPool {
                 return answer
             } catch {
                 release(scope)
-                guard await retrying.pause(after: attempt, error) else { throw error }
+                guard await retrying.pause(after: attempt, error, at: scope) else { throw error }
                 await drop(scope)
                 attempt += 1
             }
@@ -118,11 +118,12 @@ actor SessionPool {
 
     private func open(_ service: ServiceDefinition, _ database: String?) -> Task<Result<Open, Failure>, Never> {
         let provider = provider, retrying = retrying
+        let scope = PlanScope(service: service.name, database: database)
         return Task {
             var attempt = 1
             while true {
                 let result = await Self.open(service, database, by: provider)
-                guard case .failure(let failure) = result, await retrying.pause(after: attempt, failure) else {
+                guard case .failure(let failure) = result, await retrying.pause(after: attempt, failure, at: scope) else {
                     return result
                 }
                 attempt += 1

@@ -15,6 +15,7 @@ final class Collector {
     private(set) var breach: Failure?
 
     private let plugin: String
+    private let redaction: Redaction
     /// What indexes may point into: the entities and attributes, changes, or statements of the call.
     private let itemCount: Int
     private let attributeCount: Int
@@ -23,8 +24,9 @@ final class Collector {
     /// The kinds so far: there are few, and of each many facts.
     private var kind = ""
 
-    init(plugin: String, itemCount: Int = 0, attributeCount: Int = 0) {
+    init(plugin: String, _ redaction: Redaction = .none, itemCount: Int = 0, attributeCount: Int = 0) {
         self.plugin = plugin
+        self.redaction = redaction
         self.itemCount = itemCount
         self.attributeCount = attributeCount
         isTold = Array(repeating: false, count: itemCount * attributeCount)
@@ -47,7 +49,7 @@ final class Collector {
                 case .statement: try takeStatement(&body)
                 case .refusal: try takeRefusal(&body)
                 case .outcome: try takeOutcome(&body)
-                case .breach: throw breach(try body.text() ?? "")
+                case .breach: throw breach(redaction(try body.text() ?? ""))
                 case .loaded, .log, .ended: throw Refused.frame(BrokenFrame("it is no item of a call"))
                 }
             }
@@ -198,7 +200,7 @@ final class Collector {
         let sqlState = try text(&body, of: "an SQLSTATE")
         guard let message = try text(&body, of: "a message") else { throw breach("gave a reason without a message") }
         return Failure(
-            status, message, sqlState: sqlState, vendorCode: vendorCode, retryAfterMilliseconds: retryAfter, line: line,
+            status, redaction(message), sqlState: sqlState, vendorCode: vendorCode, retryAfterMilliseconds: retryAfter, line: line,
             column: column)
     }
 }

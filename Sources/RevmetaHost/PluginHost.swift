@@ -133,7 +133,10 @@ public final class PluginHost: ConnectorProvider {
     private func start(
         _ found: PluginDirectory.Found, service: ServiceDefinition?, endStatus: Failure.Status
     ) -> Running {
-        let link = PluginLink(found.manifest.id, log: log, limits: limits, endStatus: endStatus)
+        let secrets = found.manifest.settings.filter(\.secret).compactMap { service?.connection[$0.key] }
+        let redaction = Redaction(secrets)
+        let link = PluginLink(
+            found.manifest.id, service: service?.name, redaction: redaction, log: log, limits: limits, endStatus: endStatus)
         let environment = variables(for: service, found.manifest)
         let loading = Task { [isolation, log] () -> Result<LoadedPlugin, PluginProblem> in
             do throws(PluginProblem) {
@@ -148,7 +151,8 @@ public final class PluginHost: ConnectorProvider {
                     case .inProcess: return LocalTransport(events)
                     case .worker(let program):
                         return try WorkerProcess.start(program, environment: environment, events: events) { line in
-                            log.write(.warning, "\(found.manifest.id): \(line)")
+                            log.write(PluginLog.Line(
+                                level: .warning, text: redaction(line), plugin: found.manifest.id, service: service?.name))
                         }
                     }
                 })

@@ -6,6 +6,8 @@ internal import Synchronization
 final class PluginLink: Sendable {
     /// The plugin's id.
     let plugin: String
+    private let service: String?
+    let redaction: Redaction
     private let log: PluginLog
     private let limits: CallLimits
     /// What the end of the runner means to those who wait for it.
@@ -23,8 +25,12 @@ final class PluginLink: Sendable {
         var waitingForGone: [CheckedContinuation<Void, Never>] = []
     }
 
-    init(_ plugin: String, log: PluginLog, limits: CallLimits, endStatus: Failure.Status) {
+    init(
+        _ plugin: String, service: String?, redaction: Redaction = .none, log: PluginLog, limits: CallLimits, endStatus: Failure.Status
+    ) {
         self.plugin = plugin
+        self.service = service
+        self.redaction = redaction
         self.log = log
         self.limits = limits
         self.endStatus = endStatus
@@ -221,7 +227,8 @@ final class PluginLink: Sendable {
             (try body.number(Int32.self), try body.mendedText())
         }
         guard level <= log.level.rawValue else { return }
-        log.write(PluginLog.Level(rawValue: level) ?? .info, text)
+        log.write(PluginLog.Line(
+            level: PluginLog.Level(rawValue: level) ?? .info, text: redaction(text), plugin: plugin, service: service))
     }
 
     private func takeLoaded(_ frame: Frame) throws(BrokenFrame) {
@@ -244,7 +251,7 @@ final class PluginLink: Sendable {
 
     /// Notes that the runner is gone: all who wait learn it.
     private func end(_ reason: String) {
-        finish(Failure(endStatus, "the plugin \(plugin) \(reason)"))
+        finish(Failure(endStatus, "the plugin \(plugin) \(redaction(reason))"))
     }
 
     private func end(_ reason: String, of call: PendingCall) {

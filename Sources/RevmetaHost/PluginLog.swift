@@ -8,15 +8,25 @@ public struct PluginLog: Sendable {
         case debug = 7
     }
 
+    /// One line.
+    public struct Line: Sendable {
+        public var level: Level
+        public var text: String
+        /// The plugin's id.
+        public var plugin: String
+        /// The service that it works for; nil: none, it is only looked at.
+        public var service: String?
+    }
+
     /// Lines above this level are not wanted.
     public var level: Level
-    public var write: @Sendable (Level, String) -> Void
+    public var write: @Sendable (Line) -> Void
 
-    public init(level: Level, write: @escaping @Sendable (Level, String) -> Void) {
+    public init(level: Level, write: @escaping @Sendable (Line) -> Void) {
         self.level = level
         self.write = write
     }
 
     /// Drops everything.
-    public static let none = PluginLog(level: .error) { _, _ in }
+    public static let none = PluginLog(level: .error) { _ in }
 }

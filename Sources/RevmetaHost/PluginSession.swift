@@ -20,7 +20,7 @@ final class PluginSession: ConnectorSession {
 
     static func open(_ link: PluginLink, _ settings: [String: Secret]) async throws(Failure) -> PluginSession {
         let session = PluginSession(link)
-        let failure = await session.call(.open, Collector(plugin: link.plugin)) { $0.settings(settings) }
+        let failure = await session.call(.open, Collector(plugin: link.plugin, link.redaction)) { $0.settings(settings) }
         if let failure {
             // The runner keeps a thread for it.
             await session.close()
@@ -31,18 +31,18 @@ final class PluginSession: ConnectorSession {
 
     func close() async {
         guard !isClosed.exchange(true, ordering: .relaxed) else { return }
-        _ = await link.call(.close, session: number, collector: Collector(plugin: link.plugin))
+        _ = await link.call(.close, session: number, collector: Collector(plugin: link.plugin, link.redaction))
     }
 
     func abilities() async throws(Failure) -> [Ability] {
-        let collector = Collector(plugin: link.plugin)
+        let collector = Collector(plugin: link.plugin, link.redaction)
         if let failure = await call(.abilities, collector) { throw failure }
         return collector.abilities
     }
 
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
         guard !entities.isEmpty, !attributes.isEmpty else { return [] }
-        let collector = Collector(plugin: link.plugin, itemCount: entities.count, attributeCount: attributes.count)
+        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: entities.count, attributeCount: attributes.count)
         let failure = await call(.read, collector) { request in
             request.entities(entities)
             request.texts(attributes.map(\.rawValue))
@@ -53,7 +53,7 @@ final class PluginSession: ConnectorSession {
 
     func plan(_ changes: [Change]) async throws(Failure) -> PlannedStatements {
         guard !changes.isEmpty else { return PlannedStatements(statements: []) }
-        let collector = Collector(plugin: link.plugin, itemCount: changes.count)
+        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
         if let failure = await call(.plan, collector, { $0.changes(changes) }) { throw failure }
         var carried = [Int](repeating: 0, count: changes.count)
         for statement in collector.statements { for change in statement.changes { carried[change] += 1 } }
@@ -69,14 +69,14 @@ final class PluginSession: ConnectorSession {
 
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
         guard !changes.isEmpty else { return [] }
-        let collector = Collector(plugin: link.plugin, itemCount: changes.count)
+        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
         if let failure = await call(.check, collector, { $0.changes(changes) }) { throw failure }
         return collector.refusals
     }
 
     func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
         guard !statements.isEmpty else { return Execution(outcomes: []) }
-        let collector = Collector(plugin: link.plugin, itemCount: statements.count)
+        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: statements.count)
         let failure = await call(.execute, collector) { request in
             request.changes(changes)
             request.statements(statements)

@@ -34,7 +34,7 @@ struct NumberedPiece {
                     number: number, planned: planned, statement: start, sent: number == start ? statement : nil))
                 batch.changes.append(planned.change)
                 batch.items.append(PlannedBatch.Item(
-                    number: number, entityKind: planned.entityKind, action: planned.action))
+                    number: number, entityKind: planned.entityKind, action: planned.action, channel: planned.channel))
                 number += 1
             }
         }

@@ -271,7 +271,8 @@ public final class RunStore: PlanJournal {
             var batch = PlannedBatch()
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard FROM change
+                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard, channel
+                    FROM change
                     WHERE number > ? AND number <= ? AND scope = ? AND statement > ? ORDER BY number
                     """),
                 arguments: [start, Schema.changes(of: run).upperBound, row, number])
@@ -297,7 +298,7 @@ public final class RunStore: PlanJournal {
         guard let entity = EntityKind(rawValue: row[2]), let action = PlannedChange.Action(rawValue: row[3]) else {
             throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
         }
-        return PlannedBatch.Item(number: row[1], entityKind: entity, action: action)
+        return PlannedBatch.Item(number: row[1], entityKind: entity, action: action, channel: row[11])
     }
 
     /// Reads kind, path, attribute, before and value from neighbouring columns.

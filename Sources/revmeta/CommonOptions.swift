@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import RevmetaConfiguration
 internal import RevmetaHost
 internal import RevmetaModel
@@ -41,8 +42,7 @@ struct PluginOptions: ParsableArguments {
                 """, valueName: "folder"))
     var pluginFolders: [String] = []
 
-    @Flag(name: .shortAndLong, help: "Tell more: what plugins say about their work.")
-    var verbose = false
+    @OptionGroup var log: LogOptions
 
     func directory() -> PluginDirectory {
         PluginDirectory(PluginSearchPath(options: pluginFolders, environment: ProcessInfo.processInfo.environment))
@@ -55,13 +55,15 @@ struct PluginOptions: ParsableArguments {
         let directory = directory()
         // A folder that somebody named must be there: going on without it would look like a missing plugin.
         if let problem = directory.missingFolders.first { throw Complaint.configuration(problem.description) }
-        for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
-        let level: PluginLog.Level = verbose ? .debug : .warning
+        for problem in directory.problems { LogOutput.write(.warning, problem.description, [:]) }
+        let level: PluginLog.Level = log.verbose ? .debug : .warning
         return PluginHost(
             directory, isolation: try isolation(configuration?.isolation ?? .worker),
             environment: ProcessInfo.processInfo.environment, limits: CallLimits(call: configuration?.callTimeout),
-            log: PluginLog(level: level) { level, text in
-                Terminal.standardError.line("\(level): \(Terminal.printable(text))")
+            log: PluginLog(level: level) { line in
+                var fields = ["plugin": line.plugin]
+                if let service = line.service { fields["service"] = service }
+                LogOutput.write(Logger.Level(line.level), line.text, fields)
             })
     }
 
@@ -115,5 +117,17 @@ func entityPattern(_ text: String?) throws(Complaint) -> NamePattern? {
         return try NamePattern(text)
     } catch {
         throw .configuration("--entity: \(error)")
+    }
+}
+
+extension Logger.Level {
+    fileprivate init(_ level: PluginLog.Level) {
+        self =
+            switch level {
+            case .error: .error
+            case .warning: .warning
+            case .info: .info
+            case .debug: .debug
+            }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Logging
 internal import RevmetaEngine
 internal import RevmetaModel
 
@@ -9,7 +10,7 @@ func interruptible(
 ) async throws -> RunReport {
     let work = Task { try await complaining { try await body() } }
     let trap = SignalTrap {
-        Terminal.standardError.line("Stopping after what is being sent; once more to stop at once.")
+        LogOutput.tell(.notice, "Stopping after what is being sent; once more to stop at once.")
         stop.request()
     } second: {
         work.cancel()
@@ -21,7 +22,7 @@ func interruptible(
         return report
     } catch let complaint as Complaint {
         guard let status = trap.exitStatus else { throw complaint }
-        Terminal.standardError.line(complaint.text)
+        LogOutput.tell(.error, complaint.text)
         throw ExitCode(status)
     }
 }

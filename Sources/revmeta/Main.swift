@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import Logging
 
 /// Starts the command line, and turns how it ends into the documented exit statuses.
 @main
@@ -18,7 +19,7 @@ enum Main {
         } catch let status as ExitCode {
             leave(status.rawValue)
         } catch let error as Complaint {
-            Terminal.standardError.line(error.text)
+            LogOutput.tell(.error, error.text)
             leave(error.status)
         } catch {
             // Arguments that cannot be understood, --help and --version. Usage errors are 2 here, whatever the system says.
@@ -32,7 +33,7 @@ enum Main {
     private static func leave(_ status: Int32) -> Never {
         Terminal.standardOutput.flush()
         if let problem = Terminal.standardOutput.problem {
-            Terminal.standardError.line("The output could not be written whole: \(problem)")
+            LogOutput.tell(.error, "The output could not be written whole: \(problem)")
             exit(status == 0 ? 1 : status)
         }
         exit(status)

@@ -23,7 +23,7 @@ struct Zoo {
               \(name):
                 type: CustomDatabase
                 plugin: org.example.\(name)
-                connection: { way: "\(way)", file: "\(folder.path)/\(name).txt" }
+                connection: { way: "\(way)", file: "\(folder.path)/\(name).txt", token: "\(Self.secret)" }
             """
         }
         try folder.write(
@@ -49,7 +49,9 @@ struct Zoo {
         let manifest: [String: Any] = [
             "id": "org.example.\(name)", "name": name, "version": "1.0.0", "abi": ["draft": 1],
             "interfaces": ["revmeta.connector/1"], "library": "lib\(name).so",
-            "settings": [["key": "way", "doc": "how"], ["key": "file", "doc": "where"]],
+            "settings": [["key": "way", "doc": "how"], ["key": "file", "doc": "where"],
+                ["key": "token", "doc": "for the source", "secret": true],
+            ],
         ]
         let json = try JSONSerialization.data(withJSONObject: manifest.merging(changes) { $1 })
         try folder.write(String(decoding: json, as: UTF8.self), to: "plugins/\(name)/plugin.json")
@@ -86,5 +88,7 @@ struct Zoo {
         return text.split(separator: "\n").map(String.init)
     }
 
+    /// The value of a setting that the manifests mark as secret. It is another one in a URI.
+    static let secret = "marked/7f3a"
     static let everything = ["t1=Table t1.", "t2=Table t2."]
 }

@@ -13,7 +13,9 @@ import Testing
         return BatchProgress(PlannedBatch(
             numbers: (0..<count).map { Int64($0) + 1 },
             statements: (0..<count).map { Statement(text: "\($0)", changes: [$0]) }, changes: changes,
-            items: (0..<count).map { PlannedBatch.Item(number: Int64($0) + 1, entityKind: .table, action: .set) }))
+            items: (0..<count).map {
+                PlannedBatch.Item(number: Int64($0) + 1, entityKind: .table, action: .set, channel: "all")
+            }))
     }
 
     private func ends(_ progress: BatchProgress) -> [Int: BatchProgress.Ended] {

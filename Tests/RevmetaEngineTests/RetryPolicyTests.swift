@@ -1,3 +1,4 @@
+import Logging
 import RevmetaModel
 import Testing
 
@@ -39,9 +40,10 @@ import Testing
 
     @Test func whoAsksToStopEndsTheWait() async {
         let stop = StopRequest()
-        let retrying = Retrying(policy: RetryPolicy(firstWait: .seconds(3600), longestWait: .seconds(3600)), stop: stop) { _ in
+        let retrying = Retrying(policy: RetryPolicy(firstWait: .seconds(3600), longestWait: .seconds(3600)), stop: stop,
+            log: EngineLog(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })) { _ in
             stop.request()
         }
-        #expect(await !retrying.pause(after: 1, transient))
+        #expect(await !retrying.pause(after: 1, transient, at: PlanScope(service: "shop", database: nil)))
     }
 }

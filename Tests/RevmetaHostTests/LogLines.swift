@@ -9,7 +9,7 @@ final class LogLines: Sendable {
     var all: [String] { lines.withLock { $0 } }
 
     func log(level: PluginLog.Level) -> PluginLog {
-        PluginLog(level: level) { level, text in self.lines.withLock { $0.append("\(level): \(text)") } }
+        PluginLog(level: level) { line in self.lines.withLock { $0.append("\(line.level): \(line.text)") } }
     }
 
     /// Returns once a line was logged; false: it was not within ten seconds.

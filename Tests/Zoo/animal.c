@@ -23,6 +23,7 @@
 typedef struct {
   char way[64];
   char file[512];
+  char token[64];
 } session;
 
 #ifdef ABORT_WHEN_LOADED
@@ -87,12 +88,25 @@ static const revmeta_call *kept_call;
 static revmeta_fact_sink kept_sink;
 static void *kept_context;
 
+/* Puts its secret wherever an author may have put it by mistake. */
+static revmeta_status tell_secret(session *self, const revmeta_call *call) {
+  char said[256];
+  snprintf(said, sizeof said, "cannot connect with token=%s", self->token);
+  printf("%s\n", said);
+  fflush(stdout);
+  fprintf(stderr, "%s\n", said);
+  call->log(call, REVMETA_LOG_ERROR, text(said));
+  if (does(self, "abort telling its secret")) abort();
+  return fail(call, REVMETA_DENIED, said);
+}
+
 static revmeta_status open_session(const revmeta_call *call, revmeta_pairs settings, void **opened) {
   session *self = calloc(1, sizeof *self);
   int number;
   pthread_t thread;
   copy(self->way, setting(settings, "way")->value);
   copy(self->file, setting(settings, "file")->value);
+  if (setting(settings, "token")) copy(self->token, setting(settings, "token")->value);
 #ifdef UNDEFINED
   nobody_has_this();
 #endif
@@ -100,6 +114,7 @@ static revmeta_status open_session(const revmeta_call *call, revmeta_pairs setti
     fprintf(stderr, "animal: I cannot go on\n");
     abort();
   }
+  if (strstr(self->way, "its secret")) return tell_secret(self, call);
   if (does(self, "hang in open")) hang();
   if (does(self, "flood")) flood();
   if (does(self, "close descriptors"))

@@ -24,7 +24,7 @@ struct CheckCommand: AsyncParsableCommand {
                 let catalog = try CatalogFolder(path: configuration.catalogFolder)
                 let progress = ProgressLine(quiet: common.quiet)
                 let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-                let report = try await Engine(configuration, provider: host, progress: progress.report)
+                let report = try await Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
                     .check(catalog.batches(of: 500), remembering: memory)
                 progress.end()
                 return report

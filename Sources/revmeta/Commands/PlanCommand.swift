@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Logging
 internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
@@ -47,7 +48,7 @@ struct PlanCommand: AsyncParsableCommand {
         let catalog = try CatalogFolder(path: configuration.catalogFolder)
         let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
         let progress = ProgressLine(quiet: common.quiet)
-        let report = try await Engine(configuration, channels: names, provider: host, progress: progress.report)
+        let report = try await Engine(configuration, channels: names, provider: host, logger: LogOutput.logger(), progress: progress.report)
             .plan(catalog.batches(of: 500), into: store)
         progress.end()
         if let out { try save(store, report, configuration, as: out) }
@@ -74,7 +75,8 @@ struct PlanCommand: AsyncParsableCommand {
         let hash = try planFile(configuration, file.write)
             .write(store, failedScopes: report.failedScopes, report: ReportAnswer(report))
         try file.keep()
-        Terminal.standardError.line(
+        LogOutput.tell(
+            .notice,
             hash.map { "Saved in \(path), hash \($0.prefix(12)). 'revmeta run --plan \(path)' sends exactly it." }
                 ?? "Saved in \(path); there is nothing to send.")
     }

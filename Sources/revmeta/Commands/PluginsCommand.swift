@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Logging
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaModel
@@ -25,7 +26,7 @@ struct PluginsCommand: AsyncParsableCommand {
                 let manifest = plugin.manifest
                 out.line("\(manifest.id) \(manifest.version) is hidden by one before it: \(plugin.manifestPath)")
             }
-            for problem in directory.problems { Terminal.standardError.line("warning: \(problem)") }
+            for problem in directory.problems { LogOutput.write(.warning, problem.description, [:]) }
             if !directory.problems.isEmpty { throw ExitCode(2) }
         }
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
@@ -65,9 +66,11 @@ struct RollbackCommand: AsyncParsableCommand {
                 beginIn: journal, trigger: "rollback of \(id)", person: NSUserName(), version: Version.text)
         let changes = past.applied(in: id, channels: channels, entity: pattern)
         let progress = ProgressLine(quiet: common.quiet)
+        let logger = LogOutput.logger(run: store.run)
+        if !plan { logger.info("the run begins", metadata: ["trigger": "rollback of \(id)"]) }
         let report = try await common.plugins.withHost(for: configuration) { host in
             do {
-                return try await Engine(configuration, provider: host, stop: stop, progress: progress.report)
+                return try await Engine(configuration, provider: host, stop: stop, logger: logger, progress: progress.report)
                     .rollback(changes, into: store, onConflict: Policies.Conflict(rawValue: onConflict.rawValue)!, sends: !plan)
             } catch {
                 progress.end()

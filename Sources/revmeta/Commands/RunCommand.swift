@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
@@ -70,9 +71,11 @@ struct RunCommand: AsyncParsableCommand {
                 beginIn: journal, trigger: saved == nil ? "manual" : "saved plan", person: await person,
                 version: Version.text, channels: names)
             let progress = ProgressLine(quiet: common.quiet)
+            let logger = LogOutput.logger(run: store.run)
+            logger.info("the run begins", metadata: ["trigger": saved == nil ? "manual" : "saved plan"])
             let engine = Engine(
                 configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
-                allowsEmptyCatalog: allowsEmpty, progress: progress.report)
+                allowsEmptyCatalog: allowsEmpty, logger: logger, progress: progress.report)
             do {
                 if let saved { return (store, journal, progress, try await engine.run(saved: saved, into: store)) }
                 return (store, journal, progress, try await engine.run(catalog!.batches(of: 500), into: store))
