@@ -25,6 +25,10 @@ enum ConfigurationKeys {
             "How long one call to a plugin may take (30s, 10m, 2h) before it is stopped; 10m without it. A call reads or "
                 + "writes some thousands of facts."),
         Key(
+            optional: "runTimeout", Reader<Duration>.duration.map(Optional.some), otherwise: nil,
+            "After how long a run stops (1h): it finishes what is being sent, and the next run writes the rest. Without it: "
+                + "it takes as long as it needs."),
+        Key(
             optional: "attempts", .integer(1...20), otherwise: 3,
             "How often something is tried that fails for the time being (a lock, a deadlock, a lost connection), with "
                 + "longer and longer waits between; 3 without it."),
@@ -34,21 +38,21 @@ enum ConfigurationKeys {
                 + "them at the sources. A plan that clears more is not run. Without it: 100, or a tenth of all facts that "
                 + "revmeta wrote to these services, whichever is more.")
     ) { _, reading, fields in
-        let (_, services, _, _, channels, _, _, _, _) = fields.read
+        let (_, services, _, _, channels, _, _, _, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
             if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
         }
         guard
             let (
-                catalogFolder, services, ownerMap, journal, channels, isolation, callTimeout, attempts, maxRemovals
+                catalogFolder, services, ownerMap, journal, channels, isolation, callTimeout, runTimeout, attempts, maxRemovals
             ) = fields.complete
         else { return nil }
         return Configuration(
             catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
             journalPath: journal?.path ?? reading.references.absolute(defaultJournalPath),
             channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout,
-            attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep)
+            runTimeout: runTimeout, attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep)
     }
 
     private static let catalogFolder: Reader<String> = .mapping(

@@ -76,10 +76,10 @@ public struct RunReport: Sendable, Equatable {
         }
     }
 
-    /// The exit status: 0 done, 1 something failed, 2 it was refused, 3 no service could be used.
+    /// The exit status: 0 done, 1 something failed or was left unsent, 2 it was refused, 3 no service could be used.
     public var exitCode: Int32 {
         if !failures.isEmpty && usedServices.isEmpty { return 3 }
         if refusal != nil { return 2 }
-        return failures.isEmpty && counts.failed == 0 && counts.conflicts == 0 && counts.unsettled == 0 ? 0 : 1
+        return failures.isEmpty && !isStopped && counts.failed == 0 && counts.conflicts == 0 && counts.unsettled == 0 ? 0 : 1
     }
 }

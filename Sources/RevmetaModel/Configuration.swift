@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public var isolation: Isolation
     /// How long one call to a plugin may take.
     public var callTimeout: Duration
+    /// After how long a run is asked to stop; nil: never.
+    public var runTimeout: Duration?
     /// How often something that fails for the time being is tried altogether.
     public var attempts: Int
     /// How many facts a run may clear; nil: what is usual.
@@ -21,7 +23,7 @@ public struct Configuration: Sendable, Equatable {
 
     public init(
         catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
-        channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600),
+        channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600), runTimeout: Duration? = nil,
         attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil
     ) {
         self.catalogFolder = catalogFolder
@@ -31,6 +33,7 @@ public struct Configuration: Sendable, Equatable {
         self.channels = channels
         self.isolation = isolation
         self.callTimeout = callTimeout
+        self.runTimeout = runTimeout
         self.attempts = attempts
         self.maxRemovals = maxRemovals
         self.journalKeep = journalKeep

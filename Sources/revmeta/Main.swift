@@ -8,8 +8,10 @@ enum Main {
     static func main() async {
         // A reader that goes away (`revmeta plan | head`) is an error of writing, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // So is a limit on the size of files (`ulimit -f`): the journal says that it cannot grow.
+        signal(SIGXFSZ, SIG_IGN)
         do {
-            var command = try RevmetaCommand.parseAsRoot()
+            var command = try RevmetaCommand.parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -28,6 +30,18 @@ enum Main {
             (isWish ? Terminal.standardOutput : Terminal.standardError).line(text)
             leave(isWish ? 0 : 2)
         }
+    }
+
+    /// What the program was given. Swift has none of it where certain libraries are preloaded (libfaketime), and a program
+    /// without arguments shows its help instead of doing its work.
+    private static var arguments: [String] {
+        if CommandLine.argc > 0 { return Array(CommandLine.arguments.dropFirst()) }
+        guard let file = fopen("/proc/self/cmdline", "re") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        while case let byte = fgetc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropFirst().dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func leave(_ status: Int32) -> Never {

@@ -43,7 +43,7 @@ import Testing
         let schema = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         #expect((schema?["properties"] as? [String: Any])?.keys.sorted()
             == [
-            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "maxRemovals", "owners",
+            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "maxRemovals", "owners", "runTimeout",
             "services",
         ])
     }

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// A PostgreSQL server of this process's own: made on first use, gone when the process is, however it ends.
 ///
@@ -25,7 +24,8 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
     }
 
     public init(options: String = "") throws {
-        let port = try Self.freePort()
+        // Free as soon as the listener is gone.
+        let port = try LoopbackListener().port
         let (input, output) = (Pipe(), Pipe())
         let keeper = Self.shell(Self.script, [try Self.binaries(), "\(port)", options])
         keeper.standardInput = input
@@ -98,22 +98,6 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
             throw Problem(description: "no PostgreSQL server was found in \(root): apt-get install postgresql")
         }
         return "\(root)/\(newest)/bin"
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard status == 0 else { throw Problem(description: "no free port was found on 127.0.0.1") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     /// Keeps a server until its standard input ends, which it does when the tests' process ends, however that ends.

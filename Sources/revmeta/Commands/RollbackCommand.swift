@@ -68,15 +68,19 @@ struct RollbackCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         let logger = LogOutput.logger(run: store.run)
         if !plan { logger.info("the run begins", metadata: ["trigger": "rollback of \(id)"]) }
-        let report = try await common.plugins.withHost(for: configuration) { host in
-            do {
-                return try await Engine(configuration, provider: host, stop: stop, logger: logger, progress: progress.report)
-                    .rollback(changes, into: store, onConflict: Policies.Conflict(rawValue: onConflict.rawValue)!, sends: !plan)
-            } catch {
-                progress.end()
-                try? await store.abandon()
-                throw error
+        let report: RunReport
+        do {
+            report = try await within(configuration.runTimeout, stop) {
+                try await common.plugins.withHost(for: configuration) { host in
+                    try await Engine(configuration, provider: host, stop: stop, logger: logger, progress: progress.report)
+                        .rollback(
+                            changes, into: store, onConflict: Policies.Conflict(rawValue: onConflict.rawValue)!, sends: !plan)
+                }
             }
+        } catch {
+            progress.end()
+            try? await store.abandon()
+            throw error
         }
         progress.end()
         if plan {

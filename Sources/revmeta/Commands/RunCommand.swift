@@ -60,37 +60,47 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let (store, journal, progress, report) = try await common.plugins.withHost(for: configuration) { host in
-            host.prepare(configuration.services(ofChannels: names))
-            // Looking up the user may load libraries or ask a server.
-            async let person = NSUserName()
-            let saved = plan.map { PlanFile(path: $0, services: configuration.services) }
-            let catalog = saved == nil ? try CatalogFolder(path: configuration.catalogFolder) : nil
-            let journal = try Journal(forRunsAt: configuration.journalPath)
-            let store = try await RunStore(
-                beginIn: journal, trigger: saved == nil ? "manual" : "saved plan", person: await person,
-                version: Version.text, channels: names)
-            let progress = ProgressLine(quiet: common.quiet)
-            let logger = LogOutput.logger(run: store.run)
-            logger.info("the run begins", metadata: ["trigger": saved == nil ? "manual" : "saved plan"])
-            let engine = Engine(
-                configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
-                allowsEmptyCatalog: allowsEmpty, logger: logger, progress: progress.report)
-            do {
-                if let saved { return (store, journal, progress, try await engine.run(saved: saved, into: store)) }
-                return (store, journal, progress, try await engine.run(catalog!.batches(of: 500), into: store))
-            } catch {
-                progress.end()
-                try? await store.abandon()
-                throw error
+        let (store, journal, report) = try await within(configuration.runTimeout, stop) {
+            try await common.plugins.withHost(for: configuration) { host in
+                try await write(configuration, names, host, stop)
             }
         }
-        progress.end()
         try await finish(store, report, journal, configuration)
         switch format {
         case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
         case .json: try RunJSON(Terminal.standardOutput).write(store, report)
         }
         return report
+    }
+
+    private func write(
+        _ configuration: Configuration, _ names: [String]?, _ host: PluginHost, _ stop: StopRequest
+    ) async throws -> (RunStore, Journal, RunReport) {
+        host.prepare(configuration.services(ofChannels: names))
+        // Looking up the user may load libraries or ask a server.
+        async let person = NSUserName()
+        let saved = plan.map { PlanFile(path: $0, services: configuration.services) }
+        let catalog = saved == nil ? try CatalogFolder(path: configuration.catalogFolder) : nil
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let trigger = saved == nil ? "manual" : "saved plan"
+        let store = try await RunStore(
+            beginIn: journal, trigger: trigger, person: await person, version: Version.text, channels: names)
+        let progress = ProgressLine(quiet: common.quiet)
+        let logger = LogOutput.logger(run: store.run)
+        logger.info("the run begins", metadata: ["trigger": "\(trigger)"])
+        let engine = Engine(
+            configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
+            allowsEmptyCatalog: allowsEmpty, logger: logger, progress: progress.report)
+        defer { progress.end() }
+        do {
+            let report =
+                if let saved { try await engine.run(saved: saved, into: store) } else {
+                    try await engine.run(catalog!.batches(of: 500), into: store)
+                }
+            return (store, journal, report)
+        } catch {
+            try? await store.abandon()
+            throw error
+        }
     }
 }
