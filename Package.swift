@@ -132,6 +132,14 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
     .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/\(script)"])
 }
 
+// The sanitizers look at the host and the engine: `Tests/acceptance/sanitizers.sh` builds these alone. A plugin hides its
+// symbols, and what is linked with it would hide the sanitizer's.
+if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
+    let plugins = ["CLibpq", "RevmetaPostgres", "RevmetaTestSupport", "PostgresTests", "CommandLineTests"]
+    package.targets.removeAll { plugins.contains($0.name) }
+    package.products.removeAll { $0.name == "revmeta-postgres" }
+}
+
 // One place for what every Swift target is built with.
 for target in package.targets where target.type != .system && target.name != "CRevmeta" {
     target.swiftSettings = [
