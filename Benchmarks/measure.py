@@ -6,9 +6,11 @@ import datetime
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +21,8 @@ SERVER_SCRIPT = HERE.parent / "Scripts" / "throwaway-postgres.sh"
 WRITE_TABLES, COLUMNS = 1_000, 10
 SCALE_TABLES = (10_000, 100_000)
 STARTUP_RUNS = 20
+SAFETY_REPETITIONS = 9
+PLUGIN = "org.revmeta.postgres"
 DELAY_EACH_WAY = 1  # milliseconds
 # One round trip after another, four a statement: all of them would take minutes and show the same.
 DELAYED_LIMIT = 2_000
@@ -33,6 +37,7 @@ services:
     type: Postgres
     connection: {{ hostPort: "{host_port}", username: {role}, database: bench }}
 journal: {{ path: "{journal}" }}
+isolation: {isolation}
 channels:
   - name: everything
     filter: {{ services: [bench] }}
@@ -178,10 +183,11 @@ class Bench:
             [self.tools / "raw-limit", self.local.conninfo(WRITER_ROLE, database), file],
             check=True, stdout=subprocess.DEVNULL)
 
-    def configure(self, link: Link) -> None:
+    def configure(self, link: Link, isolation: str = "worker", journal: Path | None = None) -> None:
+        journal = journal or self.journal
         (self.data / "revmeta.yaml").write_text(CONFIGURATION.format(
-            folder="catalog", host_port=link.host_port, role=WRITER_ROLE, journal=self.journal))
-        for file in self.data.glob("journal.sqlite*"):
+            folder="catalog", host_port=link.host_port, role=WRITER_ROLE, journal=journal, isolation=isolation))
+        for file in journal.parent.glob("journal.sqlite*"):
             file.unlink()
 
     def reset(self, link: Link) -> None:
@@ -329,13 +335,50 @@ def measure_scale(bench: Bench) -> list[str]:
 
 def measure_startup(bench: Bench) -> list[str]:
     lines = ["## Starting", "", "| command | milliseconds, median | runs |", "|---|--:|--:|"]
-    for name, program in (("revmeta --version", bench.revmeta), ("psql --version", "psql")):
+    medians = {}
+    for name, program in (("revmeta --version", bench.revmeta), ("psql --version", "psql"),
+                          (f"revmeta plugins show {PLUGIN}", bench.revmeta)):
         try:
-            seconds = [finish([program, "--version"], bench.data).seconds for _ in range(STARTUP_RUNS)]
-            lines.append(f"| `{name}` | {statistics.median(seconds) * 1000:.1f} | {STARTUP_RUNS} |")
+            arguments = name.split()[1:]
+            seconds = [finish([program, *arguments], bench.data).seconds for _ in range(STARTUP_RUNS)]
+            medians[name] = statistics.median(seconds) * 1000
+            lines.append(f"| `{name}` | {medians[name]:.1f} | {STARTUP_RUNS} |")
         except Failed as failure:
             bench.has_failed = True
             lines.append(f"| `{name}` | error: {failure} | |")
+    if len(medians) == 3:
+        worker = medians[f"revmeta plugins show {PLUGIN}"] - medians["revmeta --version"]
+        lines += ["", f"A worker with the plugin loaded, which is the difference between the last line and the first: "
+                      f"{worker:.1f} ms."]
+    return lines
+
+
+def measure_safety(bench: Bench) -> list[str]:
+    """What it costs to run a plugin in a process of its own and to keep the journal on a disk."""
+    local = bench.start_server()
+    memory = Path(tempfile.mkdtemp(prefix="revmeta-bench.", dir="/dev/shm"))
+    try:
+        total = bench.make(WRITE_TABLES, "bench_empty")
+        bench.ask("VACUUM ANALYZE", database="bench_empty")
+        ways = [("inProcess", "in memory", memory / "journal.sqlite"), ("inProcess", "on the disk", bench.journal),
+                ("worker", "in memory", memory / "journal.sqlite"), ("worker", "on the disk", bench.journal)]
+        seconds = [[] for _ in ways]
+        for repetition in range(SAFETY_REPETITIONS):
+            for (isolation, name, journal), taken in zip(ways, seconds):
+                print(f"{isolation}, journal {name}, {repetition + 1}", file=sys.stderr)
+                bench.reset(local)
+                bench.configure(local, isolation, journal)
+                taken.append(finish([bench.revmeta, "run"], bench.data).seconds)
+                bench.expect_comments(total)
+    finally:
+        shutil.rmtree(memory)
+        bench.stop_server()
+    base = statistics.median(seconds[0])
+    lines = [f"## What safety costs: `revmeta run`, {total:,} comments", "",
+             "| isolation | journal | seconds, median | more than the first | runs |", "|---|---|--:|--:|--:|"]
+    for (isolation, name, _), taken in zip(ways, seconds):
+        median = statistics.median(taken)
+        lines.append(f"| {isolation} | {name} | {median:.3f} | {100 * (median / base - 1):.0f} % | {len(taken)} |")
     return lines
 
 
@@ -374,12 +417,14 @@ def machine(bench: Bench) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("write", "scale", "startup", "all"))
+    parser.add_argument("what", choices=("write", "safety", "scale", "startup", "all"))
     for name in ("revmeta", "tools", "data", "server", "results"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
     bench = Bench(arguments)
-    measurements = {"write": measure_writing, "scale": measure_scale, "startup": measure_startup}
+    measurements = {
+        "write": measure_writing, "safety": measure_safety, "scale": measure_scale, "startup": measure_startup,
+    }
     lines = ["# Results", "", *machine(bench)]
     for name, measure in measurements.items():
         if arguments.what in (name, "all"):

@@ -18,17 +18,15 @@ public struct SHA256: Sendable {
         if isDone == nil { update(Array(bytes)) }
     }
 
-    /// Takes up a text with its length in front, so that two texts are never taken for one; nil is not the empty text.
-    public mutating func update(field text: String?) {
-        guard var text else { return update(length: .max) }
-        text.withUTF8 { bytes in
-            update(length: UInt64(bytes.count))
-            update(bytes)
+    /// Takes up texts, each with its length in front, so that two texts are never taken for one; nil is not the empty text.
+    public mutating func update(fields: [String?]) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(fields.reduce(0) { $0 + 8 + ($1?.utf8.count ?? 0) })
+        for field in fields {
+            withUnsafeBytes(of: (field.map { UInt64($0.utf8.count) } ?? .max).littleEndian) { bytes += $0 }
+            if let field { bytes += field.utf8 }
         }
-    }
-
-    private mutating func update(length: UInt64) {
-        withUnsafeBytes(of: length.littleEndian) { update($0) }
+        update(bytes)
     }
 
     /// The hash of all that was taken up, as 64 hexadecimal digits.

@@ -15,19 +15,13 @@ public struct PlanHash: Sendable {
         guard !piece.statements.isEmpty else { return }
         var hash = scopes.removeValue(forKey: PlanScope(service: piece.service, database: piece.database)) ?? SHA256()
         for statement in piece.statements {
-            hash.update(field: statement.text)
-            hash.update(field: statement.guardText)
-            hash.update(field: String(statement.changes.count))
+            hash.update(fields: [statement.text, statement.guardText, String(statement.changes.count)])
             for index in statement.changes {
                 let planned = piece.changes[index], change = planned.change
-                hash.update(field: planned.channel)
-                hash.update(field: planned.action.rawValue)
-                hash.update(field: planned.entityKind.rawValue)
-                hash.update(field: change.kind)
-                hash.update(field: change.path.description)
-                hash.update(field: change.attribute.rawValue)
-                hash.update(field: change.before)
-                hash.update(field: change.value)
+                hash.update(fields: [
+                    planned.channel, planned.action.rawValue, planned.entityKind.rawValue, change.kind,
+                    change.attribute.rawValue, change.before, change.value, String(change.path.names.count),
+                ] + change.path.names)
             }
         }
         scopes[PlanScope(service: piece.service, database: piece.database)] = hash
@@ -39,9 +33,7 @@ public struct PlanHash: Sendable {
         guard !wanted.isEmpty else { return nil }
         var hash = SHA256()
         for scope in wanted {
-            hash.update(field: scope.service)
-            hash.update(field: scope.database)
-            hash.update(field: scopes[scope]!.hexadecimal())
+            hash.update(fields: [scope.service, scope.database, scopes[scope]!.hexadecimal()])
         }
         return hash.hexadecimal()
     }

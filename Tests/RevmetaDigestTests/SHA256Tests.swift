@@ -21,7 +21,7 @@ import Testing
     @Test func fieldsAreKeptApart() {
         func hash(_ fields: [String?]) -> String {
             var hash = SHA256()
-            for field in fields { hash.update(field: field) }
+            hash.update(fields: fields)
             return hash.hexadecimal()
         }
         let all: [[String?]] = [["ab", "c"], ["a", "bc"], ["abc"], ["abc", ""], ["abc", nil], [nil, "abc"], [], [nil], [""]]
