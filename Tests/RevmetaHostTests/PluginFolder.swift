@@ -87,7 +87,10 @@ final class PluginFolder: Sendable {
     /// Where plugins run, both ways.
     static let isolations: [PluginHost.Isolation] = [.inProcess, worker]
 
-    static let worker = PluginHost.Isolation.worker(program: package + "/.build/debug/revmeta-worker")
+    /// It lies beside the tests, whichever folder they were built in.
+    static let worker = PluginHost.Isolation.worker(
+        program: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "revmeta-worker").path)
 
     /// A service of a type that no plugin claims, so that it must name its plugin.
     static func service(of plugin: String, _ connection: [String: String] = [:]) -> ServiceDefinition {

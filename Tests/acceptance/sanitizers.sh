@@ -17,7 +17,7 @@ run() {
     # The linker warns of each symbol of the sanitizer's that it keeps to itself.
     swift build --build-tests "${options[@]}" >"$log" 2>&1 || { grep -v "Cannot export local symbol" "$log" >&2; exit 1; }
     swift test --skip-build "${options[@]}" --filter "$suites" >"$log" 2>&1 ||
-        { grep -E -A30 "✘|ERROR: |WARNING: |SUMMARY: " "$log" >&2; exit 1; }
+        { grep -E -A30 "✘|ERROR: |WARNING: |SUMMARY: " "$log" | head -100 >&2; exit 1; }
     grep -E "Test run with [0-9]+ tests" "$log" | sed "s/^/$sanitizer sanitizer: /"
 }
 
