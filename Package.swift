@@ -28,9 +28,13 @@ let package = Package(
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
+        // Filters as Collate saves them.
+        .target(name: "RevmetaFilters", dependencies: ["RevmetaModel"]),
+
         // revmeta.yaml: its keys, its problems, its schema.
         .target(
-            name: "RevmetaConfiguration", dependencies: ["RevmetaModel", .product(name: "Yams", package: "Yams")]),
+            name: "RevmetaConfiguration",
+            dependencies: ["RevmetaModel", "RevmetaFilters", .product(name: "Yams", package: "Yams")]),
 
         // Lists in files of JSON of any length, an element at a time.
         .target(name: "RevmetaJSON"),
@@ -94,6 +98,8 @@ let package = Package(
 
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
+        .testTarget(
+            name: "RevmetaFiltersTests", dependencies: ["RevmetaFilters", "RevmetaCatalog", "RevmetaEngine", "RevmetaModel"]),
         .testTarget(name: "RevmetaDigestTests", dependencies: ["RevmetaDigest"]),
         .testTarget(name: "RevmetaJSONTests", dependencies: ["RevmetaJSON"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),

@@ -11,9 +11,10 @@ public struct CatalogBatches: AsyncSequence, Sendable {
     let files: [CatalogFile.Content: CatalogFile]
     let services: [CatalogService]
     let count: Int
+    let needsDocuments: Bool
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(EntityStream(files: files, services: services), count: count)
+        Iterator(EntityStream(files: files, services: services, needsDocuments: needsDocuments), count: count)
     }
 
     public struct Iterator: AsyncIteratorProtocol {

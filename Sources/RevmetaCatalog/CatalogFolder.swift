@@ -41,9 +41,11 @@ public struct CatalogFolder: Sendable {
     /// Reads the entities: databases, schemas, tables, each followed by its columns, and stored procedures.
     ///
     /// Each iteration starts anew. A batch has about `count` entities, and never ends within a table's columns.
-    public func batches(of count: Int = 5000) -> CatalogBatches {
+    ///
+    /// - Parameter needsDocuments: Whether each entity comes with what filters can ask of it besides its names.
+    public func batches(of count: Int = 5000, needsDocuments: Bool = false) -> CatalogBatches {
         precondition(count > 0, "a batch has at least one entity")
-        return CatalogBatches(files: files, services: services, count: count)
+        return CatalogBatches(files: files, services: services, count: count, needsDocuments: needsDocuments)
     }
 
     private static func checkFolder(_ path: String) throws(CatalogError) {

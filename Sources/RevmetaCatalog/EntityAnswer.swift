@@ -1,5 +1,6 @@
 /// A database, schema, table or stored procedure as the catalog answers it; each has some of the fields.
 struct EntityAnswer: Decodable {
+    var id: String?
     var name: String?
     var fullyQualifiedName: String?
     var displayName: String?
@@ -15,6 +16,49 @@ struct EntityAnswer: Decodable {
     var owner: OwnerAnswer?
     var tags: [TagAnswer]?
     var deleted: Bool?
+    var domains: [ReferenceAnswer]?
+    /// What stood for `domains` before OpenMetadata 1.9.
+    var domain: ReferenceAnswer?
+    var dataProducts: [ReferenceAnswer]?
+    var certification: CertificationAnswer?
+    var followers: [ReferenceAnswer]?
+    /// Custom properties.
+    var `extension`: [String: PropertyAnswer]?
+    var entityStatus: String?
+    var updatedBy: String?
+    /// Milliseconds since 1970.
+    var updatedAt: Int64?
+    var version: Double?
+}
+
+/// How good an entity is, as somebody attested.
+struct CertificationAnswer: Decodable {
+    var tagLabel: TagAnswer?
+}
+
+/// A custom property's value, whatever its type, as the texts that a filter can ask for.
+struct PropertyAnswer: Decodable {
+    var texts: [String]
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let text = try? container.decode(String.self) {
+            texts = [text]
+        } else if let truth = try? container.decode(Bool.self) {
+            texts = ["\(truth)"]
+        } else if let number = try? container.decode(Int64.self) {
+            texts = ["\(number)"]
+        } else if let number = try? container.decode(Double.self) {
+            texts = ["\(number)"]
+        } else if let list = try? container.decode([PropertyAnswer].self) {
+            texts = list.flatMap(\.texts)
+        } else if let object = try? container.decode([String: PropertyAnswer].self) {
+            // A reference, a stretch of time, a table: every value in it.
+            texts = object.sorted { $0.key < $1.key }.flatMap(\.value.texts)
+        } else {
+            texts = []
+        }
+    }
 }
 
 /// A column of a table, or a field nested in one.
@@ -28,7 +72,9 @@ struct ColumnAnswer: Decodable {
 
 /// A reference to the service, database or schema that holds an entity.
 struct ReferenceAnswer: Decodable {
+    var id: String?
     var name: String?
+    var displayName: String?
     var fullyQualifiedName: String?
 }
 
@@ -37,6 +83,8 @@ struct OwnerAnswer: Decodable {
     var id: String?
     var type: String
     var name: String?
+    var displayName: String?
+    var fullyQualifiedName: String?
     var inherited: Bool?
 }
 
@@ -45,6 +93,7 @@ struct TagAnswer: Decodable {
     var tagFQN: String
     var source: String?
     var state: String?
+    var labelType: String?
 }
 
 /// A database service.

@@ -13,10 +13,12 @@ final class EntityStream {
     private var remaining = order[...]
     private var reader: AnswerReader?
     private var failure: CatalogError?
+    private let needsDocuments: Bool
 
-    init(files: [CatalogFile.Content: CatalogFile], services: [CatalogService]) {
+    init(files: [CatalogFile.Content: CatalogFile], services: [CatalogService], needsDocuments: Bool) {
         self.files = files
         self.services = services
+        self.needsDocuments = needsDocuments
     }
 
     /// The next entities, at least `count` of them unless the catalog ends, or nil at its end.
@@ -51,7 +53,7 @@ final class EntityStream {
         if let translator { return translator }
         let prepared = EntityTranslator(
             serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first },
-            ownerNames: try OwnerNames(users: files[.users], teams: files[.teams]))
+            ownerNames: try OwnerNames(users: files[.users], teams: files[.teams]), needsDocuments: needsDocuments)
         translator = prepared
         return prepared
     }

@@ -5,6 +5,8 @@ import RevmetaModel
 struct EntityTranslator {
     let serviceTypes: [String: String]
     let ownerNames: OwnerNames
+    /// Whether a filter asks for more than names.
+    let needsDocuments: Bool
 
     /// The entity, and for a table its columns after it, appended to `entities`.
     func append(_ answer: EntityAnswer, _ kind: EntityKind, to entities: inout [CatalogEntity]) throws(Fault) {
@@ -14,6 +16,9 @@ struct EntityTranslator {
             path: EntityPath(place.names), displayName: presence(answer.displayName), tableType: answer.tableType,
             description: CatalogText(answer.description), owners: owners(answer), tags: tags(answer.tags),
             isDeleted: answer.deleted ?? false)
+        if needsDocuments {
+            entity.document = SearchDocument(answer, kind, place, serviceType: entity.serviceType, ownerNames)
+        }
         entities.append(entity)
 
         guard let columns = answer.columns else { return }

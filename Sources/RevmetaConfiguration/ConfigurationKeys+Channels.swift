@@ -1,3 +1,4 @@
+import RevmetaFilters
 import RevmetaModel
 
 /// A channel as far as it could be read; the checks between channels and services need parts of it only.
@@ -11,6 +12,7 @@ struct ReadChannel: Sendable {
 struct ReadFilter: Sendable {
     var services: [PlacedPattern] = []
     var filter: ChannelFilter? = ChannelFilter()
+    var warnings: [String] = []
 }
 
 extension Policies.Conflict: JSONRepresentable {}
@@ -29,8 +31,9 @@ extension ConfigurationKeys {
     static let channel: Reader<ReadChannel> = .mapping(
         Key(required: "name", .wording, "The channel's name, once in a file."),
         Key(
-            optional: "filter", filter, otherwise: ReadFilter(),
-            "Which entities the channel is about. Without it: all of them."),
+            optional: "filter", .either(text: savedFilter, otherwise: filter), otherwise: ReadFilter(),
+            "Which entities the channel is about: names at each level, or a filter as Collate saves it, as a text of JSON "
+                + "({\"query\": {…}}). Without it: all of them."),
         updateDescriptions, updateOwners, updateTags,
         Key(
             "onConflict", .choice(), default: defaults.onConflict,
@@ -55,13 +58,14 @@ extension ConfigurationKeys {
         }
         var read = ReadChannel(name: name, services: filter?.services ?? [])
         if let (name, filter, descriptions, owners, tags, onConflict, removals, onTooLong, onUnrepresentable) =
-            fields.complete, let filter = filter.filter {
+            fields.complete, let plain = filter.filter {
             read.channel = Channel(
-                name: name.text, filter: filter, updateDescriptions: descriptions, updateOwners: owners,
+                name: name.text, filter: plain, updateDescriptions: descriptions, updateOwners: owners,
                 updateTags: tags,
                 policies: Policies(
                     onConflict: onConflict, removals: removals, onTooLong: onTooLong,
                     onUnrepresentable: onUnrepresentable))
+            read.channel?.filterWarnings = filter.warnings
         }
         return read
     }
@@ -98,6 +102,18 @@ extension ConfigurationKeys {
                 kinds: Set(kinds), tableTypes: Set(tableTypes))
         }
         return read
+    }
+
+    /// A filter as Collate saves it.
+    private static let savedFilter = Reader<ReadFilter>(schema: .object([("type", .string("string"))])) { element, reading in
+        guard case .text(let written) = element.content, let text = reading.expand(written, at: element.place) else { return nil }
+        do throws(FilterError) {
+            let saved = try SavedFilter(text)
+            return ReadFilter(filter: ChannelFilter(condition: saved.condition), warnings: saved.warnings)
+        } catch {
+            reading.report(element.place, error.description)
+            return nil
+        }
     }
 
     private static let excluded: Reader<ChannelFilter.Patterns> = .mapping(

@@ -16,6 +16,16 @@ struct Reader<Value: Sendable>: Sendable {
     }
 }
 
+extension Reader {
+    /// A text, or something else.
+    static func either(text: Reader, otherwise other: Reader) -> Reader {
+        Reader(schema: .object([("anyOf", .array([text.schema, other.schema]))])) { element, reading in
+            if case .text = element.content { return text.read(element, reading) }
+            return other.read(element, reading)
+        }
+    }
+}
+
 /// A key of a mapping: its only declaration.
 struct Key<Value: Sendable>: Sendable {
     let name: String

@@ -53,6 +53,7 @@ struct Planner: Sendable {
             var waiting: [PlanScope: [SelectedEntity]] = [:]
             var pieces: [PlanScope: Int] = [:]
             var strangers: [String: Int] = [:]
+            var selection = selection
             // Hashes of what was selected, without columns: eight bytes each, where the entities would not fit.
             var seen: Set<Int> = []
 
@@ -122,6 +123,11 @@ struct Planner: Sendable {
             }
             if stop.isRequested { throw StoppedWhilePlanning() }
             report.judgeMissingDatabases()
+            for (channel, count) in zip(selection.channels, selection.undecided) where count > 0 {
+                report.notices.append(
+                    "channel '\(channel.name)': its filter asks for what the catalog's answers do not tell of \(count) entities, "
+                        + "which were left alone: ask the catalog for these fields too (owners, tags, domains, extension)")
+            }
             report.notices.sort()
             for (service, count) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(

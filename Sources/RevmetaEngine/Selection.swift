@@ -21,6 +21,11 @@ struct Selection: Sendable {
     let channels: [Channel]
     private let ownerMaps: [String: [String: String]]
     private let ownerMap: [String: String]
+    /// What the filters' conditions said of the last document: a table's columns share it.
+    private var lastDocument: SearchDocument?
+    private var lastAnswers: [Bool?] = []
+    /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
+    private(set) var undecided: [Int]
 
     init(_ configuration: Configuration) {
         channels = configuration.channels
@@ -30,15 +35,22 @@ struct Selection: Sendable {
             maps[service.name] = configuration.ownerMap.merging(service.ownerMap) { $1 }
         }
         ownerMaps = maps
+        undecided = Array(repeating: 0, count: configuration.channels.count)
     }
 
     /// What the channels want of an entity; nil: none selects it.
-    func select(_ entity: CatalogEntity) -> SelectedEntity? {
+    mutating func select(_ entity: CatalogEntity) -> SelectedEntity? {
+        decideConditions(of: entity)
         var description: Int?, owner: Int?, tags: Int?
         for (index, channel) in channels.enumerated() {
             let isNews = description == nil && channel.updateDescriptions
                 || owner == nil && channel.updateOwners || tags == nil && channel.updateTags
             guard isNews, channel.filter.selects(entity) else { continue }
+            guard let isMet = lastAnswers[index] else {
+                undecided[index] += 1
+                continue
+            }
+            guard isMet else { continue }
             if channel.updateDescriptions { description = description ?? index }
             if channel.updateOwners { owner = owner ?? index }
             if channel.updateTags { tags = tags ?? index }
@@ -59,6 +71,15 @@ struct Selection: Sendable {
         return SelectedEntity(
             entity: Entity(kind: entity.kind, path: entity.path), wanted: wanted,
             tagChannel: entity.tags == .notAsked ? nil : tags)
+    }
+
+    private mutating func decideConditions(of entity: CatalogEntity) {
+        guard entity.document !== lastDocument || lastAnswers.isEmpty else { return }
+        lastDocument = entity.document
+        lastAnswers = channels.map { channel in
+            if case .always = channel.filter.condition { return true }
+            return entity.document.flatMap(channel.filter.condition.matches)
+        }
     }
 
     /// The first owner that maps to a principal; inherited owners belong to the parent.

@@ -16,6 +16,8 @@ public struct CatalogEntity: Sendable, Equatable {
     public var tags: CatalogList<TagLabel>
     /// The catalog keeps deleted entities for a while; they are never written.
     public var isDeleted: Bool
+    /// What filters can ask of it, or of a column's table; nil: nobody asks.
+    public var document: SearchDocument?
 
     public init(
         service: String, serviceType: String? = nil, kind: EntityKind, path: EntityPath, displayName: String? = nil,
@@ -32,6 +34,16 @@ public struct CatalogEntity: Sendable, Equatable {
         self.owners = owners
         self.tags = tags
         self.isDeleted = isDeleted
+    }
+}
+
+extension CatalogEntity {
+    /// What the catalog says; the document is that once more.
+    public static func == (one: CatalogEntity, other: CatalogEntity) -> Bool {
+        one.service == other.service && one.serviceType == other.serviceType && one.kind == other.kind
+            && one.path == other.path && one.displayName == other.displayName && one.tableType == other.tableType
+            && one.description == other.description && one.owners == other.owners && one.tags == other.tags
+            && one.isDeleted == other.isDeleted
     }
 }
 

@@ -6,6 +6,8 @@ public struct Channel: Sendable, Equatable {
     public var updateOwners: Bool
     public var updateTags: Bool
     public var policies: Policies
+    /// What the filter says and probably does not mean.
+    public var filterWarnings: [String] = []
 
     public init(
         name: String, filter: ChannelFilter = ChannelFilter(), updateDescriptions: Bool = false,

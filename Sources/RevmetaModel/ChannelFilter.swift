@@ -28,14 +28,17 @@ public struct ChannelFilter: Sendable, Equatable {
     public var kinds: Set<EntityKind>
     /// OpenMetadata's table types, compared without case. Not empty: only tables of these types, and their columns.
     public var tableTypes: Set<String>
+    /// What else an entity must be; a column: its table.
+    public var condition: Condition
 
     public init(
         include: Patterns = Patterns(), exclude: Patterns = Patterns(), kinds: Set<EntityKind> = [],
-        tableTypes: Set<String> = []
+        tableTypes: Set<String> = [], condition: Condition = .always
     ) {
         self.include = include
         self.exclude = exclude
         self.kinds = kinds
         self.tableTypes = Set(tableTypes.map { $0.lowercased() })
+        self.condition = condition
     }
 }

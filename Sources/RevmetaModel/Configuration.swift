@@ -40,6 +40,11 @@ public struct Configuration: Sendable, Equatable {
     }
 }
 
+extension Configuration {
+    /// Whether a channel's filter asks for more of an entity than its names.
+    public var filtersNeedDocuments: Bool { channels.contains { $0.filter.condition != .always } }
+}
+
 /// Where plugins run.
 public enum Isolation: String, Sendable, CaseIterable, Codable {
     /// Each service's plugin in a process of its own.

@@ -108,7 +108,7 @@ import Testing
                 peak = max(peak, try residentBytes())
             }
             #expect(tables > 10_000)
-            #expect(peak - before < 80_000_000, "\(format)")
+            #expect(peak - before < 95_000_000, "\(format)")
         }
     }
 

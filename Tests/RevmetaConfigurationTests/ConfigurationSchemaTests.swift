@@ -55,6 +55,11 @@ import Testing
         for (key, value) in object(node["properties"]) ?? [:] {
             object(value).map { visit($0, path: "\(path).\(key)", work) }
         }
+        // A value of several forms stands in one place.
+        for form in node["anyOf"] as? [Any] ?? [] {
+            guard let form = object(form), form["properties"] != nil else { continue }
+            visit(form, path: path, work)
+        }
         object(node["items"]).map { visit($0, path: "\(path)[]", work) }
         object(node["additionalProperties"]).map { visit($0, path: "\(path).*", work) }
     }

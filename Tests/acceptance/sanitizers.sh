@@ -16,11 +16,12 @@ run() {
     local options=(--sanitize="$sanitizer" --scratch-path ".build/$sanitizer")
     # The linker warns of each symbol of the sanitizer's that it keeps to itself.
     swift build --build-tests "${options[@]}" >"$log" 2>&1 || { grep -v "Cannot export local symbol" "$log" >&2; exit 1; }
-    swift test --skip-build "${options[@]}" --filter "$suites" >"$log" 2>&1 ||
+    swift test --skip-build "${options[@]}" --filter "$suites" "${@:3}" >"$log" 2>&1 ||
         { grep -E -A30 "✘|ERROR: |WARNING: |SUMMARY: " "$log" | head -100 >&2; exit 1; }
     grep -E "Test run with [0-9]+ tests" "$log" | sed "s/^/$sanitizer sanitizer: /"
 }
 
 run address "ABITests|RevmetaHostTests|RevmetaPluginTests|RevmetaDigestTests|RevmetaJSONTests"
-run thread "RevmetaEngineTests|RevmetaHostTests|RevmetaJournalTests"
+# Starting a process takes this one half a second, and five hundred of them say no more of threads than one.
+run thread "RevmetaEngineTests|RevmetaHostTests|RevmetaJournalTests" --skip fiveHundredLeaveNeitherProcessNorFile
 echo ok

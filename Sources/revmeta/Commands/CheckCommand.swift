@@ -18,6 +18,9 @@ struct CheckCommand: AsyncParsableCommand {
             out.line(
                 "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
                     + counted(configuration.channels.count, "channel"))
+            for channel in configuration.channels {
+                for warning in channel.filterWarnings { out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))") }
+            }
             let report = try await common.plugins.withHost(for: configuration) { host in
                 host.prepare(configuration.services())
                 tell(configuration, host)
@@ -25,7 +28,7 @@ struct CheckCommand: AsyncParsableCommand {
                 let progress = ProgressLine(quiet: common.quiet)
                 let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
                 let report = try await Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
-                    .check(catalog.batches(of: 500), remembering: memory)
+                    .check(catalog.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), remembering: memory)
                 progress.end()
                 return report
             }

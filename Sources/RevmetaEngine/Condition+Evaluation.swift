@@ -1,0 +1,88 @@
+public import RevmetaModel
+
+extension Condition {
+    /// Whether an entity is what it must be; nil: the catalog's answer does not tell what that depends on.
+    public func matches(_ document: SearchDocument) -> Bool? {
+        evaluate(of: document) { document.values(of: $0) }
+    }
+
+    /// The logic of three values: what is not known decides nothing, unless the rest decides without it.
+    private func evaluate(of document: SearchDocument, _ values: (SearchField) -> [String]?) -> Bool? {
+        switch self {
+        case .always: return true
+        case .never: return false
+        case .all(let conditions):
+            var isKnown = true
+            for condition in conditions {
+                switch condition.evaluate(of: document, values) {
+                case true?: continue
+                case false?: return false
+                case nil: isKnown = false
+                }
+            }
+            return isKnown ? true : nil
+        case .some(let conditions, let atLeast):
+            var met = 0, perhaps = 0
+            for condition in conditions {
+                switch condition.evaluate(of: document, values) {
+                case true?: met += 1
+                case false?: continue
+                case nil: perhaps += 1
+                }
+                if met >= atLeast { return true }
+            }
+            return met >= atLeast ? true : met + perhaps >= atLeast ? nil : false
+        case .not(let condition): return condition.evaluate(of: document, values).map { !$0 }
+        case .field(let field, let test): return values(field).map { $0.contains(where: test.passes) }
+        case .exists(let field): return values(field).map { !$0.isEmpty }
+        case .property(let condition):
+            guard let properties = document.properties else { return nil }
+            return properties.contains { property in
+                condition.evaluate(of: document) { field in
+                    switch field {
+                    case .propertyName: [property.name]
+                    case .propertyValue: property.values
+                    default: values(field)
+                    }
+                } == true
+            }
+        }
+    }
+}
+
+extension TextTest {
+    func passes(_ value: String) -> Bool {
+        switch form {
+        case .equals(let text): return isSame(value, text)
+        case .oneOf(let texts): return texts.contains { isSame(value, $0) }
+        case .prefix(let text): return folded(value).utf8.starts(with: text.utf8)
+        case .pattern(let pattern): return pattern.matches(folded(value))
+        case .range(let from, let isFromIncluded, let to, let isToIncluded):
+            guard let number = Double(value) else { return false }
+            if let from, isFromIncluded ? number < from : number <= from { return false }
+            if let to, isToIncluded ? number > to : number >= to { return false }
+            return true
+        case .words(let words, let all):
+            let found = Set(TextTest.words(of: folded(value)))
+            return all ? words.allSatisfy(found.contains) : words.contains(where: found.contains)
+        }
+    }
+
+    /// The words of a text: letters and digits that stand together.
+    static func words(of text: String) -> [String] {
+        text.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    }
+
+    private func folded(_ value: String) -> String { ignoresCase ? value.lowercased() : value }
+
+    /// Compares with a text that is in lower case already if case does not count. Most texts are ASCII, which needs no copy.
+    private func isSame(_ value: String, _ text: String) -> Bool {
+        guard ignoresCase else { return value.utf8.elementsEqual(text.utf8) }
+        var isPlain = true
+        let isSame = value.utf8.elementsEqual(text.utf8) { one, other in
+            isPlain = isPlain && one < 0x80
+            return (0x41...0x5A).contains(one) ? one | 0x20 == other : one == other
+        }
+        return isSame || !isPlain && value.lowercased().utf8.elementsEqual(text.utf8)
+    }
+}

@@ -1,0 +1,50 @@
+internal import FoundationEssentials
+
+/// A JSON value as a filter has it.
+indirect enum JSONValue: Decodable, Equatable {
+    case null
+    case truth(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSONValue])
+    case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let truth = try? container.decode(Bool.self) {
+            self = .truth(truth)
+        } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+        } else if let list = try? container.decode([JSONValue].self) {
+            self = .list(list)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// What it is, for an error.
+    var noun: String {
+        switch self {
+        case .null: "null"
+        case .truth(let value): "\(value)"
+        case .number: "a number"
+        case .text(let text): "'\(text)'"
+        case .list: "a list"
+        case .object(let fields): fields.isEmpty ? "an empty object" : "an object with \(fields.keys.sorted().joined(separator: ", "))"
+        }
+    }
+
+    /// A text, a number or a truth value as the index has it as a text; nil: it is something else.
+    var scalar: String? {
+        switch self {
+        case .text(let text): text
+        case .truth(let value): "\(value)"
+        case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(Int64(number))" : "\(number)"
+        case .null, .list, .object: nil
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import FoundationEssentials
+public import RevmetaModel
+
+/// A filter as Collate saves it, in its JSON.
+public struct SavedFilter: Sendable, Equatable {
+    public var condition: Condition
+    /// What it probably does not mean, though it says so.
+    public var warnings: [String] = []
+
+    /// Reads a filter. The empty text selects everything, as it does in Collate.
+    public init(_ text: String) throws(FilterError) {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            condition = .always
+            return
+        }
+        let value: JSONValue
+        do {
+            value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        } catch {
+            throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON")
+        }
+        guard case .object(let fields) = value, fields["query"] != nil else {
+            throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}}, found \(value.noun)")
+        }
+        var filter = ElasticsearchFilter()
+        condition = try filter.condition(fields)
+        warnings = filter.warnings
+    }
+}

@@ -1,0 +1,45 @@
+/// What an entity must be for a filter to match it, in whichever spelling the filter was written.
+public indirect enum Condition: Sendable, Equatable {
+    case always
+    case never
+    case all([Condition])
+    /// At least so many of them.
+    case some([Condition], atLeast: Int)
+    case not(Condition)
+    /// One of the field's values passes.
+    case field(SearchField, TextTest)
+    /// The field has a value.
+    case exists(SearchField)
+    /// One of the custom properties meets a condition on its name and value.
+    case property(Condition)
+}
+
+/// What a value must be.
+public struct TextTest: Sendable, Equatable {
+    public enum Form: Sendable, Equatable {
+        case equals(String)
+        case oneOf([String])
+        case prefix(String)
+        case pattern(NamePattern)
+        /// Bounds as numbers; times are milliseconds since 1970.
+        case range(from: Double?, isFromIncluded: Bool, to: Double?, isToIncluded: Bool)
+        /// Words, of which one or all must occur.
+        case words([String], all: Bool)
+    }
+
+    public var form: Form
+    /// Texts of the form are in lower case then.
+    public var ignoresCase: Bool
+
+    public init(_ form: Form, ignoresCase: Bool) {
+        self.ignoresCase = ignoresCase
+        self.form =
+            switch form {
+            case .equals(let text) where ignoresCase: .equals(text.lowercased())
+            case .oneOf(let texts) where ignoresCase: .oneOf(texts.map { $0.lowercased() })
+            case .prefix(let text) where ignoresCase: .prefix(text.lowercased())
+            case .words(let words, let all) where ignoresCase: .words(words.map { $0.lowercased() }, all: all)
+            default: form
+            }
+    }
+}

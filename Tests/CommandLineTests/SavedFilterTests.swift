@@ -1,0 +1,55 @@
+import Foundation
+import RevmetaTestSupport
+import Testing
+
+/// Channels whose filter was saved in Collate.
+@Suite struct SavedFilterTests {
+    private func shop(_ filter: String) throws -> Shop {
+        let shop = try Shop("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE SCHEMA tmp CREATE TABLE c (x int)")
+        try shop.configure(channel: "updateDescriptions: true, filter: '\(filter)'")
+        try shop.describe(
+            .table("a", "Ours a.", columns: ["x": "Ours a.x."], owners: ["jane.doe"]).with { $0.tags = ["PII.Sensitive"] },
+            .table("b", "Ours b.", columns: ["x": "Ours b.x."], owners: []),
+            .table("c", "Ours c.", in: "tmp", columns: ["x": "Ours c.x."]), .schema("tmp", "Ours tmp.", owners: []))
+        return shop
+    }
+
+    @Test func itSelectsTablesWithTheirColumns() async throws {
+        let shop = try shop(#"{"query":{"bool":{"must":[{"term":{"tags.tagFQN":"pii.sensitive"}}]}}}"#)
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["table a": "Ours a.", "column x of table a": "Ours a.x."])
+    }
+
+    /// What a table's answer does not tell is not taken for empty.
+    @Test func whatIsNotToldSelectsNothingAndIsSaid() async throws {
+        let shop = try shop(#"{"query":{"bool":{"must_not":{"exists":{"field":"owners.displayName.keyword"}}}}}"#)
+        let answer = try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["table b": "Ours b.", "column x of table b": "Ours b.x.", "schema tmp": "Ours tmp."])
+        #expect(answer.output.contains(
+            "channel 'all': its filter asks for what the catalog's answers do not tell of 2 entities"), "\(answer)")
+    }
+
+    @Test func theEmptyFilterIsCollatesForEverything() async throws {
+        let shop = try shop("")
+        try await shop.expect(0, "run")
+        #expect(try shop.comments().count == 7)
+    }
+
+    @Test func aFilterThatIsNotUnderstoodIsAnErrorOfTheConfiguration() async throws {
+        let shop = try shop(#"{"query":{"bool":{"must":[{"term":{"tags.tagFqn":"x"}}]}}}"#)
+        let answer = try await shop.expect(2, "run")
+        #expect(answer.errors.contains(
+            "channels[0].filter: query.bool.must[0].term.tags.tagFqn: the field 'tags.tagFqn' is not known"), "\(answer)")
+    }
+
+    @Test func checkWarnsOfTheEditorsMistake() async throws {
+        let shop = try shop(
+            #"{"query":{"bool":{"should":[{"bool":{"must_not":{"term":{"name.keyword":"a"}}}},"#
+                + #"{"bool":{"must_not":{"term":{"name.keyword":"b"}}}}]}}}"#)
+        let answer = try await shop.expect(0, "check")
+        #expect(answer.output.contains("! channel 'all': filter: query.bool.should says \"not a, or not b\""), "\(answer)")
+        // As written: every entity is one of the two at most.
+        try await shop.expect(0, "run")
+        #expect(try shop.comments().count == 7)
+    }
+}

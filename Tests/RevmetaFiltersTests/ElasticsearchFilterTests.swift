@@ -1,0 +1,142 @@
+import Foundation
+import RevmetaCatalog
+import RevmetaEngine
+import RevmetaFilters
+import RevmetaModel
+import Testing
+
+/// Filters as Collate saves them, on entities as the catalog answers them.
+@Suite struct ElasticsearchFilterTests {
+    /// What the fixture's entities are to the index, by name.
+    private func documents() async throws -> [String: SearchDocument] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        var documents: [String: SearchDocument] = [:]
+        let folder = try CatalogFolder(path: tests.appending(path: "Fixtures/catalog/filters").path)
+        for try await batch in folder.batches(needsDocuments: true) {
+            for entity in batch where entity.kind != .column { documents[entity.path.names.last!] = entity.document }
+        }
+        return documents
+    }
+
+    /// One line of the table of cases.
+    struct Case: Sendable, CustomTestStringConvertible {
+        var line: Int
+        var filter: String
+        /// Names of the entities that match; those with a question mark: it cannot be told.
+        var matches: [String]
+
+        var testDescription: String { "line \(line): \(filter)" }
+    }
+
+    static let cases: [Case] = {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Fixtures/filters/elasticsearch.txt")
+        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+            guard !line.isEmpty, !line.hasPrefix("#") else { return nil }
+            let parts = line.components(separatedBy: " => ")
+            let names = parts.count == 2 ? parts[1].split(separator: " ").map(String.init) : ["the line has no ' => '"]
+            return Case(line: index + 1, filter: parts[0], matches: names == ["nothing"] ? [] : names)
+        }
+    }()
+
+    @Test(arguments: cases)
+    func matches(_ one: Case) async throws {
+        let clause = one.filter.hasPrefix("{\"query\"") || one.filter.isEmpty ? one.filter : "{\"query\":\(one.filter)}"
+        let filter = try SavedFilter(clause)
+        var found: [String] = []
+        for (name, document) in try await documents() {
+            switch filter.condition.matches(document) {
+            case true?: found.append(name)
+            case nil: found.append(name + "?")
+            case false?: break
+            }
+        }
+        #expect(found.sorted() == one.matches.sorted())
+    }
+
+    @Test func thereAreCases() {
+        #expect(Self.cases.count > 100)
+    }
+
+    @Test(arguments: [
+        (#"{"bool":{"must":[]}}"#, "expected a filter as Collate saves it, {\"query\": {…}}, found an object with bool"),
+        (#"{"query":{"match_all":{}},"size":10}"#, "expected {\"query\": {…}}, found the key 'size'"),
+        ("nonsense", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON"),
+        ("[]", "expected a filter as Collate saves it, {\"query\": {…}}, found a list"),
+        (#"{"query":{}}"#, "query: expected an object with one clause in it, found an empty object"),
+        (#"{"query":{"fuzzy":{"name":"x"}}}"#, "query.fuzzy: the clause 'fuzzy' is not known; known are bool, exists"),
+        (#"{"query":{"bool":{"must":[{"term":{"name":"a"}},{"term":{"nmae":"a"}}]}}}"#,
+         "query.bool.must[1].term.nmae: the field 'nmae' is not known; known are"),
+        (#"{"query":{"bool":{"musst":[]}}}"#, "query.bool: 'musst' is not known; known are must, should"),
+        (#"{"query":{"term":{"name":["a"]}}}"#, "query.term: expected a text or number, found a list"),
+        (#"{"query":{"term":{"name":"a","tableType":"b"}}}"#, "query.term: expected one field, found an object with name, tableType"),
+        (#"{"query":{"term":{"name":{"value":"a","fuzziness":1}}}}"#, "query.term.name: 'fuzziness' is not known; known are value"),
+        (#"{"query":{"terms":{"name":"a"}}}"#, "query.terms.name: expected a list, found 'a'"),
+        (#"{"query":{"range":{"version":{"after":1}}}}"#, "query.range.version: 'after' is not known"),
+        (#"{"query":{"range":{"version":{}}}}"#, "query.range.version: expected gt, gte, lt or lte, found none"),
+        (#"{"query":{"range":{"updatedAt":{"gte":"now-7d"}}}}"#, "query.range.updatedAt.gte: expected a number or a date such as 2026-11-22, found 'now-7d'"),
+        (#"{"query":{"regexp":{"name":"a~b"}}}"#, "query.regexp: '~' (anything but) in the regular expression 'a~b' cannot be evaluated here"),
+        (#"{"query":{"regexp":{"name":"a("}}}"#, "query.regexp: 'a(' is no regular expression that can be read"),
+        (#"{"query":{"nested":{"path":"charts","query":{"match_all":{}}}}}"#, "query.nested.path: expected customPropertiesTyped or owners, found 'charts'"),
+        (#"{"query":{"nested":{"path":"owners","query":{"bool":{"must":[{"term":{"owners.name":"a"}},{"term":{"owners.type":"user"}}]}}}}}"#,
+         "query.nested.query: several things asked of one and the same of the owners cannot be evaluated here"),
+        (#"{"query":{"exists":{"field":"colour"}}}"#, "query.exists.field: the field 'colour' is not known"),
+        (#"{"query":{"bool":{"should":[{"match_all":{}}],"minimum_should_match":"most"}}}"#,
+         "query.bool.minimum_should_match: expected a number or per cent, found 'most'"),
+    ])
+    func whatIsNotUnderstoodIsAnErrorWithItsPlace(filter: String, message: String) {
+        do throws(FilterError) {
+            _ = try SavedFilter(filter)
+            Issue.record("it was understood")
+        } catch {
+            #expect(error.description.hasPrefix(message), "\(error)")
+        }
+    }
+
+    @Test func theEditorsMistakeIsEvaluatedAsWrittenAndTold() throws {
+        let filter = try SavedFilter(#"""
+            {"query":{"bool":{"must":[{"bool":{"should":[{"bool":{"must_not":{"term":{"databaseSchema.name.keyword":"tmp"}}}},
+            {"bool":{"must_not":{"term":{"databaseSchema.name.keyword":"scratch"}}}}]}}]}}}
+            """#)
+        #expect(filter.warnings.count == 1)
+        #expect(filter.warnings[0].hasPrefix("query.bool.must[0].bool.should says \"not tmp, or not scratch\""))
+        // Two different fields, or one value only, are no mistake.
+        #expect(try SavedFilter(#"""
+            {"query":{"bool":{"should":[{"bool":{"must_not":{"term":{"name":"a"}}}},{"bool":{"must_not":{"term":{"tableType":"b"}}}}]}}}
+            """#).warnings.isEmpty)
+    }
+
+    /// Any text whatever gives a filter or an error, and soon.
+    @Test func noTextHurts() {
+        var state: UInt64 = 2026
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let seeds = Self.cases.map { Array("{\"query\":\($0.filter)}".utf8) }
+        var understood = 0, refused = 0
+        let signs = Array("{}[]\",:\\*?()|.0-9anull \u{00}".utf8)
+        for _ in 0..<20_000 {
+            var bytes = seeds[next(seeds.count)]
+            for _ in 0...next(4) {
+                let place = next(bytes.count)
+                switch next(3) {
+                case 0: bytes[place] = signs[next(signs.count)]
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(signs[next(signs.count)], at: place)
+                }
+                if bytes.isEmpty { bytes = [0x7B] }
+            }
+            do throws(FilterError) {
+                _ = try SavedFilter(String(decoding: bytes, as: UTF8.self))
+                understood += 1
+            } catch {
+                #expect(!error.message.isEmpty)
+                refused += 1
+            }
+        }
+        // Not all of them are nonsense, and not all of them are fine.
+        #expect(understood > 500 && refused > 500)
+    }
+}
