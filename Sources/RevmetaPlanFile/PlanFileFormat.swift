@@ -19,6 +19,17 @@ enum PlanFileFormat {
         var format: String
         var services: [Service]
         var hash: String?
+        var report: Report?
+    }
+
+    /// What the plan came to, as far as it matters to who runs it.
+    struct Report: Decodable {
+        struct Failure: Decodable {
+            var service: String
+            var message: String
+        }
+
+        var failures: [Failure]?
     }
 
     struct Service: Codable {

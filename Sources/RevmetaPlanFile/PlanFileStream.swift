@@ -118,6 +118,11 @@ final class PlanFileStream {
                 "\(path): the plan was made for a service '\(planned.name)' of type \(planned.type), and the configuration has "
                     + "one of type \(service.type)")
         }
+        if scopes.isEmpty, let failure = around.report?.failures?.first {
+            throw PlanFileError(
+                "\(path): there is nothing in the plan, since service '\(failure.service)' failed when it was made "
+                    + "(\(failure.message)): make it anew with 'revmeta plan --out'")
+        }
         let found = hash.text(of: scopes)
         guard found == around.hash else {
             throw PlanFileError(

@@ -145,8 +145,15 @@ import Testing
                 connection: { hostPort: "/no/such/folder:5432", username: nobody, database: far }
             """)
         try shop.describe(.table("a", "Ours a."), .table("a", "Far.").with { $0.service = "far" })
-        try await shop.expect(1, "plan", "--out", "plan.json")
+        let saved = try await shop.expect(1, "plan", "--out", "plan.json")
+        #expect(saved.errors.contains("It is not whole: service 'far' failed"), "\(saved)")
         let answer = try await shop.expect(0, "run", "--plan", "plan.json")
         #expect(answer.output.contains("Done: 1 set"))
+
+        // Where nothing could be planned there is nothing to run, which is no success.
+        try shop.describe(.table("a", "Far.").with { $0.service = "far" })
+        try await shop.expect(3, "plan", "--out", "plan.json")
+        let nothing = try await shop.expect(2, "run", "--plan", "plan.json")
+        #expect(nothing.errors.contains("there is nothing in the plan, since service 'far' failed when it was made"), "\(nothing)")
     }
 }

@@ -79,5 +79,9 @@ struct PlanCommand: AsyncParsableCommand {
             .notice,
             hash.map { "Saved in \(path), hash \($0.prefix(12)). 'revmeta run --plan \(path)' sends exactly it." }
                 ?? "Saved in \(path); there is nothing to send.")
+        if !report.failures.isEmpty {
+            let services = report.failures.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            LogOutput.tell(.warning, "It is not whole: service \(services) failed, and nothing is sent where it did.")
+        }
     }
 }
