@@ -56,6 +56,8 @@ extension TextTest {
         case .equals(let text): return isSame(value, text)
         case .oneOf(let texts): return texts.contains { isSame(value, $0) }
         case .prefix(let text): return folded(value).utf8.starts(with: text.utf8)
+        case .contains(let text): return folded(value).contains(text)
+        case .isWithin(let text): return text.contains(folded(value))
         case .pattern(let pattern): return pattern.matches(folded(value))
         case .range(let from, let isFromIncluded, let to, let isToIncluded):
             guard let number = Double(value) else { return false }

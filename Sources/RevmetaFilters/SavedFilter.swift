@@ -19,11 +19,17 @@ public struct SavedFilter: Sendable, Equatable {
         } catch {
             throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON")
         }
-        guard case .object(let fields) = value, fields["query"] != nil else {
-            throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}}, found \(value.noun)")
+        guard case .object(let fields) = value else {
+            throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}} or JsonLogic, found \(value.noun)")
         }
-        var filter = ElasticsearchFilter()
-        condition = try filter.condition(fields)
-        warnings = filter.warnings
+        if fields["query"] != nil {
+            var filter = ElasticsearchFilter()
+            condition = try filter.condition(fields)
+            warnings = filter.warnings
+        } else {
+            var filter = JSONLogicFilter()
+            condition = try filter.condition(value, at: "")
+            warnings = filter.warnings
+        }
     }
 }

@@ -20,6 +20,9 @@ public struct TextTest: Sendable, Equatable {
         case equals(String)
         case oneOf([String])
         case prefix(String)
+        /// The value holds the text, or stands within it.
+        case contains(String)
+        case isWithin(String)
         case pattern(NamePattern)
         /// Bounds as numbers; times are milliseconds since 1970.
         case range(from: Double?, isFromIncluded: Bool, to: Double?, isToIncluded: Bool)
