@@ -46,3 +46,23 @@ public struct TextTest: Sendable, Equatable {
             }
     }
 }
+
+extension TextTest: CustomStringConvertible {
+    public var description: String {
+        func quoted(_ texts: [String]) -> String { texts.map { "'\($0)'" }.joined(separator: ", ") }
+        return switch form {
+        case .equals(let text): "is '\(text)'"
+        case .oneOf(let texts): "is one of \(quoted(texts))"
+        case .prefix(let text): "begins with '\(text)'"
+        case .contains(let text): "holds '\(text)'"
+        case .isWithin(let text): "stands within '\(text)'"
+        case .pattern(let pattern): "looks like \(pattern.text)"
+        case .range(let from, let isFromIncluded, let to, let isToIncluded):
+            [
+                from.map { "is \(isFromIncluded ? "at least" : "above") \($0)" },
+                to.map { "is \(isToIncluded ? "at most" : "below") \($0)" },
+            ].compactMap { $0 }.joined(separator: " and ")
+        case .words(let words, let all): "has \(all ? "all" : "one") of the words \(quoted(words))"
+        }
+    }
+}

@@ -65,3 +65,14 @@ public enum SearchField: Sendable, Hashable {
         case columnName
     }
 }
+
+extension SearchField: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .indexed(let field): "\(field)"
+        case .property(let name): "extension.\(name)"
+        case .propertyName: "the property's name"
+        case .propertyValue: "the property's value"
+        }
+    }
+}

@@ -52,4 +52,40 @@ import Testing
         try await shop.expect(0, "run")
         #expect(try shop.comments().count == 7)
     }
+
+    @Test func aChannelCanBeTried() async throws {
+        let shop = try shop(#"{"query":{"bool":{"must":[{"term":{"tags.tagFQN":"pii.sensitive"}},{"exists":{"field":"owners"}}]}}}"#)
+        let name = shop.database.name
+        let counted = try await shop.expect(0, "channels", "test", "all")
+        #expect(counted.output == """
+            schema: 0 of 1
+            table: 1 of 3
+            column: 1 of 3
+              table shop.\(name).public.a
+
+            """)
+        let yes = try await shop.expect(0, "channels", "test", "all", "shop.\(name).public.a.x")
+        #expect(yes.output.hasPrefix("column shop.\(name).public.a.x is selected\n"))
+        let no = try await shop.expect(1, "channels", "test", "all", "shop.\(name).public.b")
+        #expect(no.output == """
+            table shop.\(name).public.b is not selected
+              ✓ it is not deleted in the catalog
+              ✗ all of
+                ✗ tag is 'pii.sensitive', and there is none
+                ✗ ownerName has a value, and there is none
+
+            """)
+        try shop.configure(channel: #"updateDescriptions: true, filter: '{"!!":{"var":"owners"}}'"#)
+        let unknown = try await shop.expect(0, "channels", "test", "all")
+        #expect(unknown.output.contains("! 2 cannot be decided about"))
+        #expect(try await shop.expect(1, "channels", "test", "all", "shop.\(name).tmp.c").output.contains(
+            "? ownerFullyQualifiedName has a value, which the catalog's answer does not tell"))
+    }
+
+    @Test func whatCannotBeTriedIsSaid() async throws {
+        let shop = try shop("")
+        #expect(try await shop.expect(2, "channels", "test", "other").errors.contains("there is no channel 'other'"))
+        #expect(try await shop.expect(2, "channels", "test", "all", "shop.x.y.z").errors.contains("the catalog has no shop.x.y.z"))
+        #expect(try await shop.expect(2, "channels", "test", "all", "shop").errors.contains("expected an entity such as"))
+    }
 }
