@@ -137,7 +137,7 @@ struct ElasticsearchFilter {
             throw FilterError(path, "expected one field, found \(body.noun)")
         }
         let field = try self.field(name, at: "\(path).\(name)")
-        return .field(field.field, field.test(.oneOf(try texts(value, at: "\(path).\(name)")), [:]))
+        return .field(field.field, field.test(.oneOf(try value.texts(at: "\(path).\(name)")), [:]))
     }
 
     private func exists(_ body: JSONValue, at path: String) throws(FilterError) -> Condition {
@@ -207,7 +207,7 @@ struct ElasticsearchFilter {
     private func ids(_ body: JSONValue, at path: String) throws(FilterError) -> Condition {
         let fields = try object(body, at: path, keys: ["values", "boost"])
         guard let values = fields["values"] else { throw FilterError(path, "expected values, found none") }
-        return .field(.indexed(.id), TextTest(.oneOf(try texts(values, at: "\(path).values")), ignoresCase: false))
+        return .field(.indexed(.id), TextTest(.oneOf(try values.texts(at: "\(path).values")), ignoresCase: false))
     }
 
     private func range(_ body: JSONValue, at path: String) throws(FilterError) -> Condition {
@@ -265,18 +265,6 @@ struct ElasticsearchFilter {
                 path, "'\(key)' is not known; " + (keys.isEmpty ? "nothing stands here" : "known are \(keys.joined(separator: ", "))"))
         }
         return fields
-    }
-
-    private func texts(_ value: JSONValue, at path: String) throws(FilterError) -> [String] {
-        guard case .list(let items) = value else { throw FilterError(path, "expected a list, found \(value.noun)") }
-        var texts: [String] = []
-        for (index, item) in items.enumerated() {
-            guard let text = item.scalar else {
-                throw FilterError("\(path)[\(index)]", "expected a text or number, found \(item.noun)")
-            }
-            texts.append(text)
-        }
-        return texts
     }
 }
 

@@ -51,7 +51,7 @@ struct JSONLogicFilter {
             }
             return .field(
                 try field(variable, at: path, within: list).field,
-                TextTest(.oneOf(try texts(arguments[1], at: "\(path)[1]")), ignoresCase: false))
+                TextTest(.oneOf(try arguments[1].listed.texts(at: "\(path)[1]")), ignoresCase: false))
         case "isOwner", "isReviewer", "isChanged", "length", "multipleUsersOrSingleTeamOwnership", "filterReferenceByType",
             "filterTagsBySource", "if", "all":
             throw FilterError(path, "the operator '\(name)' cannot be evaluated here: it asks for more than what an entity is")
@@ -115,7 +115,7 @@ struct JSONLogicFilter {
             }
             return .field(field, TextTest(.isWithin(text), ignoresCase: false))
         }
-        return .field(field, TextTest(.oneOf(try texts(arguments[1], at: "\(path)[1]")), ignoresCase: false))
+        return .field(field, TextTest(.oneOf(try arguments[1].listed.texts(at: "\(path)[1]")), ignoresCase: false))
     }
 
     /// Whether one element of a list is as a rule says.
@@ -156,18 +156,6 @@ struct JSONLogicFilter {
     private func expect(_ count: Int, _ arguments: [JSONValue], at path: String) throws(FilterError) {
         guard arguments.count != count else { return }
         throw FilterError(path, "expected \(count == 1 ? "one argument" : "\(count) arguments"), found \(arguments.count)")
-    }
-
-    private func texts(_ value: JSONValue, at path: String) throws(FilterError) -> [String] {
-        let items = if case .list(let items) = value { items } else { [value] }
-        var texts: [String] = []
-        for (index, item) in items.enumerated() {
-            guard let text = item.scalar else {
-                throw FilterError("\(path)[\(index)]", "expected a text or number, found \(item.noun)")
-            }
-            texts.append(text)
-        }
-        return texts
     }
 }
 

@@ -38,6 +38,24 @@ indirect enum JSONValue: Decodable, Equatable {
         }
     }
 
+    /// The texts of a list of texts and numbers.
+    func texts(at path: String) throws(FilterError) -> [String] {
+        guard case .list(let items) = self else { throw FilterError(path, "expected a list, found \(noun)") }
+        var texts: [String] = []
+        for (index, item) in items.enumerated() {
+            guard let text = item.scalar else {
+                throw FilterError("\(path)[\(index)]", "expected a text or number, found \(item.noun)")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// Itself if it is a list, else a list of it alone.
+    var listed: JSONValue {
+        if case .list = self { self } else { .list([self]) }
+    }
+
     /// A text, a number or a truth value as the index has it as a text; nil: it is something else.
     var scalar: String? {
         switch self {

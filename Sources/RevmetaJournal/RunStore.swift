@@ -51,7 +51,8 @@ public final class RunStore: PlanJournal {
             return (db.lastInsertedRowID, openIntents)
         }
         self.run = run
-        state = Mutex(State(change: Schema.changes(of: run).lowerBound - 1, recent: RecentPieces(bytes: memory), openIntents: openIntents))
+        state = Mutex(State(
+            change: Schema.changes(of: run).lowerBound - 1, recent: RecentPieces(bytes: memory), openIntents: openIntents))
     }
 
     /// Begins a plan that is only shown. It reads what a journal remembers and leaves no trace in it.

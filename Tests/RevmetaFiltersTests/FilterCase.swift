@@ -49,6 +49,15 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
         }.sorted()
     }
 
+    static func expectRefusal(of filter: String, beginning message: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        do throws(FilterError) {
+            _ = try SavedFilter(filter)
+            Issue.record("it was understood", sourceLocation: sourceLocation)
+        } catch {
+            #expect(error.description.hasPrefix(message), "\(error)", sourceLocation: sourceLocation)
+        }
+    }
+
     func expect(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         #expect(try await Self.matches(of: text) == matches.sorted(), sourceLocation: sourceLocation)
     }

@@ -49,12 +49,7 @@ import Testing
         (#"{"in":["a","b"]}"#, "in: expected {\"var\": …}, found 'a' and 'b'"),
     ])
     func whatIsNotUnderstoodIsAnErrorWithItsPlace(filter: String, message: String) {
-        do throws(FilterError) {
-            _ = try SavedFilter(filter)
-            Issue.record("it was understood")
-        } catch {
-            #expect(error.description.hasPrefix(message), "\(error)")
-        }
+        FilterCase.expectRefusal(of: filter, beginning: message)
     }
 
     @Test func theEditorsReversedLikeIsTold() throws {

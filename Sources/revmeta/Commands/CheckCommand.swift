@@ -19,7 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
                 "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
                     + counted(configuration.channels.count, "channel"))
             for channel in configuration.channels {
-                for warning in channel.filterWarnings { out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))") }
+                for warning in channel.filterWarnings {
+                    out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))")
+                }
             }
             let report = try await common.plugins.withHost(for: configuration) { host in
                 host.prepare(configuration.services())

@@ -53,7 +53,8 @@ struct DriftCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         var json = DriftJSON(out)
         let report = try await common.plugins.withHost(for: configuration) { host in
-            try await Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report).drift(of: facts) { drift in
+            let engine = Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
+            return try await engine.drift(of: facts) { drift in
                 progress.end()
                 switch format {
                 case .text: DriftText(out).write(drift)

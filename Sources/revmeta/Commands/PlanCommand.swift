@@ -48,8 +48,9 @@ struct PlanCommand: AsyncParsableCommand {
         let catalog = try CatalogFolder(path: configuration.catalogFolder)
         let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
         let progress = ProgressLine(quiet: common.quiet)
-        let report = try await Engine(configuration, channels: names, provider: host, logger: LogOutput.logger(), progress: progress.report)
-            .plan(catalog.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), into: store)
+        let report = try await Engine(
+            configuration, channels: names, provider: host, logger: LogOutput.logger(), progress: progress.report
+        ).plan(catalog.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), into: store)
         progress.end()
         if let out { try save(store, report, configuration, as: out) }
         switch format {

@@ -29,8 +29,9 @@ struct ReportText {
             if !isPlan { return }
         }
         let isStopped = report.isStopped
-        out.line(prefix + (isStopped ? "Stopped, the next run writes the rest: " : isQuiet ? "Nothing to do: " : isPlan ? "Plan: " : "Done: ")
-            + (numbers.isEmpty ? "no facts are selected" : numbers) + suffix)
+        let outcome =
+            isStopped ? "Stopped, the next run writes the rest: " : isQuiet ? "Nothing to do: " : isPlan ? "Plan: " : "Done: "
+        out.line(prefix + outcome + (numbers.isEmpty ? "no facts are selected" : numbers) + suffix)
     }
 
     func writeProblems(_ report: RunReport) {
