@@ -82,8 +82,17 @@ extension ConfigurationKeys {
                 + "stand without a list.")
     }
 
+    private static let tags = patterns(
+        "tags", "Tables with such a tag, on themselves or a column: PII.*. Tiers have a key of their own.")
+    private static let owners = patterns("owners", "What such a user or team owns, by name or display name.")
+    private static let domains = patterns("domains", "What lies in such a domain, by name or display name.")
+    private static let tiers = patterns("tiers", "What is of such a tier: Tier.Tier1.")
+    private static let properties = Key(
+        optional: "properties", Reader<[Named<[PlacedPattern]>]>.names(to: .patterns), otherwise: [],
+        "What has such custom properties: costCenter: CC-100.")
+
     private static let filter: Reader<ReadFilter> = .mapping(
-        services, databases, schemas, tables,
+        services, databases, schemas, tables, tags, owners, domains, tiers, properties,
         Key(
             optional: "kinds", .list(of: .choice(), called: "kinds"), otherwise: [EntityKind](),
             "The kinds of entity to write to. Without it: all."),
@@ -96,12 +105,29 @@ extension ConfigurationKeys {
             "What to leave out of what the rest of the filter selects.")
     ) { _, _, fields in
         var read = ReadFilter(services: fields.read.0 ?? [], filter: nil)
-        if let (services, databases, schemas, tables, kinds, tableTypes, excluded) = fields.complete {
+        if let (
+            services, databases, schemas, tables, tags, owners, domains, tiers, properties, kinds, tableTypes, excluded
+        ) = fields.complete {
             read.filter = ChannelFilter(
                 include: ChannelFilter.Patterns(services, databases, schemas, tables), exclude: excluded,
-                kinds: Set(kinds), tableTypes: Set(tableTypes))
+                kinds: Set(kinds), tableTypes: Set(tableTypes),
+                condition: condition([
+                    ([.indexed(.tag)], tags), ([.indexed(.ownerName), .indexed(.ownerDisplayName)], owners),
+                    ([.indexed(.domainName), .indexed(.domainDisplayName)], domains), ([.indexed(.tier)], tiers),
+                ] + properties.map { ([.property($0.name)], $0.value ?? []) }))
         }
         return read
+    }
+
+    /// One of the patterns for one of the fields, of each line that has any.
+    private static func condition(_ lines: [([SearchField], [PlacedPattern])]) -> Condition {
+        let conditions = lines.filter { !$0.1.isEmpty }.map { fields, patterns in
+            Condition.some(
+                fields.flatMap { field in
+                    patterns.map { .field(field, TextTest(.pattern($0.pattern), ignoresCase: false)) }
+                }, atLeast: 1)
+        }
+        return conditions.isEmpty ? .always : .all(conditions)
     }
 
     /// A filter as Collate saves it.

@@ -2,8 +2,8 @@ import Foundation
 import RevmetaTestSupport
 import Testing
 
-/// Channels whose filter was saved in Collate.
-@Suite struct SavedFilterTests {
+/// Channels whose filter asks for more than names: saved in Collate, or written in YAML.
+@Suite struct FilterTests {
     private func shop(_ filter: String) throws -> Shop {
         let shop = try Shop("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE SCHEMA tmp CREATE TABLE c (x int)")
         try shop.configure(channel: "updateDescriptions: true, filter: '\(filter)'")
@@ -87,5 +87,39 @@ import Testing
         #expect(try await shop.expect(2, "channels", "test", "other").errors.contains("there is no channel 'other'"))
         #expect(try await shop.expect(2, "channels", "test", "all", "shop.x.y.z").errors.contains("the catalog has no shop.x.y.z"))
         #expect(try await shop.expect(2, "channels", "test", "all", "shop").errors.contains("expected an entity such as"))
+    }
+
+    /// The same in YAML.
+    @Test(arguments: [
+        ("tags: 'PII.*'", ["a"]), ("tags: [PII.NonSensitive, PII.Sensitive]", ["a"]), ("tags: 'pii.*'", []),
+        ("owners: jane.doe", ["a"]), ("owners: [john, '/^jane/']", ["a"]), ("tags: 'PII.*', tables: b", []),
+        ("tags: 'PII.*', owners: jane.doe, schemas: public", ["a"]),
+    ] as [(String, [String])])
+    func theShortForm(filter: String, tables: [String]) async throws {
+        let shop = try shop("")
+        try shop.configure(channel: "updateDescriptions: true, filter: { \(filter) }")
+        try await shop.expect(0, "run")
+        #expect(try Set(shop.comments().keys) == Set(tables.flatMap { ["table \($0)", "column x of table \($0)"] }))
+    }
+
+    @Test func customPropertiesDomainsAndTiers() async throws {
+        let shop = try shop("")
+        let name = shop.database.name
+        func table(_ table: String, _ more: String) -> String {
+            #"{"fullyQualifiedName":"shop.\#(name).public.\#(table)","description":"Ours.","owners":[],\#(more)}"# + "\n"
+        }
+        try shop.folder.write(
+            table("a", #""extension":{"costCenter":"CC-100"},"domains":[{"name":"finance","displayName":"Finance"}],"tags":[]"#)
+                + table("b", #""extension":{"costCenter":"CC-200"},"domains":[],"tags":[{"tagFQN":"Tier.Tier1"}]"#),
+            to: "catalog/tables.jsonl")
+        for (filter, selected) in [
+            ("properties: { costCenter: 'CC-1*' }", "a"), ("domains: Finance", "a"), ("domains: finance", "a"),
+            ("tiers: Tier.Tier1", "b"), ("tags: 'Tier.*'", ""),
+        ] {
+            try shop.configure(channel: "updateDescriptions: true, filter: { kinds: [table], \(filter) }")
+            let answer = try await shop.expect(selected.isEmpty ? 1 : 0, "channels", "test", "all")
+            #expect(answer.output.contains("table: \(selected.isEmpty ? 0 : 1) of 2"), "\(filter): \(answer)")
+            if !selected.isEmpty { #expect(answer.output.contains("table shop.\(name).public.\(selected)"), "\(filter)") }
+        }
     }
 }
