@@ -14,7 +14,10 @@ struct Zoo {
     ///   - way: How the beast misbehaves.
     ///   - defining: What it is compiled with.
     ///   - manifest: What its manifest says instead.
-    init(way: String = "", defining: [String] = [], manifest: [String: Any] = [:]) throws {
+    ///   - callTimeout: How long it may hang; a flood takes its time on a busy machine.
+    init(
+        way: String = "", defining: [String] = [], manifest: [String: Any] = [:], callTimeout: String = "50s"
+    ) throws {
         folder = try TemporaryFolder()
         try install("sane", ["ID=\"org.example.sane\""])
         try install("beast", ["ID=\"org.example.beast\""] + defining, manifest)
@@ -32,7 +35,7 @@ struct Zoo {
             services:
             \(services.sorted().joined(separator: "\n"))
             journal: { path: journal.sqlite }
-            callTimeout: 1s
+            callTimeout: \(callTimeout)
             channels:
               - { name: all, updateDescriptions: true }
 

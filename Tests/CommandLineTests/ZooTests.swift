@@ -41,7 +41,7 @@ import Testing
     /// They hang, each in another call; the call's time is a second.
     @Test(arguments: ["hang in open", "hang in execute", "stop in read"])
     func isEndedWhenItHangs(way: String) async throws {
-        let zoo = try Zoo(way: way)
+        let zoo = try Zoo(way: way, callTimeout: "1s")
         let answer = try await zoo.run()
         let said = answer.output + answer.errors
         #expect(answer.status == 1, "\(said)")
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func isInterruptedBeforeItIsEnded() async throws {
-        let zoo = try Zoo(way: "hang in execute", defining: ["INTERRUPTIBLE"])
+        let zoo = try Zoo(way: "hang in execute", defining: ["INTERRUPTIBLE"], callTimeout: "1s")
         #expect(try await zoo.run().status == 1)
         #expect(zoo.written(by: "beast").contains("interrupted"))
         #expect(zoo.written(by: "sane") == Zoo.everything)
