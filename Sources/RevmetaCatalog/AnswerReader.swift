@@ -15,7 +15,7 @@ final class AnswerReader {
         do throws(DocumentError) {
             reader = try ElementReader(path: file.path, .answers, isLines: file.format == .jsonl)
         } catch {
-            throw CatalogError(file: file.name, line: error.line, message: error.message)
+            throw CatalogError(error, in: file)
         }
     }
 
@@ -26,8 +26,14 @@ final class AnswerReader {
         do throws(DocumentError) {
             return try reader.readNext(type, body)
         } catch {
-            throw CatalogError(file: file.name, line: error.line, message: error.message)
+            throw CatalogError(error, in: file)
         }
+    }
+}
+
+extension CatalogError {
+    fileprivate init(_ error: DocumentError, in file: CatalogFile) {
+        self.init(file: file.name, line: error.line, message: error.message)
     }
 }
 

@@ -19,9 +19,7 @@ public struct SelectionVerdict: Sendable, Equatable {
 extension Channel {
     /// Whether the channel selects an entity; nil: the catalog's answer does not tell what its filter asks for.
     public func selects(_ entity: CatalogEntity) -> Bool? {
-        guard filter.selects(entity) else { return false }
-        if case .always = filter.condition { return true }
-        return entity.document.flatMap(filter.condition.matches)
+        filter.selects(entity) ? filter.condition.matches(entity.document) : false
     }
 
     /// Whether the channel selects an entity, and what its filter says of it, part by part.

@@ -6,6 +6,12 @@ extension Condition {
         evaluate(of: document) { document.values(of: $0) }
     }
 
+    /// The same of an entity that may have come without its document.
+    func matches(_ document: SearchDocument?) -> Bool? {
+        if case .always = self { return true }
+        return document.flatMap { matches($0) }
+    }
+
     /// The logic of three values: what is not known decides nothing, unless the rest decides without it.
     private func evaluate(of document: SearchDocument, _ values: (SearchField) -> [String]?) -> Bool? {
         switch self {
@@ -65,14 +71,9 @@ extension TextTest {
             if let to, isToIncluded ? number > to : number >= to { return false }
             return true
         case .words(let words, let all):
-            let found = Set(TextTest.words(of: folded(value)))
+            let found = Set(Self.words(of: folded(value)))
             return all ? words.allSatisfy(found.contains) : words.contains(where: found.contains)
         }
-    }
-
-    /// The words of a text: letters and digits that stand together.
-    static func words(of text: String) -> [String] {
-        text.split { !($0.isLetter || $0.isNumber) }.map(String.init)
     }
 
     private func folded(_ value: String) -> String { ignoresCase ? value.lowercased() : value }

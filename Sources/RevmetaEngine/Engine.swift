@@ -81,7 +81,7 @@ public struct Engine: Sendable {
                 if stop.isRequested { throw StoppedWhilePlanning() }
                 log.omissions(of: piece)
                 try await journal.append(piece)
-                plan.count(piece)
+                for planned in piece.changes { plan.counts.count(planned.action) }
                 progress(.compared(facts: piece.changes.count))
             }
             var guarding = massChangeGuard
@@ -147,16 +147,10 @@ public struct Engine: Sendable {
     public func drift<Pieces: AsyncSequence>(
         of facts: Pieces, _ visit: (Drift) throws -> Void
     ) async throws -> DriftReport where Pieces.Element == [ManagedFact] {
-        let pool = SessionPool(provider, services: configuration.services, retrying: retrying)
-        let finder = DriftFinder(
-            provider: provider, services: configuration.services, pool: pool, retrying: retrying)
-        do {
-            let report = try await finder.find(in: facts, stop: stop, progress: progress, visit)
-            await pool.closeAll()
-            return report
-        } catch {
-            await pool.closeAll()
-            throw error
+        try await withSessions { pool in
+            try await DriftFinder(
+                provider: provider, services: configuration.services, pool: pool, retrying: retrying
+            ).find(in: facts, stop: stop, progress: progress, visit)
         }
     }
 

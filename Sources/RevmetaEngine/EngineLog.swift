@@ -58,8 +58,6 @@ struct EngineLog: Sendable {
         case .conflict(let failure): (level, name, reason) = (.warning, "conflict", failure.description)
         case .failed(let failure): (level, name, reason) = (.error, "failed", failure.description)
         }
-        // Tens of thousands are applied in a second.
-        guard logger.logLevel <= level else { return }
         logger.log(level: level, outcome == .applied ? "written" : "not written", metadata: Self.fields(
             scope, Self.fields(item.channel, change, outcome: name, reason)))
     }

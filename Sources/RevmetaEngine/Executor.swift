@@ -168,12 +168,7 @@ struct Executor: Sendable {
 extension RunReport.Counts {
     fileprivate mutating func count(_ outcome: ChangeOutcome, of action: PlannedChange.Action) {
         switch outcome {
-        case .applied:
-            switch action {
-            case .clear: cleared += 1
-            case .overwrite: overwritten += 1
-            default: self.set += 1
-            }
+        case .applied: count(action)
         case .skipped: skipped += 1
         case .conflict: conflicts += 1
         case .failed: failed += 1

@@ -24,47 +24,37 @@ struct RollbackPlanner: Sendable {
 
     /// Plans the way back of some changes, all of one scope.
     func plan(_ changes: [AppliedChange], of scope: PlanScope, report: inout RunReport) async throws {
-        var attempt = 1
-        while true {
-            do {
-                var attempted = report
-                let piece = try await planOnce(changes, of: scope, report: &attempted)
-                attempted.usedServices.insert(scope.service)
-                log.omissions(of: piece)
-                try await journal.append(piece)
-                report = attempted
-                return
-            } catch let failure as Failure {
-                guard await pool.isOpen(scope), await retrying.pause(after: attempt, failure, at: scope) else {
-                    report.fail(scope, failure)
-                    log.failed(scope, failure)
-                    return
-                }
-                await pool.drop(scope)
-                attempt += 1
+        let before = report, planned: PlanPiece
+        do throws(Failure) {
+            let (piece, attempted) = try await pool.reading(scope, retrying) { session throws(Failure) in
+                var attempted = before
+                let piece = try await plan(changes, of: scope, over: session, report: &attempted)
+                return (piece, attempted)
             }
+            report = attempted
+            report.usedServices.insert(scope.service)
+            planned = piece
+        } catch {
+            report.fail(scope, error)
+            log.failed(scope, error)
+            return
         }
+        log.omissions(of: planned)
+        try await journal.append(planned)
     }
 
-    private func planOnce(
-        _ changes: [AppliedChange], of scope: PlanScope, report: inout RunReport
-    ) async throws -> PlanPiece {
-        let open = try await pool.lease(scope)
-        do {
-            let actual = try await open.session.read(changes.map { change in
-                FactKey(
-                    entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
-                    attribute: change.planned.change.attribute)
-            })
-            var piece = PlanPiece(service: scope.service, database: scope.database)
-            piece.changes = zip(changes, actual).compactMap { back($0.planned, $1, report: &report) }
-            try await piece.addStatements(over: open.session, report: &report)
-            await pool.release(scope)
-            return piece
-        } catch {
-            await pool.release(scope)
-            throw error
-        }
+    private func plan(
+        _ changes: [AppliedChange], of scope: PlanScope, over session: any ConnectorSession, report: inout RunReport
+    ) async throws(Failure) -> PlanPiece {
+        let actual = try await session.read(changes.map { change in
+            FactKey(
+                entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
+                attribute: change.planned.change.attribute)
+        })
+        var piece = PlanPiece(service: scope.service, database: scope.database)
+        piece.changes = zip(changes, actual).compactMap { back($0.planned, $1, report: &report) }
+        try await piece.addStatements(over: session, report: &report)
+        return piece
     }
 
     /// The way back of one change: what is written, or why nothing is. Nil: it is back already.
@@ -75,18 +65,17 @@ struct RollbackPlanner: Sendable {
         var change = Change(
             kind: made.change.kind, path: made.change.path, attribute: made.change.attribute, before: nil, value: before)
         func planned(_ action: PlannedChange.Action, _ reason: String? = nil) -> PlannedChange {
-            PlannedChange(
+            report.counts.count(action)
+            return PlannedChange(
                 channel: made.channel, action: action, entityKind: made.entityKind, change: change, reason: reason)
         }
         func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").utf8.elementsEqual((other ?? "").utf8) }
 
         guard let actual else {
-            report.counts.skipped += 1
             return planned(.skip, "the source has no such \(made.change.kind) any more")
         }
         change.kind = actual.kind
         guard case .known(let value) = actual.value else {
-            report.counts.skipped += 1
             if case .unknown(let reason) = actual.value { return planned(.skip, reason) }
             return planned(.skip)
         }
@@ -98,25 +87,18 @@ struct RollbackPlanner: Sendable {
         if !isSame(value, wrote) {
             let reason = "it was changed after the run that is rolled back"
             switch onConflict {
-            case .keep:
-                report.counts.kept += 1
-                return planned(.keep, reason)
-            case .fail:
-                report.counts.failed += 1
-                return planned(.fail, reason)
+            case .keep: return planned(.keep, reason)
+            case .fail: return planned(.fail, reason)
             case .overwrite: break
             }
         }
         guard let before else {
             guard made.change.attribute.canBeAbsent else {
-                report.counts.skipped += 1
                 return planned(.skip, "there was no \(made.change.attribute) before, and it cannot be taken away")
             }
-            report.counts.cleared += 1
             return planned(.clear)
         }
         change.value = before
-        report.counts.set += 1
         // What we replaced was ours, unless it was in our way.
         return planned(made.action == .overwrite ? .restore : .set)
     }

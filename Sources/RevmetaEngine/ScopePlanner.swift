@@ -164,6 +164,7 @@ struct ScopePlanner: Sendable {
         abilities: Abilities, into piece: inout PlanPiece, report: inout RunReport
     ) {
         func add(_ action: PlannedChange.Action, before: String?, value: String?, reason: String? = nil) {
+            report.counts.count(action)
             piece.changes.append(PlannedChange(
                 channel: channels[fact.channel].name, action: action, entityKind: entity.kind,
                 change: Change(
@@ -175,14 +176,12 @@ struct ScopePlanner: Sendable {
 
         if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) { return }
         if case .unknown(let reason) = fact.value {
-            report.counts.skipped += 1
             return add(.skip, before: nil, value: nil, reason: reason)
         }
         guard let kind else {
             // What is gone does not hold what an earlier run may have written.
             if let intent = memory.intent { piece.settled.append((intent, wasApplied: false)) }
             guard wantedText != nil else { return }
-            report.counts.skipped += 1
             return add(.skip, before: nil, value: wantedText, reason: "the source has no such \(entity.kind.rawValue)")
         }
         let ability = abilities.ability(fact.attribute, of: kind)
@@ -199,12 +198,10 @@ struct ScopePlanner: Sendable {
         case .known(let known)?: value = known
         case .unknown(let reason)?:
             guard wantedText != nil else { return }
-            report.counts.skipped += 1
             return add(.skip, before: nil, value: wantedText, reason: reason)
         case nil:
             // The entity is there, but the source says nothing of this attribute of it: that is unknown, not empty.
             guard wantedText != nil else { return }
-            report.counts.skipped += 1
             return add(
                 .skip, before: nil, value: wantedText, reason: "the source does not tell the \(fact.attribute) of this \(kind)")
         }
@@ -218,22 +215,16 @@ struct ScopePlanner: Sendable {
             let key = FactKey(entity: entity, attribute: fact.attribute)
             if let refreshed { piece.bases.append((key, refreshed)) } else if base != nil { piece.found.append(key) }
         case .set(let text):
-            report.counts.set += 1
             add(.set, before: value, value: text)
         case .overwrite(let text):
-            report.counts.overwritten += 1
             add(.overwrite, before: value, value: text)
         case .clear:
-            report.counts.cleared += 1
             add(.clear, before: value, value: nil)
         case .keep(let reason):
-            report.counts.kept += 1
             add(.keep, before: value, value: wantedText, reason: reason)
         case .fail(let reason):
-            report.counts.failed += 1
             add(.fail, before: value, value: wantedText, reason: reason)
         case .skip(let reason):
-            report.counts.skipped += 1
             add(.skip, before: value, value: wantedText, reason: reason)
         case .leave:
             break

@@ -76,10 +76,7 @@ struct Selection: Sendable {
     private mutating func decideConditions(of entity: CatalogEntity) {
         guard entity.document !== lastDocument || lastAnswers.isEmpty else { return }
         lastDocument = entity.document
-        lastAnswers = channels.map { channel in
-            if case .always = channel.filter.condition { return true }
-            return entity.document.flatMap(channel.filter.condition.matches)
-        }
+        lastAnswers = channels.map { $0.filter.condition.matches(entity.document) }
     }
 
     /// The first owner that maps to a principal; inherited owners belong to the parent.

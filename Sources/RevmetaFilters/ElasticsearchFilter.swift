@@ -176,13 +176,11 @@ struct ElasticsearchFilter {
             options: ["case_insensitive", "flags", "max_determinized_states", "rewrite", "boost"])
         guard case .text(let text) = value else { throw FilterError(path, "expected a text, found \(value.noun)") }
         let ignoresCase = field.ignoresCase(options)
-        do {
+        do throws(LuceneRegularExpression.Unsupported) {
             return .field(field.field, TextTest(
                 .pattern(try LuceneRegularExpression.pattern(text, ignoresCase: ignoresCase)), ignoresCase: false))
-        } catch let error as LuceneRegularExpression.Unsupported {
-            throw FilterError(path, error.what)
         } catch {
-            throw FilterError(path, "\(error)")
+            throw FilterError(path, error.what)
         }
     }
 
@@ -200,7 +198,7 @@ struct ElasticsearchFilter {
         let all = options["operator"]?.scalar?.lowercased() == "and"
         // A keyword is not cut into words.
         guard field.isText else { return .field(field.field, field.test(.equals(text), [:])) }
-        let words = text.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+        let words = TextTest.words(of: text)
         return words.isEmpty ? .never : .field(field.field, TextTest(.words(words, all: all), ignoresCase: true))
     }
 

@@ -7,7 +7,7 @@ enum LuceneRegularExpression {
     }
 
     /// The pattern that matches whole values.
-    static func pattern(_ text: String, ignoresCase: Bool) throws -> NamePattern {
+    static func pattern(_ text: String, ignoresCase: Bool) throws(Unsupported) -> NamePattern {
         let translated = try translated(text)
         do throws(NamePattern.Invalid) {
             return try NamePattern("/^(?:\(translated))$/\(ignoresCase ? "i" : "")")
@@ -17,7 +17,7 @@ enum LuceneRegularExpression {
     }
 
     /// What Lucene means otherwise than others do: `"…"`, `@`, `#`, and the plain characters ^ $ /.
-    private static func translated(_ text: String) throws -> String {
+    private static func translated(_ text: String) throws(Unsupported) -> String {
         var translated = ""
         var rest = text[...]
         func unsupported(_ sign: Character, _ meaning: String) -> Unsupported {
@@ -49,7 +49,7 @@ enum LuceneRegularExpression {
         return translated
     }
 
-    private static func set(_ rest: inout Substring, of text: String) throws -> String {
+    private static func set(_ rest: inout Substring, of text: String) throws(Unsupported) -> String {
         var set = "["
         if rest.first == "^" {
             rest.removeFirst()

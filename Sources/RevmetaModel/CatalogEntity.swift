@@ -37,16 +37,6 @@ public struct CatalogEntity: Sendable, Equatable {
     }
 }
 
-extension CatalogEntity {
-    /// What the catalog says; the document is that once more.
-    public static func == (one: CatalogEntity, other: CatalogEntity) -> Bool {
-        one.service == other.service && one.serviceType == other.serviceType && one.kind == other.kind
-            && one.path == other.path && one.displayName == other.displayName && one.tableType == other.tableType
-            && one.description == other.description && one.owners == other.owners && one.tags == other.tags
-            && one.isDeleted == other.isDeleted
-    }
-}
-
 /// A text of the catalog.
 ///
 /// A catalog leaves an empty description out of its answers, so a missing key and an empty text both mean absent.

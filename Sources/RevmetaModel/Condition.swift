@@ -47,6 +47,13 @@ public struct TextTest: Sendable, Equatable {
     }
 }
 
+extension TextTest {
+    /// The words of a text: letters and digits that stand together.
+    public static func words(of text: String) -> [String] {
+        text.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    }
+}
+
 extension TextTest: CustomStringConvertible {
     public var description: String {
         func quoted(_ texts: [String]) -> String { texts.map { "'\($0)'" }.joined(separator: ", ") }

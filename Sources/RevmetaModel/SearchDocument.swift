@@ -66,6 +66,13 @@ public enum SearchField: Sendable, Hashable {
     }
 }
 
+extension SearchDocument: Equatable {
+    public static func == (one: SearchDocument, other: SearchDocument) -> Bool {
+        one === other
+            || one.values == other.values && one.untold == other.untold && one.properties == other.properties
+    }
+}
+
 extension SearchField: CustomStringConvertible {
     public var description: String {
         switch self {

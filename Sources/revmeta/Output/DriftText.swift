@@ -16,10 +16,7 @@ struct DriftText {
         switch drift.found {
         case .changed(let value):
             out.line(out.coloured(value == nil ? "taken away" : "changed", .yellow) + ": \(what)")
-            let words = WordDifference(Terminal.printable(fact.value), Terminal.printable(value ?? ""))
-            let text = words.text(
-                removed: { out.coloured("[-\($0)-]", .red) }, added: { out.coloured("{+\($0)+}", .green) })
-            out.line("    " + text.replacing("\n", with: "\n    "))
+            out.difference(from: fact.value, to: value)
         case .gone: out.line(out.coloured("gone", .yellow) + ": \(what)")
         case .unknown(let reason):
             out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.printable(reason))")

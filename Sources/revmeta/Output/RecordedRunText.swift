@@ -33,12 +33,7 @@ struct RecordedRunText {
             let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : change.wasSent ? "open: " : "not sent: ")
             out.line("\n" + outcome + ChangeText(change.planned).headline(on: out))
             if change.planned.action.isWritten {
-                let words = WordDifference(
-                    Terminal.printable(change.planned.change.before ?? ""),
-                    Terminal.printable(change.planned.change.value ?? ""))
-                let text = words.text(
-                    removed: { out.coloured("[-\($0)-]", .red) }, added: { out.coloured("{+\($0)+}", .green) })
-                out.line("    " + text.replacing("\n", with: "\n    "))
+                out.difference(from: change.planned.change.before, to: change.planned.change.value)
             }
             if let attempts = change.attempts, attempts > 1 { out.line("    (sent \(attempts) times)") }
             if let reason = change.planned.reason { out.line("    (\(Terminal.printable(reason)))") }

@@ -75,3 +75,12 @@ struct WordDifference {
         return text
     }
 }
+
+extension Terminal {
+    /// Writes what is different between two values, indented; nil: there is none.
+    func difference(from before: String?, to after: String?) {
+        let words = WordDifference(Self.printable(before ?? ""), Self.printable(after ?? ""))
+        let text = words.text(removed: { coloured("[-\($0)-]", .red) }, added: { coloured("{+\($0)+}", .green) })
+        line("    " + text.replacing("\n", with: "\n    "))
+    }
+}
