@@ -93,8 +93,13 @@ let package = Package(
             name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
+        .systemLibrary(
+            name: "CLibmariadb", path: "Plugins/MySQL/CLibmariadb", pkgConfig: "libmariadb",
+            providers: [.apt(["libmariadb-dev"])]),
+
         // What the test suites share: throw-away servers.
-        .target(name: "RevmetaTestSupport", dependencies: ["CLibpq"], path: "Tests/RevmetaTestSupport"),
+        .target(
+            name: "RevmetaTestSupport", dependencies: ["CLibmariadb", "CLibpq"], path: "Tests/RevmetaTestSupport"),
 
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
@@ -141,7 +146,7 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
 // The sanitizers look at the host and the engine: `Tests/acceptance/sanitizers.sh` builds these alone. A plugin hides its
 // symbols, and what is linked with it would hide the sanitizer's.
 if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
-    let plugins = ["CLibpq", "RevmetaPostgres", "RevmetaTestSupport", "PostgresTests", "CommandLineTests"]
+    let plugins = ["CLibmariadb", "CLibpq", "RevmetaPostgres", "RevmetaTestSupport", "PostgresTests", "CommandLineTests"]
     package.targets.removeAll { plugins.contains($0.name) }
     package.products.removeAll { $0.name == "revmeta-postgres" }
 }

@@ -31,7 +31,7 @@ public final class PostgresClient {
         }
     }
 
-    private var problem: PostgresServer.Problem {
-        PostgresServer.Problem(description: String(cString: PQerrorMessage(pgconn)))
+    private var problem: ServerProblem {
+        ServerProblem(description: String(cString: PQerrorMessage(pgconn)))
     }
 }

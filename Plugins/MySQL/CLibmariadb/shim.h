@@ -1,0 +1,4 @@
+/* libmariadb, as pkg-config finds it. */
+#include <mysql.h>
+#include <errmsg.h>
+#include <mysqld_error.h>

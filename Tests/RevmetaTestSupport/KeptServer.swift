@@ -1,0 +1,64 @@
+import Foundation
+
+/// A server of this process's own, kept by a shell script that ends it when this process ends, however that is.
+///
+/// The script starts its server, says the server's folder in one line, and then does what each line of its standard
+/// input orders (`stop`, `start`), answering each with `done`. At the end of its input it ends the server and removes
+/// the folder.
+final class KeptServer: @unchecked Sendable {  // all that changes is behind the lock
+    let folder: String
+    private let keeper: Process
+    /// As long as this end is open, the keeper keeps the server.
+    private let lifeline: FileHandle
+    private let answers: FileHandle
+    private let lock = NSLock()
+
+    /// - Parameter user: Who runs the script where this process is root's, since servers refuse to run as root.
+    init(_ name: String, script: String, arguments: [String], user: String) throws {
+        let (input, output) = (Pipe(), Pipe())
+        let keeper = Self.shell(script, arguments, as: user)
+        keeper.standardInput = input
+        keeper.standardOutput = output
+        try keeper.run()
+        try input.fileHandleForReading.close()
+        var said = ""
+        while !said.hasSuffix("\n") {
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw ServerProblem(description: "the \(name) server did not start; \(said)") }
+            said += String(decoding: more, as: UTF8.self)
+        }
+        self.keeper = keeper
+        lifeline = input.fileHandleForWriting
+        answers = output.fileHandleForReading
+        folder = String(said.dropLast())
+    }
+
+    deinit {
+        try? lifeline.close()
+        keeper.waitUntilExit()
+    }
+
+    /// Gives the keeper an order and waits until it is carried out.
+    func order(_ word: String) throws {
+        try lock.withLock {
+            try lifeline.write(contentsOf: Data((word + "\n").utf8))
+            let answer = String(decoding: answers.availableData, as: UTF8.self)
+            guard answer == "done\n" else { throw ServerProblem(description: "the server did not \(word)") }
+        }
+    }
+
+    private static func shell(_ script: String, _ arguments: [String], as user: String) -> Process {
+        let process = Process()
+        let command = ["/bin/sh", "-c", script, "sh"] + arguments
+        let prefix = geteuid() == 0 ? ["/sbin/runuser", "-u", user, "--"] : []
+        process.executableURL = URL(filePath: (prefix + command)[0])
+        process.arguments = Array((prefix + command).dropFirst())
+        process.currentDirectoryURL = URL(filePath: "/tmp")
+        return process
+    }
+}
+
+/// What went wrong with a server, in its own words.
+public struct ServerProblem: Error, CustomStringConvertible {
+    public let description: String
+}
