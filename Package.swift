@@ -25,6 +25,10 @@ let package = Package(
         // The kit of a plugin's author. Never linked into the host.
         .target(name: "RevmetaPlugin", dependencies: ["CRevmeta"]),
 
+        // Markdown to text. Without the host, so that a plugin can link it too.
+        .systemLibrary(name: "CCmarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
+        .target(name: "RevmetaMarkdown", dependencies: ["CCmarkGFM"]),
+
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
 
@@ -101,6 +105,7 @@ let package = Package(
         .target(
             name: "RevmetaTestSupport", dependencies: ["CLibmariadb", "CLibpq"], path: "Tests/RevmetaTestSupport"),
 
+        .testTarget(name: "RevmetaMarkdownTests", dependencies: ["RevmetaMarkdown"]),
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(
