@@ -18,6 +18,16 @@ public struct Dialect: Sendable, Equatable {
     public var hasNestedComments = false
     public var hasDoubleQuotedLiterals = false
     public var hasHashComments = false
+    /// `//` starts a comment that ends with its line.
+    public var hasSlashComments = false
+    /// `E'text'` is a literal in which a backslash starts an escape.
+    public var hasEscapeLiterals = false
+    /// Inside a literal a quote is escaped by a backslash and never doubled, and a line's end is escaped too.
+    public var hasEscapedQuotes = false
+    /// Inside a quoted identifier backslashes and quotes are treated as inside a literal.
+    public var hasEscapedIdentifiers = false
+    /// A dot inside a quoted identifier separates names.
+    public var hasDottedIdentifiers = false
     /// How a list of pairs renders.
     public var list = List()
     public var statementEnd = ";"

@@ -15,9 +15,13 @@ public struct SQL: Sendable {
     /// The statement so far.
     public private(set) var text = ""
     private let dialect: Dialect
+    private let literalQuoting: Quoting
+    private let identifierQuoting: Quoting?
 
     public init(_ dialect: Dialect) {
         self.dialect = dialect
+        literalQuoting = dialect.literalQuoting
+        identifierQuoting = dialect.identifierQuoting
         text.reserveCapacity(160)
     }
 
@@ -33,12 +37,12 @@ public struct SQL: Sendable {
 
     /// Appends a name as a quoted identifier.
     public mutating func name(_ name: String) {
-        guard let open = dialect.identifierOpen, let close = dialect.identifierClose else {
+        guard let open = dialect.identifierOpen, let close = dialect.identifierClose, let identifierQuoting else {
             text += name
             return
         }
         text += open
-        appendDoubling(close, in: name)
+        identifierQuoting.append(name, to: &text)
         text += close
     }
 
@@ -59,40 +63,7 @@ public struct SQL: Sendable {
             return
         }
         text += dialect.literalOpen
-        if dialect.hasBackslashEscapes, value.utf8.contains(UInt8(ascii: "\\")) {
-            var doubled = ""
-            for scalar in value.unicodeScalars {
-                if scalar == "\\" { doubled.unicodeScalars.append(scalar) }
-                doubled.unicodeScalars.append(scalar)
-            }
-            appendDoubling(dialect.literalClose, in: doubled)
-        } else {
-            appendDoubling(dialect.literalClose, in: value)
-        }
+        literalQuoting.append(value, to: &text)
         text += dialect.literalClose
-    }
-
-    /// Works on bytes: a quote followed by a combining mark is one Character, and must be doubled all the same.
-    private mutating func appendDoubling(_ quote: String, in value: String) {
-        let mark = Array(quote.utf8)
-        guard let first = mark.first, value.utf8.contains(first) else {
-            text += value
-            return
-        }
-        let bytes = Array(value.utf8)
-        var doubled: [UInt8] = []
-        doubled.reserveCapacity(bytes.count + 8)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index...].starts(with: mark) {
-                doubled += mark
-                doubled += mark
-                index += mark.count
-            } else {
-                doubled.append(bytes[index])
-                index += 1
-            }
-        }
-        text += String(decoding: doubled, as: UTF8.self)
     }
 }

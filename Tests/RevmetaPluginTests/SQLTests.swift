@@ -88,4 +88,23 @@ import Testing
         let long = String(repeating: "it's 雪 ", count: 20_000)
         #expect(sql { $0.literal(long) } == "'" + long.replacing("'", with: "''") + "'")
     }
+
+    @Test(arguments: [
+        ("it's", #"'it\'s'"#), (#"\'"#, #"'\\\''"#), ("a\r\nb", #"'a\r\nb'"#), ("`", "'`'"), ("plain", "'plain'"),
+    ])
+    func escapesQuotesWhereTheyAreNotDoubled(value: String, quoted: String) {
+        var dialect = Self.backslashes
+        dialect.hasEscapedQuotes = true
+        #expect(sql(dialect) { $0.literal(value) } == quoted)
+    }
+
+    @Test func namesAreEscapedOnlyWhereTheDialectEscapesThem() {
+        var dialect = Self.backslashes
+        dialect.hasEscapedQuotes = true
+        #expect(sql(dialect) { $0.name(#"a`b\c"#) } == #"`a``b\c`"#)
+        dialect.hasEscapedIdentifiers = true
+        #expect(sql(dialect) { $0.name(#"a`b\c"#) } == #"`a\`b\\c`"#)
+        dialect.hasEscapedQuotes = false
+        #expect(sql(dialect) { $0.name(#"a`b\c"#) } == #"`a``b\\c`"#)
+    }
 }

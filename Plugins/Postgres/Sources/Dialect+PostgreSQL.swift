@@ -7,6 +7,7 @@ extension Dialect {
         dialect.identifierMaxBytes = 63
         dialect.hasDollarQuotes = true
         dialect.hasNestedComments = true
+        dialect.hasEscapeLiterals = true
         dialect.scriptBegin = """
             SET client_encoding = 'UTF8';
             SET standard_conforming_strings = on;

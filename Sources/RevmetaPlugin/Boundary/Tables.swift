@@ -13,14 +13,8 @@ enum Table {
     }
 
     static func dialect(_ dialect: Dialect) -> UnsafePointer<revmeta_dialect> {
-        var flags: UInt32 = 0
-        if dialect.hasBackslashEscapes { flags |= REVMETA_DIALECT_BACKSLASH_ESCAPES }
-        if dialect.hasDollarQuotes { flags |= REVMETA_DIALECT_DOLLAR_QUOTES }
-        if dialect.hasNestedComments { flags |= REVMETA_DIALECT_NESTED_COMMENTS }
-        if dialect.hasDoubleQuotedLiterals { flags |= REVMETA_DIALECT_DOUBLE_QUOTED_LITERALS }
-        if dialect.hasHashComments { flags |= REVMETA_DIALECT_HASH_COMMENTS }
-        return forever(revmeta_dialect(
-            struct_size: UInt32(MemoryLayout<revmeta_dialect>.size), flags: flags,
+        forever(revmeta_dialect(
+            struct_size: UInt32(MemoryLayout<revmeta_dialect>.size), flags: flags(of: dialect),
             identifier_max_bytes: UInt32(dialect.identifierMaxBytes ?? 0), name: text(dialect.name),
             identifier_open: dialect.identifierOpen.map(text), identifier_close: dialect.identifierClose.map(text),
             literal_open: text(dialect.literalOpen), literal_close: text(dialect.literalClose),
@@ -29,6 +23,10 @@ enum Table {
             pair_separator: text(dialect.list.pairSeparator), pair_close: text(dialect.list.pairClose),
             statement_end: text(dialect.statementEnd), script_begin: dialect.scriptBegin.map(text),
             script_use: dialect.scriptUse.map(text)))
+    }
+
+    private static func flags(of dialect: Dialect) -> UInt32 {
+        dialectFlags.reduce(0) { flags, pair in dialect[keyPath: pair.property] ? flags | pair.flag : flags }
     }
 
     private static func forever<T>(_ value: T) -> UnsafePointer<T> {

@@ -23,6 +23,17 @@ extern "C" {
 #define REVMETA_DIALECT_DOUBLE_QUOTED_LITERALS ((uint32_t)8)
 /* # starts a comment that ends with its line, as -- does everywhere. */
 #define REVMETA_DIALECT_HASH_COMMENTS ((uint32_t)16)
+/* // starts a comment that ends with its line. */
+#define REVMETA_DIALECT_SLASH_COMMENTS ((uint32_t)32)
+/* E'text' is a literal in which a backslash starts an escape. */
+#define REVMETA_DIALECT_ESCAPE_LITERALS ((uint32_t)64)
+/* Inside a literal a quote is escaped by a backslash and never doubled, and a line's end is escaped too. Only with
+ * REVMETA_DIALECT_BACKSLASH_ESCAPES. */
+#define REVMETA_DIALECT_ESCAPED_QUOTES ((uint32_t)128)
+/* Inside a quoted identifier backslashes and quotes are treated as inside a literal. */
+#define REVMETA_DIALECT_ESCAPED_IDENTIFIERS ((uint32_t)256)
+/* A dot inside a quoted identifier separates names: `database.schema.table`. */
+#define REVMETA_DIALECT_DOTTED_IDENTIFIERS ((uint32_t)512)
 
 /* Strings are plain C literals, valid for the life of the process. */
 typedef struct REVMETA_TABLE revmeta_dialect {
