@@ -1,4 +1,4 @@
-internal import RevmetaModel
+public import RevmetaModel
 
 /// What a source holds of one fact.
 struct SourceFact: Sendable {
@@ -8,6 +8,11 @@ struct SourceFact: Sendable {
 }
 
 extension ConnectorSession {
+    /// Runs statements that are part of nothing that has a name.
+    public func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
+        await execute(statements, of: changes, label: nil)
+    }
+
     /// Reads facts of any entities and attributes, in one call. Nil: the entity does not exist.
     func read(_ keys: [FactKey]) async throws(Failure) -> [SourceFact?] {
         let attributes = Array(Set(keys.map(\.attribute)))

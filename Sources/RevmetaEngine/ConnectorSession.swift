@@ -19,7 +19,9 @@ public protocol ConnectorSession: Sendable {
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal]
 
     /// Runs statements. One that fails costs its own changes only.
-    func execute(_ statements: [Statement], of changes: [Change]) async -> Execution
+    ///
+    /// - Parameter label: What the statements are part of, for the source's own logs: `run 12`.
+    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution
 
     /// Ends the session. Nothing may be called after it.
     func close() async

@@ -83,6 +83,7 @@ struct Executor: Sendable {
     ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
         var progress = BatchProgress(batch)
         let began = ContinuousClock.now
+        let changes = zip(batch.changes, batch.items).map { $0.wanted(by: $1.channel) }
         func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
             (progress, failure, ContinuousClock.now - began)
         }
@@ -98,7 +99,7 @@ struct Executor: Sendable {
             }
             if progress.attempt > 0 { await settle(&progress, over: open.session) }
             guard !progress.open.isEmpty else { return result() }
-            let execution = await open.session.execute(progress.statements, of: batch.changes)
+            let execution = await open.session.execute(progress.statements, of: changes, label: journal.label)
             progress.take(execution)
             if let failure = execution.failure {
                 // The broken session is gone, and with it its lease.

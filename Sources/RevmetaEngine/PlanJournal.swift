@@ -183,6 +183,9 @@ public struct RecordedOutcome: Sendable, Equatable {
 ///
 /// A plan that will run is kept where a crash cannot lose it: what has no outcome then is an open intent.
 public protocol PlanJournal: Sendable {
+    /// What the run is called where a source notes who did something: `run 12`; nil: it is none.
+    var label: String? { get }
+
     /// What is remembered of the facts of some entities, and of everything below those of them that are tables.
     func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory]
 

@@ -5,7 +5,7 @@ extension PlanPiece {
     mutating func addStatements(over session: any ConnectorSession, report: inout RunReport) async throws(Failure) {
         let written = changes.indices.filter { changes[$0].action.isWritten }
         guard !written.isEmpty else { return }
-        let planned = try await session.plan(written.map { changes[$0].change })
+        let planned = try await session.plan(written.map { changes[$0].change.wanted(by: changes[$0].channel) })
         statements = planned.statements.map { statement in
             var statement = statement
             statement.changes = statement.changes.map { written[$0] }
@@ -20,5 +20,14 @@ extension PlanPiece {
             changes[index].action = action
             changes[index].reason = refusal.failure.description
         }
+    }
+}
+
+extension Change {
+    /// The change as a connector is told it.
+    func wanted(by channel: String) -> Change {
+        var change = self
+        change.channel = channel
+        return change
     }
 }

@@ -10,6 +10,7 @@ actor PrivilegeJournal: PlanJournal {
     private(set) var others = 0
     private var places: [String: Int] = [:]
     private static let mostGroups = 100
+    nonisolated let label: String? = nil
 
     init(pool: SessionPool, memory: any PlanJournal) {
         self.pool = pool

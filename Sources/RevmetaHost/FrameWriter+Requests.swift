@@ -27,6 +27,7 @@ extension FrameWriter {
             text(change.attribute.rawValue)
             text(change.before)
             text(change.value)
+            text(change.channel)
         }
     }
 
@@ -35,6 +36,7 @@ extension FrameWriter {
         for statement in statements {
             text(statement.text)
             text(statement.guardText)
+            texts(statement.parts)
             number(UInt32(statement.changes.count))
             for change in statement.changes { number(UInt32(change)) }
         }

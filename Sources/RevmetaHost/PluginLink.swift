@@ -102,8 +102,11 @@ final class PluginLink: Sendable {
     ///
     /// If the calling task is cancelled, or the call takes too long, it is asked to stop; then the source is asked to give up;
     /// then the runner is ended.
+    ///
+    /// - Parameter label: What the call is part of, for the source's own logs.
     func call(
-        _ request: Request, session: UInt64, collector: Collector, _ write: (inout FrameWriter) -> Void = { _ in }
+        _ request: Request, session: UInt64, label: String? = nil, collector: Collector,
+        _ write: (inout FrameWriter) -> Void = { _ in }
     ) async -> Failure? {
         let call = PendingCall(newNumber(), session: session, collector: collector)
         let (transport, end) = state.withLock { state in
@@ -117,6 +120,7 @@ final class PluginLink: Sendable {
         frame.number(session)
         if request != .close {
             frame.number(limit.map { monotonicNanoseconds() + $0.nanoseconds } ?? 0)
+            if request != .open { frame.text(label) }
             write(&frame)
         }
         frame.end()

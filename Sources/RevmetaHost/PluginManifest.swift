@@ -19,6 +19,8 @@ public struct PluginManifest: Sendable, Equatable {
     /// OpenMetadata's service types that the connector serves.
     public var serviceTypes: [String]
     public var sessionScope: ConnectorDescription.SessionScope
+    /// What the template engine is called where a channel chooses it: `format`.
+    public var templateEngines: [String]
     /// The connection settings that the connector understands.
     public var settings: [Setting]
 
@@ -76,7 +78,7 @@ extension PluginManifest {
 
 extension PluginManifest: Decodable {
     private enum CodingKeys: CodingKey {
-        case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, settings
+        case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, templateEngines, settings
     }
 
     private struct Interface: Decodable {
@@ -109,6 +111,7 @@ extension PluginManifest: Decodable {
         serviceTypes = try container.decodeIfPresent([String].self, forKey: .serviceTypes) ?? []
         sessionScope =
             try container.decodeIfPresent(ConnectorDescription.SessionScope.self, forKey: .sessionScope) ?? .service
+        templateEngines = try container.decodeIfPresent([String].self, forKey: .templateEngines) ?? []
         settings = try container.decodeIfPresent([Setting].self, forKey: .settings) ?? []
     }
 

@@ -74,10 +74,10 @@ final class PluginSession: ConnectorSession {
         return collector.refusals
     }
 
-    func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
+    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution {
         guard !statements.isEmpty else { return Execution(outcomes: []) }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: statements.count)
-        let failure = await call(.execute, collector) { request in
+        let failure = await call(.execute, label: label, collector) { request in
             request.changes(changes)
             request.statements(statements)
         }
@@ -92,11 +92,11 @@ final class PluginSession: ConnectorSession {
     }
 
     private func call(
-        _ request: Request, _ collector: Collector, _ write: (inout FrameWriter) -> Void = { _ in }
+        _ request: Request, label: String? = nil, _ collector: Collector, _ write: (inout FrameWriter) -> Void = { _ in }
     ) async -> Failure? {
         guard !isClosed.load(ordering: .relaxed) else {
             return Failure(.invalid, "the session of \(link.plugin) is closed")
         }
-        return await link.call(request, session: number, collector: collector, write)
+        return await link.call(request, session: number, label: label, collector: collector, write)
     }
 }

@@ -72,6 +72,8 @@ public final class RunStore: PlanJournal {
 
     var isDraft: Bool { run == 0 }
 
+    public var label: String? { isDraft ? nil : "run \(run)" }
+
     public func memories(of service: String, paths: [EntityPath]) async throws -> [FactKey: Memory] {
         guard let journal else { return [:] }
         var memories = try await journal.database.read { db in try Self.bases(of: service, paths: paths, in: db) }

@@ -8,13 +8,18 @@ public struct Change: Sendable, Equatable {
     public var before: String?
     /// Nil: clear.
     public var value: String?
+    /// The name of the channel that wants it; told where a source may want to know. Nil: it is of no matter.
+    public var channel: String?
 
-    public init(kind: SourceKind, path: EntityPath, attribute: Attribute, before: String?, value: String?) {
+    public init(
+        kind: SourceKind, path: EntityPath, attribute: Attribute, before: String?, value: String?, channel: String? = nil
+    ) {
         self.kind = kind
         self.path = path
         self.attribute = attribute
         self.before = before
         self.value = value
+        self.channel = channel
     }
 }
 
@@ -26,11 +31,15 @@ public struct Statement: Sendable, Equatable {
     public var changes: [Int]
     /// What must still hold right before it runs, besides the changes' values before, in the connector's own words.
     public var guardText: String?
+    /// Of a template's: the statements that the text consists of, each without its end, which run as one unit. Empty: the
+    /// connector planned it, as one statement.
+    public var parts: [String]
 
-    public init(text: String, changes: [Int], guardText: String? = nil) {
+    public init(text: String, changes: [Int], guardText: String? = nil, parts: [String] = []) {
         self.text = text
         self.changes = changes
         self.guardText = guardText
+        self.parts = parts
     }
 }
 

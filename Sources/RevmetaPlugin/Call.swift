@@ -16,6 +16,9 @@ public struct Call {
     /// Whether the host wants this call to end.
     public var isCancelled: Bool { table.isCancelled }
 
+    /// What this call is part of, for the source's own logs (a query tag, `application_name`): `run 12`.
+    public var label: String? { table.label }
+
     /// Throws if the host wants this call to end, or its deadline has passed.
     public func checkCancelled() throws(Failure) {
         if isCancelled { throw .cancelled }

@@ -60,11 +60,14 @@ public struct PlanSink: ~Copyable {
         self.refusals = refusals
     }
 
+    /// Emits a statement, which has no parts: only templates' have.
     public func emit(_ statement: Statement) throws(Failure) {
         let goesOn = withText(statement.text) { text in
             withText(statement.guardText) { guardText in
                 withIndexes(statement.changes) { changes, count in
-                    emit(revmeta_statement(text: text, changes: changes, change_count: count, guard: guardText))
+                    emit(revmeta_statement(
+                        text: text, changes: changes, change_count: count, guard: guardText,
+                        parts: revmeta_strs(items: nil, count: 0)))
                 }
             }
         }

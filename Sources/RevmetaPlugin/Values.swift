@@ -21,13 +21,18 @@ public struct Change: Sendable, Equatable {
     public var before: String?
     /// Nil: clear.
     public var value: String?
+    /// The name of the channel that wants it, for query tags; nil: it has none.
+    public var channel: String?
 
-    public init(kind: String, path: [String], attribute: String, before: String?, value: String?) {
+    public init(
+        kind: String, path: [String], attribute: String, before: String?, value: String?, channel: String? = nil
+    ) {
         self.kind = kind
         self.path = path
         self.attribute = attribute
         self.before = before
         self.value = value
+        self.channel = channel
     }
 }
 
@@ -39,11 +44,15 @@ public struct Statement: Sendable, Equatable {
     public var changes: [Int]
     /// What else must still hold right before it runs, in the connector's own words; nil: only the values before.
     public var guardText: String?
+    /// Set: it comes from a template, and these are the statements that the text consists of, in order and each without its
+    /// end. They run as one unit: all or, where the source allows it, none. Empty: this connector planned it.
+    public var parts: [String]
 
-    public init(text: String, changes: [Int], guardText: String? = nil) {
+    public init(text: String, changes: [Int], guardText: String? = nil, parts: [String] = []) {
         self.text = text
         self.changes = changes
         self.guardText = guardText
+        self.parts = parts
     }
 }
 

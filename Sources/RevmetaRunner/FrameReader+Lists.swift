@@ -7,11 +7,13 @@ extension FrameReader {
         return revmeta_str(ptr: data.baseAddress!.assumingMemoryBound(to: CChar.self), len: data.count)
     }
 
-    private mutating func path(_ paths: inout Pool<revmeta_str>) throws(BrokenFrame) -> (UnsafePointer<revmeta_str>, Int) {
+    private mutating func texts(
+        _ pool: inout Pool<revmeta_str>
+    ) throws(BrokenFrame) -> (UnsafePointer<revmeta_str>, Int) {
         let count = try count()
-        let names = paths.take(count)
-        for index in 0..<count { names[index] = try str() }
-        return (UnsafePointer(names), count)
+        let texts = pool.take(count)
+        for index in 0..<count { texts[index] = try str() }
+        return (UnsafePointer(texts), count)
     }
 
     mutating func settings(in arena: Arena) throws(BrokenFrame) -> revmeta_pairs {
@@ -34,7 +36,7 @@ extension FrameReader {
         var paths = Pool<revmeta_str>(arena)
         for index in 0..<count {
             let kind = try str()
-            let (path, names) = try path(&paths)
+            let (path, names) = try self.texts(&paths)
             items[index] = revmeta_entity(kind: kind, path: path, path_count: names)
         }
         return revmeta_entities(items: items, count: count, stride: MemoryLayout<revmeta_entity>.stride)
@@ -46,9 +48,10 @@ extension FrameReader {
         var paths = Pool<revmeta_str>(arena)
         for index in 0..<count {
             let kind = try str()
-            let (path, names) = try path(&paths)
+            let (path, names) = try self.texts(&paths)
             items[index] = revmeta_change(
-                kind: kind, path: path, path_count: names, attribute: try str(), before: try str(), value: try str())
+                kind: kind, path: path, path_count: names, attribute: try str(), before: try str(), value: try str(),
+                channel: try str())
         }
         return revmeta_changes(items: items, count: count, stride: MemoryLayout<revmeta_change>.stride)
     }
@@ -56,13 +59,16 @@ extension FrameReader {
     mutating func statements(in arena: Arena) throws(BrokenFrame) -> revmeta_statements {
         let count = try count()
         let items = arena.items(count, of: revmeta_statement.self)
-        var indexes = Pool<Int>(arena)
+        var indexes = Pool<Int>(arena), texts = Pool<revmeta_str>(arena)
         for index in 0..<count {
             let text = try str(), guardText = try str()
+            let (parts, partCount) = try self.texts(&texts)
             let changeCount = try self.count()
             let changes = indexes.take(changeCount)
             for place in 0..<changeCount { changes[place] = Int(try number(UInt32.self)) }
-            items[index] = revmeta_statement(text: text, changes: changes, change_count: changeCount, guard: guardText)
+            items[index] = revmeta_statement(
+                text: text, changes: changes, change_count: changeCount, guard: guardText,
+                parts: revmeta_strs(items: parts, count: partCount))
         }
         return revmeta_statements(items: items, count: count, stride: MemoryLayout<revmeta_statement>.stride)
     }

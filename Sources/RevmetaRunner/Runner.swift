@@ -117,7 +117,7 @@ public final class Runner: Sendable {
         guard let session = state.withLock({ $0.sessions[number] }) else {
             throw BrokenFrame("it asks something of session \(number), which is not open")
         }
-        let call = running(frame.call, deadline, session.answers)
+        let call = running(frame.call, deadline, session.answers, label: try body.str())
         let arena = Arena()
         let work: () -> Void
         switch request {
@@ -142,9 +142,11 @@ public final class Runner: Sendable {
         }
     }
 
-    private func running(_ number: UInt64, _ deadline: Int64, _ answers: AnswerBuffer) -> RunningCall {
+    private func running(
+        _ number: UInt64, _ deadline: Int64, _ answers: AnswerBuffer, label: revmeta_str = revmeta_str(ptr: nil, len: 0)
+    ) -> RunningCall {
         state.withLock { state in
-            let call = RunningCall(number, deadline: deadline, logLevel: state.logLevel, answers: answers)
+            let call = RunningCall(number, deadline: deadline, logLevel: state.logLevel, answers: answers, label: label)
             state.calls[number] = call
             return call
         }

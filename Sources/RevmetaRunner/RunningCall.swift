@@ -15,6 +15,7 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     private let isOver = Atomic<Bool>(false)
     /// What the plugin is given; not on the stack, since some keep it for longer than they may.
     private let handed = UnsafeMutablePointer<revmeta_call>.allocate(capacity: 1)
+    private let label: revmeta_str
     /// What the plugin told with `fail` last.
     private var reason: Reason?
     private var isBroken = false
@@ -25,11 +26,13 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
         case broken(String)
     }
 
-    init(_ number: UInt64, deadline: Int64, logLevel: Int32, answers: AnswerBuffer) {
+    /// - Parameter label: In memory that outlives the call into the plugin.
+    init(_ number: UInt64, deadline: Int64, logLevel: Int32, answers: AnswerBuffer, label: revmeta_str) {
         self.number = number
         self.deadline = deadline
         self.logLevel = logLevel
         self.answers = answers
+        self.label = label
         handed.initialize(to: revmeta_call())
     }
 
@@ -52,7 +55,10 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
         handed.pointee.cancelled = { RunningCall.of($0).isCancelled.load(ordering: .relaxed) ? 1 : 0 }
         handed.pointee.log = { call, level, text in RunningCall.of(call).log(level, text) }
         handed.pointee.fail = { call, details in RunningCall.of(call).fail(details) }
+        handed.pointee.label = label
         let status = withExtendedLifetime(self) { body(handed, me) }
+        // The frame that it lies in goes away.
+        handed.pointee.label = revmeta_str(ptr: nil, len: 0)
         isOver.store(true, ordering: .relaxed)
         if status != REVMETA_OK, case .broken(let what)? = reason { breach(what) }
         answers.add(.ended, call: number) { writer in
@@ -160,6 +166,9 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
         each(.statement, list.items, list.count, list.stride, what: "statements") { statement, writer throws(Breach) in
             guard statement.text.ptr != nil, statement.change_count > 0, let changes = statement.changes else {
                 throw Breach("emitted a statement without a text or without changes")
+            }
+            guard statement.parts.count == 0 else {
+                throw Breach("planned a statement of \(UInt(bitPattern: statement.parts.count)) parts, as only templates do")
             }
             try writer.str(statement.text, of: "a statement")
             try writer.str(statement.guard, of: "a guard")

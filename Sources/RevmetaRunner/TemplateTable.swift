@@ -8,7 +8,7 @@ struct TemplateTable: Sendable {
         table = try boundedCopy(pointer, as: revmeta_template.self, of: "template table", in: plugin)
         try checkSet(
             [
-                "compile": table.compile != nil, "render": table.render != nil, "release": table.release != nil,
+                "compile": table.compile != nil, "uses": table.uses != nil, "render": table.render != nil, "release": table.release != nil,
             ], of: "template table", in: plugin)
     }
 }

@@ -4,15 +4,15 @@ public enum Request: UInt8, Sendable {
     case load = 1
     /// Session, deadline, settings. The number of the session is the host's to choose.
     case open
-    /// Session, deadline.
+    /// Session, deadline, label.
     case abilities
-    /// Session, deadline, entities, attributes.
+    /// Session, deadline, label, entities, attributes.
     case read
-    /// Session, deadline, changes.
+    /// Session, deadline, label, changes.
     case plan
-    /// Session, deadline, changes.
+    /// Session, deadline, label, changes.
     case check
-    /// Session, deadline, changes, statements.
+    /// Session, deadline, label, changes, statements.
     case execute
     /// Session.
     case close

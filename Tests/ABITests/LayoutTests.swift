@@ -45,7 +45,7 @@ import Testing
                 revmeta_call.self,
                 [
                     "struct_size": \.struct_size, "log_level": \.log_level, "deadline_ns": \.deadline_ns,
-                    "context": \.context, "cancelled": \.cancelled, "log": \.log, "fail": \.fail,
+                    "context": \.context, "cancelled": \.cancelled, "log": \.log, "fail": \.fail, "label": \.label,
                 ]),
             layout(
                 revmeta_dialect.self,
@@ -76,12 +76,15 @@ import Testing
                 revmeta_change.self,
                 [
                     "kind": \.kind, "path": \.path, "path_count": \.path_count, "attribute": \.attribute,
-                    "before": \.before, "value": \.value,
+                    "before": \.before, "value": \.value, "channel": \.channel,
                 ]),
             list(revmeta_changes.self, \.items, \.count, \.stride),
             layout(
                 revmeta_statement.self,
-                ["text": \.text, "changes": \.changes, "change_count": \.change_count, "guard": \.guard]),
+                [
+                    "text": \.text, "changes": \.changes, "change_count": \.change_count, "guard": \.guard,
+                    "parts": \.parts,
+                ]),
             list(revmeta_statements.self, \.items, \.count, \.stride),
             layout(revmeta_outcome.self, ["index": \.index, "status": \.status, "failure": \.failure]),
             list(revmeta_outcomes.self, \.items, \.count, \.stride),
@@ -103,7 +106,10 @@ import Testing
             list(revmeta_variables.self, \.items, \.count, \.stride),
             layout(
                 revmeta_template.self,
-                ["struct_size": \.struct_size, "compile": \.compile, "render": \.render, "release": \.release]),
+                [
+                    "struct_size": \.struct_size, "compile": \.compile, "uses": \.uses, "render": \.render,
+                    "release": \.release,
+                ]),
         ]
     }
 

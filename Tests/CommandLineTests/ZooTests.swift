@@ -80,7 +80,7 @@ import Testing
         Beast(defining: ["PLUGIN_SIZE=4"], says: ["says it has 4 bytes"]),
         Beast(defining: ["PLUGIN_SIZE=4000000000u"], says: ["says it has 4000000000 bytes"]),
         Beast(defining: ["DRAFT=0"], says: ["is built for draft 0 of the plugin interface"]),
-        Beast(defining: ["DRAFT=2"], says: ["is built for draft 2 of the plugin interface"]),
+        Beast(defining: ["DRAFT=3"], says: ["is built for draft 3 of the plugin interface"]),
         Beast(defining: ["UNDEFINED"], says: ["cannot be loaded", "nobody_has_this"]),
         Beast(defining: ["ABORT_WHEN_LOADED"], says: ["SIGABRT", "animal: woken too early"]),
     ] as [Beast])

@@ -58,9 +58,12 @@ import Testing
         let session = try await source.session()
         let changes = tableChanges(source, 1...4)
         var statements = try await session.plan(changes).statements
-        statements[0].text = "COMMENT ON TABLE public.t1 IS 'one'; COMMENT ON COLUMN public.t1.c1 IS 'two'"
-        statements[1].text = "COMMENT ON TABLE public.t2 IS 'lost'; COMMENT ON TABLE public.nowhere IS 'x'"
-        statements[2].text = "BEGIN; COMMENT ON TABLE public.t3 IS 'lost'"
+        statements[0].parts = [
+            "COMMENT ON TABLE public.t1 IS 'one' -- a comment; and its end", "COMMENT ON COLUMN public.t1.c1 IS 'two'",
+        ]
+        statements[1].parts = ["COMMENT ON TABLE public.t2 IS 'lost'", "COMMENT ON TABLE public.nowhere IS 'x'"]
+        statements[2].parts = ["BEGIN", "COMMENT ON TABLE public.t3 IS 'lost'"]
+        for index in 0..<3 { statements[index].text = statements[index].parts.joined(separator: ";\n") }
         let execution = await session.execute(statements, of: changes)
         #expect(execution.failure == nil)
         #expect(execution.outcomes[0] == .applied)
@@ -201,6 +204,35 @@ import Testing
             try await Task.sleep(for: .milliseconds(10))
         }
         try await second.applyAll([source.change("table", "public", "t2", to: "second")])
+    }
+
+    @Test func whatCannotBeReadIsNotCompared() async throws {
+        let source = try source(tables: 2)
+        try source.query("COMMENT ON TABLE t2 IS 'theirs'; SET ROLE app_owner; CREATE TABLE notes (t text, tag text)")
+        let session = try await source.session()
+        let changes = [
+            source.change("table", "public", "t1", attribute: .tag("PII"), before: "whatever it was", to: "Sensitive"),
+            source.change("column", "public", "t1", "c1", attribute: .owner, before: "nobody", to: "jane"),
+            source.change("table", "public", "t2", before: "ours", to: "new"),
+        ]
+        let texts = ["('t1', 'PII.Sensitive')", "('t1.c1', 'jane')", "('t2', 'new')"]
+            .map { "INSERT INTO public.notes VALUES \($0)" }
+        let execution = await session.execute(
+            texts.enumerated().map { Statement(text: $1, changes: [$0], parts: [$1]) }, of: changes)
+        #expect(execution.outcomes.prefix(2) == [.applied, .applied])
+        // What it reads it compares, whoever wrote the statement.
+        #expect(execution.failures.mapValues(\.status) == [2: .conflict])
+        #expect(try source.query("SELECT t FROM notes ORDER BY t") == [["t1"], ["t1.c1"]])
+    }
+
+    @Test func theServerIsToldWhichRunItIs() async throws {
+        let source = try source(tables: 1)
+        let session = try await source.session()
+        let changes = tableChanges(source, 1...1)
+        let plan = try await session.plan(changes)
+        #expect(await session.execute(plan.statements, of: changes, label: "run 12").outcomes == [.applied])
+        #expect(try source.query("SELECT application_name FROM pg_stat_activity WHERE usename = 'metadata_writer' "
+            + "AND datname = current_database()") == [["revmeta run 12"]])
     }
 
     @Test func threeThousandTablesFitTheLockTable() async throws {

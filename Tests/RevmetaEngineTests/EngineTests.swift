@@ -74,6 +74,17 @@ import Testing
         return (report, changes)
     }
 
+    @Test func aSourceIsToldWhichRunAndChannelItIs() async throws {
+        let source = MemorySource(["shop": "database", "shop.public": "schema", "shop.public.orders": "table"])
+        let provider = MemoryProvider(sources: ["shop": source])
+        _ = try await run(configuration([everything()]), table("orders", "one"), provider)
+        _ = try await run(configuration([everything("other")]), table("orders", "two"), provider)
+        source.state.withLock { state in
+            #expect(state.labels == ["run 1", "run 2"])
+            #expect(state.channels == ["planned by all", "sent by all", "planned by other", "sent by other"])
+        }
+    }
+
     @Test func planWritesNothingAndRunSendsWhatThePlanShows() async throws {
         let source = MemorySource(["shop.public.orders": "table", "shop.public.orders.id": "column"])
         let provider = MemoryProvider(sources: ["shop": source])

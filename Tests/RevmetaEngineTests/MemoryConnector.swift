@@ -12,6 +12,10 @@ final class MemorySource: Sendable {
     struct State: Sendable {
         var objects: [EntityPath: Object] = [:]
         var sent: [String] = []
+        /// Of each execution: what it was part of.
+        var labels: [String?] = []
+        /// Of each change that was planned or sent: whose it is.
+        var channels: [String] = []
         var reads = 0
         /// Reads that fail, by their number, from 1.
         var readFailures: [Int: Failure] = [:]
@@ -108,6 +112,7 @@ private struct MemorySession: ConnectorSession {
         source.state.withLock { state in
             var planned = PlannedStatements(statements: [])
             for (index, change) in changes.enumerated() {
+                state.channels.append("planned by \(change.channel ?? "nobody")")
                 if let failure = state.refused[change.path] {
                     planned.refusals.append(Refusal(index: index, failure: failure))
                 } else {
@@ -127,8 +132,9 @@ private struct MemorySession: ConnectorSession {
         }
     }
 
-    func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
+    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution {
         source.state.withLock { state in
+            state.labels.append(label)
             var outcomes: [Execution.Outcome?] = Array(repeating: nil, count: statements.count)
             for (index, statement) in statements.enumerated() {
                 if let point = state.breaksBefore, statement.text.contains(point) {
@@ -141,6 +147,7 @@ private struct MemorySession: ConnectorSession {
                 }
                 state.sent.append(statement.text)
                 for change in statement.changes.map({ changes[$0] }) {
+                    state.channels.append("sent by \(change.channel ?? "nobody")")
                     state.objects[change.path]?.values[change.attribute] = change.value
                 }
                 outcomes[index] = .applied

@@ -94,7 +94,7 @@ import Testing
     @Test func otherDraftInTheManifest() async throws {
         let found = try folder.install("healthy", changing: ["abi": ["draft": 9]])
         #expect(await refusal(found) == """
-            org.example.healthy is built for draft 9 of the plugin interface, and this revmeta speaks draft 1: rebuild \
+            org.example.healthy is built for draft 9 of the plugin interface, and this revmeta speaks draft 2: rebuild \
             the plugin against this revmeta's headers (\(found.manifestPath))
             """)
     }
@@ -133,10 +133,10 @@ import Testing
     }
 
     @Test func otherDraftInTheTable() async throws {
-        let found = try folder.install("healthy", defining: ["PLUGIN_DRAFT=2"])
+        let found = try folder.install("healthy", defining: ["PLUGIN_DRAFT=3"])
         #expect(await refusal(found) == """
-            the library of org.example.healthy is built for draft 2 of the plugin interface, and this revmeta speaks \
-            draft 1: rebuild the plugin against this revmeta's headers
+            the library of org.example.healthy is built for draft 3 of the plugin interface, and this revmeta speaks \
+            draft 2: rebuild the plugin against this revmeta's headers
             """)
     }
 

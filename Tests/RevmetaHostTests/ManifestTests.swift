@@ -66,7 +66,7 @@ import Testing
 
     @Test func saysEverything() throws {
         let file = try folder.writeManifest(in: "all", text: """
-            {"id": "a", "name": "A", "version": "1", "abi": {"draft": 1}, "interfaces": ["revmeta.connector/1"],
+            {"id": "a", "name": "A", "version": "1", "abi": {"draft": 2}, "interfaces": ["revmeta.connector/1"],
              "library": "liba.so", "serviceTypes": ["Alpha"], "sessionScope": "database", "settings": [
                {"key": "authType.password", "doc": "The password.", "secret": true, "required": true},
                {"key": "port", "type": "integer", "doc": "The port.", "default": "5432"}], "later": {"more": 1}}

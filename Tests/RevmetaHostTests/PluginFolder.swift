@@ -62,13 +62,14 @@ final class PluginFolder: Sendable {
     static func manifest(of source: String) -> [String: Any] {
         let id = "org.example.\(source)"
         var manifest: [String: Any] = [
-            "id": id, "name": source, "version": "1.2.3", "abi": ["draft": 1], "interfaces": ["revmeta.connector/1"],
+            "id": id, "name": source, "version": "1.2.3", "abi": ["draft": 2], "interfaces": ["revmeta.connector/1"],
             "library": "lib\(source).so",
         ]
         if source == "misbehaving" { manifest["version"] = "1.0.0" }
         if source == "template" {
             manifest["version"] = "0.9.0"
             manifest["interfaces"] = ["revmeta.template/1"]
+            manifest["templateEngines"] = ["at"]
         }
         return manifest
     }

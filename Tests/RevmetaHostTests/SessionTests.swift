@@ -210,6 +210,19 @@ import Testing
         #expect(execution.failure?.status == .invalid)
     }
 
+    @Test func tellsWhatACallIsPartOfAndWhatAStatementConsistsOf() async throws {
+        let log = LogLines()
+        let session = try await open(log: log.log(level: .info))
+        var change = change("orders", from: "Orders, one a row", to: "All orders")
+        change.channel = "shop"
+        let statement = Statement(text: "NOTE a;;NOTE b", changes: [0], parts: ["NOTE a", "NOTE b"])
+        #expect(await session.execute([statement], of: [change], label: "run 12").outcomes == [.applied])
+        change.before = "All orders"
+        #expect(await session.execute([Statement(text: "NOTE c", changes: [0])], of: [change]).outcomes == [.applied])
+        #expect(log.all.dropFirst() == ["info: run 12 of shop: NOTE a then NOTE b"])
+        await session.close()
+    }
+
     // The call's other side: log, cancellation, deadline.
 
     @Test(arguments: [

@@ -14,6 +14,7 @@ import Testing
     @Test func isListed() throws {
         try folder.install("template")
         #expect(folder.directory.plugins.map(\.manifest.interfaces) == [["revmeta.template/1"]])
+        #expect(folder.directory.plugins.map(\.manifest.templateEngines) == [["at"]])
         #expect(folder.directory.problems.isEmpty)
     }
 
@@ -36,7 +37,7 @@ import Testing
         await #expect(throws: refusal) { try await host.open(service, database: nil) }
     }
 
-    @Test(arguments: ["compile", "render", "release"]) func emptySlot(_ slot: String) async throws {
+    @Test(arguments: ["compile", "uses", "render", "release"]) func emptySlot(_ slot: String) async throws {
         let found = try folder.install("template", defining: ["NULL_IN_TEMPLATE=\(slot)"])
         let problem = await #expect(throws: PluginProblem.self) { try await folder.host().load(found) }
         #expect(problem?.description == """
@@ -48,7 +49,7 @@ import Testing
         let found = try folder.install("template", defining: ["TEMPLATE_SIZE=\(size)u"])
         let problem = await #expect(throws: PluginProblem.self) { try await folder.host().load(found) }
         #expect(problem?.description == """
-            the template table of org.example.template says it has \(size) bytes, where 32 are expected: rebuild the \
+            the template table of org.example.template says it has \(size) bytes, where 40 are expected: rebuild the \
             plugin against this revmeta's headers
             """)
     }

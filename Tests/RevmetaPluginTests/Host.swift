@@ -26,8 +26,11 @@ final class Host {
             let host = Host.from(call!.pointee.context)
             host.told.append(host.text(failure!.pointee.message))
         }
-        status = withUnsafePointer(to: call) { body($0, context) }
-        return taken
+        return lend("run 12") { label in
+            call.label = label
+            status = withUnsafePointer(to: call) { body($0, context) }
+            return taken
+        }
     }
 
     func open(_ table: revmeta_connector, note: String?) -> UnsafeMutableRawPointer? {
@@ -72,7 +75,8 @@ final class Host {
                 lend(value) { value in
                     withUnsafePointer(to: name) { path in
                         let change = revmeta_change(
-                            kind: name, path: path, path_count: 1, attribute: name, before: before, value: value)
+                            kind: name, path: path, path_count: 1, attribute: name, before: before, value: value,
+                            channel: name)
                         return lend(change) { body(revmeta_changes(items: $0, count: 1, stride: $1)) }
                     }
                 }
@@ -83,9 +87,12 @@ final class Host {
     func withStatement<Result>(_ body: (revmeta_statements) -> Result) -> Result {
         lend("NOTE") { text in
             withUnsafePointer(to: 0) { changes in
-                let statement = revmeta_statement(
-                    text: text, changes: changes, change_count: 1, guard: revmeta_str(ptr: nil, len: 0))
-                return lend(statement) { body(revmeta_statements(items: $0, count: 1, stride: $1)) }
+                [text, text].withUnsafeBufferPointer { parts in
+                    let statement = revmeta_statement(
+                        text: text, changes: changes, change_count: 1, guard: revmeta_str(ptr: nil, len: 0),
+                        parts: revmeta_strs(items: parts.baseAddress, count: 2))
+                    return lend(statement) { body(revmeta_statements(items: $0, count: 1, stride: $1)) }
+                }
             }
         }
     }

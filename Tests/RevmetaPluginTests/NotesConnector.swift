@@ -62,7 +62,12 @@ final class NotesConnector: Connector {
         _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
         for index in statements.indices {
-            if changes[statements[index].changes[0]].before == note {
+            let change = changes[statements[index].changes[0]]
+            if change.before == note {
+                guard call.label == "run 12", change.channel == "note", statements[index].parts == ["NOTE", "NOTE"] else {
+                    try outcomes.fail(index, Failure(.invalid, "less came than was sent"))
+                    continue
+                }
                 try outcomes.succeed(index)
             } else {
                 try outcomes.fail(index, Failure(.conflict, "moved", sqlState: "40001", vendorCode: 7))

@@ -192,7 +192,7 @@ static revmeta_status plan(void *opened, const revmeta_call *call, revmeta_chang
     kept_sink(kept_context, lent);
   }
   for (i = 0; i < changes.count; i++) {
-    revmeta_statement statement = {{NULL, 0}, NULL, 1, {NULL, 0}};
+    revmeta_statement statement = {{NULL, 0}, NULL, 1, {NULL, 0}, {NULL, 0}};
     revmeta_statements lent = {NULL, 1, sizeof statement};
     size_t carried = does(self, "plan for a stranger") ? changes.count : i;
     statement.text = text("SET");

@@ -125,7 +125,7 @@ static struct {
   revmeta_call call;
   char newer[32];
 } wide_call = {
-    {sizeof wide_call, REVMETA_LOG_DEBUG, 0, NULL, cancelled, take_log, take_failure},
+    {sizeof wide_call, REVMETA_LOG_DEBUG, 0, NULL, cancelled, take_log, take_failure, TEXT("run 12")},
     "",
 };
 
@@ -248,7 +248,7 @@ static const revmeta_str in_plain[] = {TEXT("any"), TEXT("other"), TEXT("plain.c
 
 #define PATH(names) names, COUNT(names)
 #define ENTITY(kind, names) {{TEXT(kind), PATH(names)}, ""}
-#define CHANGE(kind, names, attribute, before, value) {{TEXT(kind), PATH(names), attribute, before, value}, ""}
+#define CHANGE(kind, names, attribute, before, value) {{TEXT(kind), PATH(names), attribute, before, value, NONE}, ""}
 
 static const revmeta_connector *connector;
 
@@ -286,7 +286,7 @@ static revmeta_status execute(void *session, const wide_change *changes, size_t 
 /* Makes one change by a statement with this text. */
 static revmeta_status execute_one(void *session, const wide_change *change, const char *text) {
   static const size_t first = 0;
-  wide_statement statement = {{NONE, &first, 1, NONE}, ""};
+  wide_statement statement = {{NONE, &first, 1, NONE, {NULL, 0}}, ""};
   statement.statement.text = (revmeta_str){text, strlen(text)};
   return execute(session, change, 1, &statement, 1);
 }
@@ -430,11 +430,11 @@ static void what_is_planned_and_executed_is_read_again(void *session) {
   };
   static const size_t carried[] = {0, 1, 2, 3, 4};
   wide_statement statements[] = {
-      {{TEXT("describe sales: Sales: a/b"), &carried[0], 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: Plain"), &carried[4], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv:  two\\nlines\\t\\\\n\\r"), &carried[1], 1, NONE}, ""},
-      {{TEXT("own sales/orders.csv: alice"), &carried[2], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv/id: \xF0\x9F\x98\x80 %s ''\""), &carried[3], 1, NONE}, ""},
+      {{TEXT("describe sales: Sales: a/b"), &carried[0], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: Plain"), &carried[4], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv:  two\\nlines\\t\\\\n\\r"), &carried[1], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("own sales/orders.csv: alice"), &carried[2], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv/id: \xF0\x9F\x98\x80 %s ''\""), &carried[3], 1, NONE, {NULL, 0}}, ""},
   };
   memset(many, 'x', sizeof many);
   EXPECT(plan(session, changes, COUNT(changes) - 1) == REVMETA_OK);
@@ -489,11 +489,11 @@ static void what_has_moved_is_a_conflict(void *session) {
   };
   static const size_t carried[] = {0, 1, 2, 3, 4};
   const wide_statement statements[] = {
-      {{TEXT("own sales/orders.csv: carol"), &carried[0], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv: x"), &carried[1], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv/a\\/b\\: \\\\\\n: x"), &carried[2], 1, NONE}, ""},
-      {{TEXT("describe sales:"), &carried[3], 1, NONE}, ""},
-      {{TEXT("describe sales: too late"), &carried[4], 1, NONE}, ""},
+      {{TEXT("own sales/orders.csv: carol"), &carried[0], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv: x"), &carried[1], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv/a\\/b\\: \\\\\\n: x"), &carried[2], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales:"), &carried[3], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales: too late"), &carried[4], 1, NONE, {NULL, 0}}, ""},
   };
   EXPECT(execute(session, changes, COUNT(changes), statements, COUNT(statements)) == REVMETA_OK);
   EXPECT_RECORD("0 CONFLICT\n1 CONFLICT\n2 CONFLICT\n3 OK\n4 CONFLICT\n");
@@ -509,9 +509,9 @@ static void people_may_write_too(void *session) {
   };
   static const size_t carried[] = {0, 1, 2};
   const wide_statement statements[] = {
-      {{TEXT("describe sales/orders.csv: by us"), &carried[0], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv/id: x"), &carried[1], 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv/a\\/b\\: \\\\\\n: x"), &carried[2], 1, NONE}, ""},
+      {{TEXT("describe sales/orders.csv: by us"), &carried[0], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv/id: x"), &carried[1], 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv/a\\/b\\: \\\\\\n: x"), &carried[2], 1, NONE, {NULL, 0}}, ""},
   };
   struct stat status;
   put("sales/NOTES.txt", "a line of mine\r\ndescribe orders.csv:by hand\r\ndescribe orders.csv/id: 1\n"
@@ -536,27 +536,29 @@ static void statements_that_make_no_sense_are_invalid(void *session) {
       CHANGE("column", in_nothing, description, NONE, TEXT("x")),
   };
   static const size_t good = 0, tag = 1, schema = 2, column = 3, beyond = 4, both[] = {0, 0}, one_beyond[] = {0, 4};
+  static const revmeta_str parts[] = {TEXT("describe other/plain.csv: from a\ntemplate"), TEXT("own other/plain.csv: x")};
   const wide_statement statements[] = {
-      {{TEXT("COMMENT ON TABLE plain IS 'x'"), &good, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv/x/y: x"), &good, 1, NONE}, ""},
-      {{TEXT("own other: x"), &good, 1, NONE}, ""},
-      {{TEXT("own other/plain.csv:"), &good, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: a\0b"), &good, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: x"), &good, 1, TEXT("a guard")}, ""},
-      {{TEXT("describe other/plain.csv: x"), &beyond, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: x"), one_beyond, 2, NONE}, ""},
-      {{TEXT("describe other/plain.csv: x"), NULL, 0, NONE}, ""},
-      {{TEXT("describe other: x"), &good, 1, NONE}, ""},
-      {{TEXT("own other/plain.csv: x"), &good, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: x"), &tag, 1, NONE}, ""},
-      {{TEXT("describe nosuch: x"), &schema, 1, NONE}, ""},
-      {{TEXT("describe sales/orders.csv/nothing: x"), &column, 1, NONE}, ""},
-      {{TEXT("describe other/plain.csv: from a\ntemplate"), both, 2, NONE}, ""},
+      {{TEXT("COMMENT ON TABLE plain IS 'x'"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv/x/y: x"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("own other: x"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("own other/plain.csv:"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: a\0b"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), &good, 1, TEXT("a guard"), {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), &beyond, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), one_beyond, 2, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), NULL, 0, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other: x"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("own other/plain.csv: x"), &good, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), &tag, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: x"), &good, 1, NONE, {parts, 2}}, ""},
+      {{TEXT("describe nosuch: x"), &schema, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe sales/orders.csv/nothing: x"), &column, 1, NONE, {NULL, 0}}, ""},
+      {{TEXT("describe other/plain.csv: from a\ntemplate"), both, 2, NONE, {parts, 1}}, ""},
   };
   const wide_entity plain = ENTITY("table", in_plain);
   EXPECT(execute(session, changes, COUNT(changes), statements, COUNT(statements)) == REVMETA_OK);
   EXPECT_RECORD("0 INVALID\n1 INVALID\n2 UNSUPPORTED\n3 UNSUPPORTED\n4 INVALID\n5 INVALID\n6 INVALID\n7 INVALID\n"
-                "8 INVALID\n9 INVALID\n10 INVALID\n11 UNSUPPORTED\n12 NOT_FOUND\n13 NOT_FOUND\n14 OK\n");
+                "8 INVALID\n9 INVALID\n10 INVALID\n11 UNSUPPORTED\n12 INVALID\n13 NOT_FOUND\n14 NOT_FOUND\n15 OK\n");
   facts_without_notion = 0;
   EXPECT(read_facts(session, &plain, 1) == REVMETA_OK);
   EXPECT(facts_without_notion == 1);
@@ -572,8 +574,8 @@ static void the_host_may_stop_any_call(void *session) {
   const wide_change two[] = {CHANGE("table", in_plain, owner, TEXT("x"), TEXT("x")),
                              CHANGE("table", in_plain, owner, TEXT("x"), TEXT("x"))};
   static const size_t carried[] = {0, 1};
-  const wide_statement statements[] = {{{TEXT("own other/plain.csv: x"), &carried[0], 1, NONE}, ""},
-                                       {{TEXT("own other/plain.csv: x"), &carried[1], 1, NONE}, ""}};
+  const wide_statement statements[] = {{{TEXT("own other/plain.csv: x"), &carried[0], 1, NONE, {NULL, 0}}, ""},
+                                       {{TEXT("own other/plain.csv: x"), &carried[1], 1, NONE, {NULL, 0}}, ""}};
   int way;
   for (way = 0; way < 3; way++) {
     revmeta_status expected = way == 1 ? REVMETA_TRANSIENT : REVMETA_CANCELLED;
@@ -621,8 +623,8 @@ static void what_fails_leaves_the_notes_as_they_were(void *session) {
   const wide_change two[] = {CHANGE("table", in_plain, owner, TEXT("y"), TEXT("z")),
                              CHANGE("table", in_plain, description, TEXT("no"), TEXT("z"))};
   static const size_t carried[] = {0, 1};
-  const wide_statement statements[] = {{{TEXT("own other/plain.csv: z"), &carried[0], 1, NONE}, ""},
-                                       {{TEXT("describe other/plain.csv: z"), &carried[1], 1, NONE}, ""}};
+  const wide_statement statements[] = {{{TEXT("own other/plain.csv: z"), &carried[0], 1, NONE, {NULL, 0}}, ""},
+                                       {{TEXT("describe other/plain.csv: z"), &carried[1], 1, NONE, {NULL, 0}}, ""}};
   const struct rlimit tiny = {1, RLIM_INFINITY}, unlimited = {RLIM_INFINITY, RLIM_INFINITY};
   char before[4096];
   snprintf(before, sizeof before, "%s", get("other/NOTES.txt"));
@@ -727,10 +729,10 @@ static void much_is_no_trouble(void) {
     paths[index][3] = (revmeta_str){names[index], strlen(names[index])};
     entities[index].entity = (revmeta_entity){STR("column"), paths[index], 4};
     changes[index].change =
-        (revmeta_change){STR("column"), paths[index], 4, description, {NULL, 0}, {strchr(texts[index], 'C'), 0}};
+        (revmeta_change){STR("column"), paths[index], 4, description, {NULL, 0}, {strchr(texts[index], 'C'), 0}, {NULL, 0}};
     changes[index].change.value.len = strlen(changes[index].change.value.ptr);
     statements[index].statement =
-        (revmeta_statement){{texts[index], strlen(texts[index])}, &numbers[index], 1, {NULL, 0}};
+        (revmeta_statement){{texts[index], strlen(texts[index])}, &numbers[index], 1, {NULL, 0}, {NULL, 0}};
   }
   EXPECT(file && fclose(file) == 0);
   for (index = 0; index < 100; index++) {

@@ -35,6 +35,9 @@ const failure *order_read(pool *pool, size_t index, const revmeta_statement *sta
     return fail(pool, REVMETA_INVALID,
                 "expected a statement without a guard, since this connector plans none, found '%.*s'",
                 STR_ARGUMENTS(statement->guard));
+  if (statement->parts.count > 1)
+    return fail(pool, REVMETA_INVALID, "expected a statement that is one note, found one of %zu parts",
+                statement->parts.count);
   *read = (order){.index = index, .statement = statement, .changes = changes};
   why = note_parse(pool, statement->text, &read->note);
   if (why) return why;

@@ -31,7 +31,7 @@ struct BatchRun {
         items = zip(batch.statements, batch.relations).map { index, relation in
             let statement = statements[index]
             return Item(
-                index: index, statement: statement, relation: relation, shape: StatementShape(statement.text))
+                index: index, statement: statement, relation: relation, shape: StatementShape(statement))
         }
         statementCount = items.count
         message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items) : nil
@@ -116,7 +116,8 @@ struct BatchRun {
     private mutating func sendAlone(
         _ item: Item, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
-        let answer = try connection.message(item.statement.text, call)
+        // A message is a transaction: all the parts of a template's statement, or none.
+        let answer = try connection.message(item.statement.message, call)
         if connection.isInTransaction {
             _ = try connection.message("ROLLBACK", call)
             let failure = Failure(
@@ -164,4 +165,9 @@ struct BatchRun {
         let change = changes[item.statement.changes[0]]
         return "\(change.attribute) of " + (ObjectKind(rawValue: change.kind) ?? .table).described(change.path)
     }
+}
+
+extension Statement {
+    /// What is sent. A part may end in a comment, so what ends it stands in a line of its own.
+    fileprivate var message: String { parts.count > 1 ? parts.joined(separator: "\n;\n") : text }
 }

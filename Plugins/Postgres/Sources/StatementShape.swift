@@ -1,3 +1,5 @@
+import RevmetaPlugin
+
 /// How a statement can be sent, judged by its text alone.
 enum StatementShape: Equatable {
     /// A lone `COMMENT ON`: many of them go in one message, whose answers count its statements.
@@ -6,6 +8,10 @@ enum StatementShape: Equatable {
     case single
     /// Perhaps several statements, as a template may write them: a message of its own.
     case several
+
+    init(_ statement: Statement) {
+        self = statement.parts.count > 1 ? .several : StatementShape(statement.text)
+    }
 
     /// Looks only as closely as it must to be sure; whatever is unusual is a message of its own.
     init(_ text: String) {

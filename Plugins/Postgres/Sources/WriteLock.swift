@@ -10,7 +10,12 @@ enum WriteLock {
     /// Takes the lock. Gives why it is not to be had, if somebody else has it.
     static func take(_ connection: Connection, _ call: Call) throws(Failure) -> Failure? {
         let answer = try connection.rows(
-            Query(name: "lock", text: "SELECT pg_try_advisory_lock(\(key))"), call)
+            Query(
+                name: "lock",
+                text: "SELECT pg_try_advisory_lock(\(key)), set_config('application_name', $1, false)",
+                // Who looks at pg_stat_activity or the server's log sees whose statements these are.
+                parameters: [call.label.map { "revmeta \($0)" } ?? "revmeta"]),
+            call)
         guard !answer.isTrue(0, 0) else { return nil }
         return Failure(
             .transient, "another revmeta\(try holder(connection, call)) is writing to database \(connection.database); "

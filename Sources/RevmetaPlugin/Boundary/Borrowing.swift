@@ -61,22 +61,22 @@ struct Lent<Element>: Sequence, IteratorProtocol {
     }
 }
 
-func path(_ names: UnsafePointer<revmeta_str>?, _ count: Int) -> [String] {
-    UnsafeBufferPointer(start: names, count: names == nil ? 0 : count).map { String(lent: $0) ?? "" }
+func texts(_ items: UnsafePointer<revmeta_str>?, _ count: Int) -> [String] {
+    UnsafeBufferPointer(start: items, count: items == nil ? 0 : count).map { String(lent: $0) ?? "" }
 }
 
 extension Entity {
     init(_ lent: revmeta_entity) {
-        self.init(kind: String(lent: lent.kind) ?? "", path: RevmetaPlugin.path(lent.path, lent.path_count))
+        self.init(kind: String(lent: lent.kind) ?? "", path: texts(lent.path, lent.path_count))
     }
 }
 
 extension Change {
     init(_ lent: revmeta_change) {
         self.init(
-            kind: String(lent: lent.kind) ?? "", path: RevmetaPlugin.path(lent.path, lent.path_count),
+            kind: String(lent: lent.kind) ?? "", path: texts(lent.path, lent.path_count),
             attribute: String(lent: lent.attribute) ?? "", before: String(lent: lent.before),
-            value: String(lent: lent.value))
+            value: String(lent: lent.value), channel: String(lent: lent.channel))
     }
 }
 
@@ -85,7 +85,7 @@ extension Statement {
         self.init(
             text: String(lent: lent.text) ?? "",
             changes: Array(UnsafeBufferPointer(start: lent.changes, count: lent.change_count)),
-            guardText: String(lent: lent.guard))
+            guardText: String(lent: lent.guard), parts: texts(lent.parts.items, lent.parts.count))
     }
 }
 
@@ -99,6 +99,7 @@ struct CallTable {
 
     var deadline: Int64 { pointer.pointee.deadline_ns }
     var logLevel: Int32 { pointer.pointee.log_level }
+    var label: String? { String(lent: pointer.pointee.label) }
     var isCancelled: Bool { pointer.pointee.cancelled(pointer) != 0 }
 
     func log(_ level: Int32, _ text: String) {

@@ -88,7 +88,7 @@ enum ConnectorTable {
                         }
                     }
                     try connector(session).read(
-                        asked, attributes: path(attributes.items, attributes.count), into: facts, call)
+                        asked, attributes: texts(attributes.items, attributes.count), into: facts, call)
                 }
             },
             plan: { session, call, changes, statements, refusals, context in

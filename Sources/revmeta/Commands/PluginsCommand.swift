@@ -20,7 +20,8 @@ struct PluginsCommand: AsyncParsableCommand {
             let width = directory.plugins.map(\.manifest.id.count).max() ?? 0
             for plugin in directory.plugins {
                 let id = plugin.manifest.id.padding(to: width)
-                out.line("\(id)  \(plugin.manifest.version)  \(plugin.manifest.serviceTypes.joined(separator: ", "))")
+                let serves = plugin.manifest.serviceTypes + plugin.manifest.templateEngines.map { "templates '\($0)'" }
+                out.line("\(id)  \(plugin.manifest.version)  \(serves.joined(separator: ", "))")
             }
             for plugin in directory.hidden {
                 let manifest = plugin.manifest
@@ -59,6 +60,9 @@ struct PluginsCommand: AsyncParsableCommand {
                       serves      \(manifest.serviceTypes.joined(separator: ", "))
                       a session   for each \(manifest.sessionScope.rawValue)
                     """)
+            }
+            if !manifest.templateEngines.isEmpty {
+                out.line("  templates   engine: \(manifest.templateEngines.joined(separator: ", "))")
             }
             if !manifest.settings.isEmpty { out.line("\nSettings under a service's connection:") }
             for setting in manifest.settings {

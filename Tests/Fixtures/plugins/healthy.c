@@ -266,6 +266,7 @@ static revmeta_status plan(void *session_, const revmeta_call *call, revmeta_cha
       statement.now.change_count = count;
       statement.now.guard = text(count > 1 ? "is one object" : "");
       if (count == 1) statement.now.guard.ptr = NULL;
+      statement.now.parts.count = 0;
       if (statements(context, lent)) return stopped(call);
     }
   }
@@ -315,6 +316,21 @@ static revmeta_status run(session *self, const revmeta_statement *statement, rev
   return REVMETA_OK;
 }
 
+/* Says what came along for the source's logs, and of what parts a statement is. */
+static void say_parts(const revmeta_call *call, const revmeta_statement *statement, const revmeta_change *change) {
+  char line[MOST_TEXT] = "";
+  size_t i;
+  if (!call->label.ptr) return;
+  append(line, call->label);
+  strcat(line, " of ");
+  append(line, change->channel);
+  for (i = 0; i < statement->parts.count; i++) {
+    strcat(line, i == 0 ? ": " : " then ");
+    append(line, statement->parts.items[i]);
+  }
+  call->log(call, REVMETA_LOG_INFO, text(line));
+}
+
 static revmeta_status execute(void *session_, const revmeta_call *call, revmeta_changes changes,
                               revmeta_statements statements, revmeta_outcome_sink sink, void *context) {
   session *self = session_;
@@ -325,6 +341,7 @@ static revmeta_status execute(void *session_, const revmeta_call *call, revmeta_
     revmeta_failure why = {sizeof why, 0, 0, 0, 0, {NULL, 0}, {NULL, 0}};
     wide_outcome outcome;
     revmeta_outcomes lent = {&outcome.now, 1, sizeof outcome};
+    say_parts(call, statement, item(changes, statement->changes[0]));
     if (is(statement->text, "BREAK")) return fail(call, REVMETA_TRANSIENT, "the connection was lost");
     memset(&outcome, 0xEE, sizeof outcome);
     why.message = text("the note has moved");

@@ -87,7 +87,7 @@ static revmeta_status plan(void *session, const revmeta_call *call, revmeta_chan
   (void)session;
   for (i = 0; i < changes.count; i++) {
     size_t carried[2];
-    revmeta_statement statement = {{NULL, 0}, NULL, 1, {NULL, 0}};
+    revmeta_statement statement = {{NULL, 0}, NULL, 1, {NULL, 0}, {NULL, 0}};
     revmeta_statements lent = {NULL, 1, sizeof statement};
     carried[0] = carried[1] = i;
     if (i == 1 && breaks("change in none")) continue;

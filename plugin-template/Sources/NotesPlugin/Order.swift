@@ -17,6 +17,10 @@ struct Order {
                 .invalid,
                 "expected a statement without a guard, since this connector plans none, found '\(guardText)'")
         }
+        guard statement.parts.count <= 1 else {
+            throw Failure(
+                .invalid, "expected a statement that is one note, found one of \(statement.parts.count) parts")
+        }
         let note = try Note(parsing: statement.text)
         guard let kind = note.kind else {
             throw Failure(.invalid, "expected the names of a schema, table or column, found '\(statement.text)'")

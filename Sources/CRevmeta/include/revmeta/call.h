@@ -41,6 +41,10 @@ typedef struct revmeta_call {
   /* Takes the reason for a status other than REVMETA_OK, before the call returns it. Copied before it returns.
    * The last one handed over counts. Must not be called after the call returned. [session] */
   void (*fail)(const struct revmeta_call *call, const revmeta_failure *failure);
+
+  /* What this call is part of, for the source's own logs (a query tag, application_name): "run 12"; absent: of nothing that
+   * has a name. */
+  revmeta_str label;
 } revmeta_call;
 
 #ifdef __cplusplus

@@ -57,8 +57,9 @@ typedef struct revmeta_change {
   const revmeta_str *path;
   size_t path_count;
   revmeta_str attribute;
-  revmeta_str before; /* what the source held when it was read; absent: nothing */
-  revmeta_str value;  /* absent: clear                                          */
+  revmeta_str before;  /* what the source held when it was read; absent: nothing                 */
+  revmeta_str value;   /* absent: clear                                                          */
+  revmeta_str channel; /* the name of the channel that wants it, for query tags; absent: no name */
 } revmeta_change;
 
 typedef struct revmeta_changes {
@@ -74,6 +75,9 @@ typedef struct revmeta_statement {
   size_t change_count;
   revmeta_str guard; /* what else must still hold right before it runs, in the connector's own words; absent: only
                         that each change's `before` is still what the source holds                                 */
+  revmeta_strs parts; /* of none: `text` is one statement, as this connector planned it. Else it comes from a template: the
+                         statements that `text` consists of, in order, each without its end. They run in that order as
+                         one unit: all of them or, where the source allows it, none. There is no guard then             */
 } revmeta_statement;
 
 typedef struct revmeta_statements {
@@ -185,7 +189,8 @@ typedef struct REVMETA_TABLE revmeta_connector {
   /* Runs the statements, as fast as the source allows, and emits one outcome for each as soon as it is certain.
    * `changes` are those that the statements' indexes point into. Before a statement runs, its guard and the `before`
    * of its changes are compared with the source: moved means CONFLICT and the statement does not run. A source that
-   * holds a change's `value` by now has not moved. One failing statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
+   * holds a change's `value` by now has not moved; a change whose attribute this session cannot read for its kind, which
+   * a template's statement may carry, is not compared. One failing statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
    * is not to be had nothing runs, and TRANSIENT is the outcome of each statement.
    * OK if each statement has its outcome, whatever that is; TRANSIENT, CANCELLED or FAILED if the session broke:
    * statements without an outcome are then unsettled, and the host reads the source again to learn the truth. [session] */

@@ -6,7 +6,7 @@
 
 /* The draft of this boundary. Host and plugin must be built with the same number.
  * Goes away with 1.0, whose entry is named revmeta_plugin_v1. */
-#define REVMETA_DRAFT ((uint32_t)1)
+#define REVMETA_DRAFT ((uint32_t)2)
 
 /* The name of the entry function, for dlsym. */
 #define REVMETA_ENTRY "revmeta_plugin_v0"

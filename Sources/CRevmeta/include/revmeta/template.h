@@ -22,13 +22,14 @@ extern "C" {
 #define REVMETA_ROLE_NAME ((int32_t)0)  /* an identifier: becomes a quoted identifier             */
 #define REVMETA_ROLE_TEXT ((int32_t)1)  /* a text: becomes a literal; absent becomes NULL         */
 #define REVMETA_ROLE_PAIRS ((int32_t)2) /* a list of pairs: becomes the dialect's list of literals */
+#define REVMETA_ROLE_JSON ((int32_t)3)  /* a JSON text, for engines with logic: it is no value itself, what it holds is */
 
 /* A variable and its value for one change. */
 typedef struct revmeta_variable {
-  revmeta_str name;    /* "table", "description", …                      */
-  int32_t role;        /* REVMETA_ROLE_…                                 */
-  revmeta_str value;   /* with NAME and TEXT; absent: the change clears  */
-  revmeta_pairs pairs; /* with PAIRS                                     */
+  revmeta_str name;    /* "table", "description", …                        */
+  int32_t role;        /* REVMETA_ROLE_…                                   */
+  revmeta_str value;   /* with NAME, TEXT and JSON; absent: nothing to say */
+  revmeta_pairs pairs; /* with PAIRS                                       */
 } revmeta_variable;
 
 typedef struct revmeta_variables {
@@ -37,7 +38,10 @@ typedef struct revmeta_variables {
   size_t stride;
 } revmeta_variables;
 
-/* Takes the statements of one change, in order. Copied before it returns. Nonzero: stop. [any] */
+/* What a template may do beside the usual. */
+#define REVMETA_TEMPLATE_ALLOW_RAW ((uint32_t)1) /* place a value as it is, whatever it does to the statement */
+
+/* Takes names, or the statements of one change, in order. Copied before it returns. Nonzero: stop. [any] */
 typedef int32_t (*revmeta_text_sink)(void *context, revmeta_strs texts);
 
 /* The interface. Every slot must be set. */
@@ -45,14 +49,18 @@ typedef struct REVMETA_TABLE revmeta_template {
   uint32_t struct_size;
 
   /* Compiles a template and gives it.
-   * `names` are the variables that can be used at its level. Everything is borrowed for the call, but `dialect`, which
-   * outlives the template. *compiled is set only with OK.
+   * `names` are the variables that it can use, `flags` what it may do: REVMETA_TEMPLATE_…, joined by |. Everything is
+   * borrowed for the call, but `dialect`, which outlives the template. *compiled is set only with OK.
    * OK, CONFIG (line, column and message say what is wrong, and list the known names after an unknown one). [any] */
   revmeta_status (*compile)(const revmeta_call *call, const revmeta_dialect *dialect, revmeta_str text,
-                            revmeta_strs names, void **compiled);
+                            revmeta_strs names, uint32_t flags, void **compiled);
 
-  /* Renders a compiled template for one change, one text for each statement.
-   * `change` and `variables` are borrowed for the call.
+  /* Hands the names of the variables that a template uses to the sink, all at once, each once, in any order.
+   * OK, CANCELLED (the sink asked to stop). [any] */
+  revmeta_status (*uses)(const void *compiled, revmeta_text_sink sink, void *context);
+
+  /* Renders a compiled template for one change, one text for each statement, without what ends it.
+   * `change` and `variables` are borrowed for the call; there are values for all that the template uses.
    * OK, CONFIG, INVALID (a variable that compile did not know), CANCELLED, FAILED. [any] */
   revmeta_status (*render)(const void *compiled, const revmeta_call *call, const revmeta_change *change,
                            revmeta_variables variables, revmeta_text_sink sink, void *context);
