@@ -112,7 +112,7 @@ let package = Package(
             name: "RevmetaFiltersTests", dependencies: ["RevmetaFilters", "RevmetaCatalog", "RevmetaEngine", "RevmetaModel"]),
         .testTarget(name: "RevmetaDigestTests", dependencies: ["RevmetaDigest"]),
         .testTarget(name: "RevmetaJSONTests", dependencies: ["RevmetaJSON"]),
-        .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaModel"]),
+        .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaJSON", "RevmetaModel"]),
         .testTarget(
             name: "RevmetaHostTests",
             dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),

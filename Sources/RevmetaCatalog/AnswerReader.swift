@@ -20,7 +20,7 @@ final class AnswerReader {
     }
 
     /// Reads the next answer and hands it to `body`. False at the file's end.
-    func readNext<Answer: Decodable>(
+    func readNext<Answer: JSONScannable>(
         _ type: Answer.Type, _ body: (Answer) throws(Fault) -> Void
     ) throws(CatalogError) -> Bool {
         do throws(DocumentError) {

@@ -1,5 +1,5 @@
 /// A database, schema, table or stored procedure as the catalog answers it; each has some of the fields.
-struct EntityAnswer: Decodable {
+struct EntityAnswer: Decodable, Equatable {
     var id: String?
     var name: String?
     var fullyQualifiedName: String?
@@ -32,12 +32,12 @@ struct EntityAnswer: Decodable {
 }
 
 /// How good an entity is, as somebody attested.
-struct CertificationAnswer: Decodable {
+struct CertificationAnswer: Decodable, Equatable {
     var tagLabel: TagAnswer?
 }
 
 /// A custom property's value, whatever its type, as the texts that a filter can ask for.
-struct PropertyAnswer: Decodable {
+struct PropertyAnswer: Decodable, Equatable {
     var texts: [String]
 
     init(from decoder: any Decoder) throws {
@@ -62,7 +62,7 @@ struct PropertyAnswer: Decodable {
 }
 
 /// A column of a table, or a field nested in one.
-struct ColumnAnswer: Decodable {
+struct ColumnAnswer: Decodable, Equatable {
     var name: String
     var displayName: String?
     var description: String?
@@ -71,7 +71,7 @@ struct ColumnAnswer: Decodable {
 }
 
 /// A reference to the service, database or schema that holds an entity.
-struct ReferenceAnswer: Decodable {
+struct ReferenceAnswer: Decodable, Equatable {
     var id: String?
     var name: String?
     var displayName: String?
@@ -79,7 +79,7 @@ struct ReferenceAnswer: Decodable {
 }
 
 /// A reference to whoever owns an entity.
-struct OwnerAnswer: Decodable {
+struct OwnerAnswer: Decodable, Equatable {
     var id: String?
     var type: String
     var name: String?
@@ -89,7 +89,7 @@ struct OwnerAnswer: Decodable {
 }
 
 /// A tag on an entity or column.
-struct TagAnswer: Decodable {
+struct TagAnswer: Decodable, Equatable {
     var tagFQN: String
     var source: String?
     var state: String?
@@ -97,13 +97,13 @@ struct TagAnswer: Decodable {
 }
 
 /// A database service.
-struct ServiceAnswer: Decodable {
+struct ServiceAnswer: Decodable, Equatable {
     var name: String
     var serviceType: String
 }
 
 /// A user or team.
-struct PrincipalAnswer: Decodable {
+struct PrincipalAnswer: Decodable, Equatable {
     var id: String
     var name: String
 }

@@ -23,12 +23,17 @@ package final class ElementReader {
     }
 
     /// Reads the next element and hands it to `body`. False at the file's end.
-    package func readNext<Answer: Decodable>(
+    package func readNext<Answer: JSONScannable>(
         _ type: Answer.Type, _ body: (Answer) throws(Fault) -> Void
     ) throws(DocumentError) -> Bool {
         guard let element = try nextElement() else { return false }
         do {
-            try body(decode(type, element.bytes))
+            // The decoder takes eight times as long.
+            if let answer = scanned(type, element.bytes) {
+                try body(answer)
+            } else {
+                try body(decode(type, element.bytes))
+            }
         } catch {
             throw DocumentError(line: element.line, message: (explanation(element.bytes) ?? error).message)
         }
@@ -50,6 +55,15 @@ package final class ElementReader {
             }
         } catch {
             throw DocumentError(line: splitter.line, message: error.message)
+        }
+    }
+
+    /// Nil: it does not look as usual.
+    private func scanned<Answer: JSONScannable>(_ type: Answer.Type, _ stretch: Range<Int>) -> Answer? {
+        window.withBytes(from: stretch.lowerBound) { bytes in
+            try? JSONCursor.read(bytes.extracting(first: stretch.count)) { cursor, bytes throws(JSONCursor.Unusual) in
+                try Answer(&cursor, bytes)
+            }
         }
     }
 
