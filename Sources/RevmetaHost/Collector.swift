@@ -12,6 +12,8 @@ final class Collector {
     private(set) var statements: [Statement] = []
     private(set) var refusals: [Refusal] = []
     private(set) var outcomes: [Execution.Outcome?]
+    private(set) var uses: [String] = []
+    private(set) var renderings: [Result<[String], Failure>?]
     private(set) var breach: Failure?
 
     private let plugin: String
@@ -31,6 +33,7 @@ final class Collector {
         self.attributeCount = attributeCount
         isTold = Array(repeating: false, count: itemCount * attributeCount)
         outcomes = Array(repeating: nil, count: itemCount)
+        renderings = Array(repeating: nil, count: itemCount)
         facts.reserveCapacity(isTold.count)
     }
 
@@ -49,6 +52,8 @@ final class Collector {
                 case .statement: try takeStatement(&body)
                 case .refusal: try takeRefusal(&body)
                 case .outcome: try takeOutcome(&body)
+                case .uses: uses = try texts(&body, of: "a name")
+                case .rendering: try takeRendering(&body)
                 case .breach: throw breach(redaction(try body.text() ?? ""))
                 case .loaded, .log, .ended: throw Refused.frame(BrokenFrame("it is no item of a call"))
                 }
@@ -173,6 +178,31 @@ final class Collector {
         } else {
             outcomes[place] = .failed(try failure(status, &body))
         }
+    }
+
+    private func takeRendering(_ body: inout FrameReader) throws {
+        let index = Int(try body.number(UInt32.self)), status = try body.number(Int32.self)
+        guard index < itemCount, renderings[index] == nil else { throw BrokenFrame("it renders what nobody asked for") }
+        guard status == 0 else {
+            renderings[index] = .failure(try failure(status, &body))
+            return
+        }
+        let statements = try texts(&body, of: "a statement")
+        guard !statements.isEmpty, statements.allSatisfy({ !$0.isEmpty }) else {
+            renderings[index] = .failure(Failure(
+                .config, "the template gives no statement for this change, or an empty one: it must give at least one"))
+            return
+        }
+        renderings[index] = .success(statements)
+    }
+
+    private func texts(_ body: inout FrameReader, of what: String) throws -> [String] {
+        var texts: [String] = []
+        for _ in 0..<(try body.count()) {
+            guard let text = try text(&body, of: what) else { throw BrokenFrame("a text is absent") }
+            texts.append(text)
+        }
+        return texts
     }
 
     private func failure(_ status: Int32, _ body: inout FrameReader) throws -> Failure {

@@ -15,12 +15,44 @@ public struct LoadedPlugin: Sendable, Equatable {
         guard try body.number(UInt8.self) == 1 else {
             return .success(LoadedPlugin(dialect: nil, hasTemplateEngine: hasTemplateEngine))
         }
-        let name = try body.text(), open = try body.text(), close = try body.text()
-        let end = try body.text(), begin = try body.text(), use = try body.text()
-        return .success(LoadedPlugin(
-            dialect: Dialect(
-                name: name ?? "", identifierOpen: open ?? "", identifierClose: close ?? "", statementEnd: end ?? "",
-                scriptBegin: begin ?? "", scriptUse: use),
-            hasTemplateEngine: hasTemplateEngine))
+        return .success(LoadedPlugin(dialect: try body.dialect(), hasTemplateEngine: hasTemplateEngine))
+    }
+}
+
+extension FrameReader {
+    fileprivate mutating func dialect() throws(BrokenFrame) -> Dialect {
+        let flags = try number(UInt32.self), longest = try number(UInt32.self)
+        var dialect = Dialect(
+            name: try text() ?? "", identifierOpen: try text() ?? "", identifierClose: try text() ?? "")
+        dialect.flags = flags
+        dialect.identifierMaxBytes = longest
+        for place in Dialect.certainTexts { dialect[keyPath: place] = try text() ?? "" }
+        dialect.scriptBegin = try text() ?? ""
+        dialect.scriptUse = try text()
+        return dialect
+    }
+}
+
+extension FrameWriter {
+    /// Writes a dialect as a runner reads it.
+    mutating func dialect(_ dialect: Dialect) {
+        number(dialect.flags)
+        number(dialect.identifierMaxBytes)
+        text(dialect.name)
+        text(dialect.identifierOpen.isEmpty ? nil : dialect.identifierOpen)
+        text(dialect.identifierClose.isEmpty ? nil : dialect.identifierClose)
+        for place in Dialect.certainTexts { text(dialect[keyPath: place]) }
+        text(dialect.scriptBegin.isEmpty ? nil : dialect.scriptBegin)
+        text(dialect.scriptUse)
+    }
+}
+
+extension Dialect {
+    /// Texts that every dialect has, in the order in which they cross.
+    fileprivate static var certainTexts: [WritableKeyPath<Dialect, String>] {
+        [
+            \.literalOpen, \.literalClose, \.list.open, \.list.close, \.list.separator, \.list.pairOpen,
+            \.list.pairSeparator, \.list.pairClose, \.statementEnd,
+        ]
     }
 }

@@ -1,6 +1,9 @@
 internal import CRevmeta
 internal import RevmetaRunner
 
+/// What a manifest lists for a template engine.
+let templateInterface = REVMETA_TEMPLATE_ID
+
 extension PluginDirectory.Found {
     /// Checks what can be checked without running any of the library's code.
     ///

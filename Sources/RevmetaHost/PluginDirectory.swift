@@ -96,6 +96,20 @@ public struct PluginDirectory: Sendable {
         return only
     }
 
+    /// The plugin whose template engine has a name, or that has it as its id.
+    public func templateEngine(named name: String) throws(Failure) -> Found {
+        let engines = plugins.filter { $0.manifest.interfaces.contains(templateInterface) }
+        if let engine = engines.first(where: { $0.manifest.templateEngines.contains(name) || $0.manifest.id == name }) {
+            return engine
+        }
+        let known = engines.flatMap(\.manifest.templateEngines)
+        throw Failure(
+            .config,
+            "there is no template engine '\(name)'"
+                + (known.isEmpty ? "; no plugin with one was found" : "; there are \(known.joined(separator: ", "))")
+                + ". Install its plugin in a plugin folder, or name its folder with --plugin-dir")
+    }
+
     private func known(_ say: (PluginManifest) -> String) -> String {
         let known = plugins.map { say($0.manifest) }.filter { !$0.isEmpty }
         return known.isEmpty ? "; no plugins were found at all" : "; found: \(known.joined(separator: ", "))"

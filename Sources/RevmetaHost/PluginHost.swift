@@ -6,7 +6,7 @@ internal import Synchronization
 /// Gives the engine its connectors: picks each service's plugin, has it run, opens its sessions.
 ///
 /// Each service has a worker of its own, so that a plugin which crashes costs one service.
-public final class PluginHost: ConnectorProvider {
+public final class PluginHost: ConnectorProvider, TemplateCompiler {
     /// Where plugins run.
     public enum Isolation: Sendable, Equatable {
         /// Each in a process of its own, which is this program.
@@ -25,8 +25,15 @@ public final class PluginHost: ConnectorProvider {
     private struct State {
         /// The plugin of each service, as it runs now, or is about to.
         var running: [String: Running] = [:]
+        /// The template engines of each channel.
+        var engines: [EngineKey: Running] = [:]
         /// How often a service's worker ended by itself.
         var deaths: [String: Int] = [:]
+    }
+
+    private struct EngineKey: Hashable {
+        var channel: String
+        var engine: String
     }
 
     private struct Running {
@@ -51,8 +58,8 @@ public final class PluginHost: ConnectorProvider {
     /// Ends the workers and waits until they are gone. Nothing may be asked after it.
     public func shutDown() async {
         let running = state.withLock { state in
-            defer { state.running = [:] }
-            return Array(state.running.values)
+            defer { (state.running, state.engines) = ([:], [:]) }
+            return Array(state.running.values) + Array(state.engines.values)
         }
         await withTaskGroup { group in
             for running in running {
@@ -84,6 +91,26 @@ public final class PluginHost: ConnectorProvider {
         var settings = service.connection
         if let database { settings["database"] = Secret(database) }
         return try await PluginSession.open(link, settings)
+    }
+
+    /// Compiles a template. Each channel has an engine of its own: one that crashes or does not end costs one channel.
+    public func compile(_ request: TemplateRequest) async throws(Failure) -> any CompiledTemplate {
+        let found = try directory.templateEngine(named: request.engine)
+        let key = EngineKey(channel: request.channel, engine: found.manifest.id)
+        let running = state.withLock { state in
+            if let running = state.engines[key] { return running }
+            let running = start(found, service: nil, endStatus: .failed, limits: limits.forTemplates)
+            state.engines[key] = running
+            return running
+        }
+        do throws(PluginProblem) {
+            guard try await running.loading.value.get().hasTemplateEngine else {
+                throw PluginProblem("\(found.manifest.id) has no template engine, though its manifest says so")
+            }
+        } catch {
+            throw Failure(.config, "the template engine '\(request.engine)' cannot be used: \(error)")
+        }
+        return try await PluginTemplate.compile(request, over: running.link)
     }
 
     /// Loads a plugin, alone and for nobody, and tells what it offers.
@@ -131,12 +158,13 @@ public final class PluginHost: ConnectorProvider {
     }
 
     private func start(
-        _ found: PluginDirectory.Found, service: ServiceDefinition?, endStatus: Failure.Status
+        _ found: PluginDirectory.Found, service: ServiceDefinition?, endStatus: Failure.Status, limits: CallLimits? = nil
     ) -> Running {
         let secrets = found.manifest.settings.filter(\.secret).compactMap { service?.connection[$0.key] }
         let redaction = Redaction(secrets)
         let link = PluginLink(
-            found.manifest.id, service: service?.name, redaction: redaction, log: log, limits: limits, endStatus: endStatus)
+            found.manifest.id, service: service?.name, redaction: redaction, log: log, limits: limits ?? self.limits,
+            endStatus: endStatus)
         let environment = variables(for: service, found.manifest)
         let loading = Task { [isolation, log] () -> Result<LoadedPlugin, PluginProblem> in
             do throws(PluginProblem) {

@@ -293,6 +293,17 @@ public struct CallLimits: Sendable, Equatable {
     public init(call: Duration? = nil) {
         self.call = call
     }
+
+    /// A template engine waits for nobody: what takes it long will not end.
+    var forTemplates: CallLimits {
+        var limits = self
+        limits.call = min(call ?? Self.longestRendering, Self.longestRendering)
+        limits.cancel = .milliseconds(200)
+        limits.interrupt = .milliseconds(200)
+        return limits
+    }
+
+    private static let longestRendering = Duration.seconds(30)
 }
 
 extension Duration {

@@ -15,6 +15,7 @@ public final class Runner: Sendable {
         var library: PluginLibrary?
         var logLevel: Int32 = 0
         var sessions: [UInt64: RunnerSession] = [:]
+        var templates: RunnerTemplates?
         var calls: [UInt64: RunningCall] = [:]
     }
 
@@ -39,6 +40,7 @@ public final class Runner: Sendable {
         case .open: try open(frame, &body)
         case .close: try close(frame, &body)
         case .abilities, .read, .plan, .check, .execute: try call(request, frame, &body)
+        case .compile, .render, .release: try template(request, frame, &body)
         }
     }
 
@@ -142,6 +144,49 @@ public final class Runner: Sendable {
         }
     }
 
+    private func template(_ request: Request, _ frame: Frame, _ body: inout FrameReader) throws(BrokenFrame) {
+        let number = try body.number(UInt64.self)
+        guard let templates = try templates() else {
+            return running(frame.call, 0, AnswerBuffer(output)).run { context, _ in
+                "the system has no thread left for templates".withFailure { context.pointee.fail(context, $0) }
+                return REVMETA_TRANSIENT
+            }
+        }
+        guard request != .release else {
+            return templates.thread.append {
+                templates.release(number)
+                Self.endWell(frame.call, templates.answers)
+            }
+        }
+        let deadline = try body.number(Int64.self)
+        let call = running(frame.call, deadline, templates.answers, label: try body.str())
+        let arena = Arena()
+        let work: () -> Void
+        if request == .compile {
+            let dialect = try body.dialect(), text = try body.str(), names = try body.strs(in: arena)
+            let flags = try body.number(UInt32.self)
+            work = { templates.compile(call, as: number, dialect, text, names, flags: flags) }
+        } else {
+            let items = try body.renderings(in: arena)
+            work = { templates.render(call, number, items) }
+        }
+        templates.thread.append {
+            withExtendedLifetime((frame, arena), work)
+            self.forget(call)
+        }
+    }
+
+    /// The engine with its thread, begun when it is first asked for; nil: there is no thread left for it.
+    private func templates() throws(BrokenFrame) -> RunnerTemplates? {
+        let (begun, table) = state.withLock { ($0.templates, $0.library?.template?.table) }
+        if let begun { return begun }
+        guard let table else { throw BrokenFrame("it asks for a template of a plugin that has no engine") }
+        guard let thread = CallThread.start() else { return nil }
+        let templates = RunnerTemplates(table, thread: thread, answers: AnswerBuffer(output))
+        state.withLock { $0.templates = templates }
+        return templates
+    }
+
     private func running(
         _ number: UInt64, _ deadline: Int64, _ answers: AnswerBuffer, label: revmeta_str = revmeta_str(ptr: nil, len: 0)
     ) -> RunningCall {
@@ -160,12 +205,12 @@ public final class Runner: Sendable {
     ///
     /// Returns at once; `whenClosed` is called on some thread once all are closed, which may never be.
     public func leave(whenClosed: @escaping @Sendable () -> Void) {
-        let (sessions, calls) = state.withLock { state in
-            defer { state.sessions = [:] }
-            return (Array(state.sessions.values), Array(state.calls.values))
+        let (sessions, calls, templates) = state.withLock { state in
+            defer { (state.sessions, state.templates) = ([:], nil) }
+            return (Array(state.sessions.values), Array(state.calls.values), state.templates)
         }
         for call in calls { call.cancel() }
-        let open = Mutex(sessions.count + 1)
+        let open = Mutex(sessions.count + (templates == nil ? 1 : 2))
         let closed: @Sendable () -> Void = {
             let isLast = open.withLock { open in
                 open -= 1
@@ -179,6 +224,13 @@ public final class Runner: Sendable {
                 closed()
             }
             session.thread.finish()
+        }
+        if let templates {
+            templates.thread.append {
+                templates.releaseAll()
+                closed()
+            }
+            templates.thread.finish()
         }
         // After the cancels: what does not look at them is interrupted.
         let interrupter = CallThread.start()
@@ -198,17 +250,6 @@ extension FrameReader {
         var texts: [String] = []
         for _ in 0..<(try count()) { texts.append(try present()) }
         return texts
-    }
-}
-
-extension FrameWriter {
-    /// The part of a dialect that the host itself needs.
-    fileprivate mutating func dialect(_ dialect: revmeta_dialect) {
-        let texts = [
-            dialect.name, dialect.identifier_open, dialect.identifier_close, dialect.statement_end, dialect.script_begin,
-            dialect.script_use,
-        ]
-        for text in texts { self.text(text.map { String(cString: $0) }) }
     }
 }
 

@@ -19,6 +19,8 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     /// What the plugin told with `fail` last.
     private var reason: Reason?
     private var isBroken = false
+    /// The statements of the rendering that goes on; nil: none were told.
+    private var rendered: [FrameWriter]?
 
     private enum Reason {
         case told(FrameWriter)
@@ -177,6 +179,67 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
             }
             writer.number(count)
             for index in 0..<statement.change_count { writer.number(UInt64(UInt(bitPattern: changes[index]))) }
+        }
+    }
+
+    // Templates.
+
+    /// Takes the names of the variables that a template uses.
+    func takeUses(_ names: revmeta_strs) -> Int32 {
+        eachText(names, what: "names") { texts in 
+            answers.add(.uses, call: number) { writer in
+                writer.number(UInt32(texts.count))
+                for text in texts { writer.append(text) }
+            }
+        }
+    }
+
+    /// Forgets what was told about the rendering before.
+    func beginRendering() {
+        reason = nil
+        rendered = nil
+    }
+
+    func takeTexts(_ texts: revmeta_strs) -> Int32 {
+        eachText(texts, what: "statements") { rendered = (rendered ?? []) + $0 }
+    }
+
+    /// Tells how one rendering ended.
+    func endRendering(_ index: Int, _ status: revmeta_status) {
+        if status != REVMETA_OK, case .broken(let what)? = reason { return breach(what) }
+        answers.add(.rendering, call: number) { writer in
+            writer.number(UInt32(index))
+            writer.number(status)
+            if status == REVMETA_OK {
+                writer.number(UInt32(rendered?.count ?? 0))
+                for text in rendered ?? [] { writer.append(text) }
+            } else if case .told(let told)? = reason {
+                writer.append(told)
+            } else {
+                writer.number(UInt8(0))
+            }
+        }
+        answers.flushIfDue()
+    }
+
+    private func eachText(_ list: revmeta_strs, what: String, _ take: ([FrameWriter]) -> Void) -> Int32 {
+        guard !isOver.load(ordering: .relaxed), !isBroken else { return 1 }
+        do throws(Breach) {
+            guard list.count == 0 || list.items != nil, (0...1 << 20).contains(list.count) else {
+                throw Breach("gave \(UInt(bitPattern: list.count)) \(what) without their list")
+            }
+            var texts: [FrameWriter] = []
+            for index in 0..<list.count {
+                guard list.items[index].ptr != nil else { throw Breach("gave \(what), one of which is absent") }
+                var writer = FrameWriter()
+                try writer.str(list.items[index], of: what)
+                texts.append(writer)
+            }
+            take(texts)
+            return 0
+        } catch {
+            breach(error.what)
+            return 1
         }
     }
 

@@ -20,6 +20,12 @@ public enum Request: UInt8, Sendable {
     case cancel
     /// Session: whatever it waits for is to be given up.
     case interrupt
+    /// Template, deadline, label, dialect, text, names, flags. The number of the template is the host's to choose.
+    case compile
+    /// Template, deadline, label, names and roles, changes, the variables' values of each.
+    case render
+    /// Template.
+    case release
 }
 
 /// What a runner answers. Beside each: what its frame has.
@@ -40,6 +46,10 @@ public enum Answer: UInt8, Sendable {
     case outcome
     /// What the plugin did that the contract forbids, in words that follow "it".
     case breach
+    /// The names of the variables that a template uses.
+    case uses
+    /// Index, status, and then statements or a reason.
+    case rendering
     /// Status, reason. The last frame of each call.
     case ended
 }

@@ -1,0 +1,83 @@
+internal import CRevmeta
+internal import RevmetaEngine
+internal import RevmetaModel
+internal import RevmetaRunner
+
+/// A template that a plugin's engine compiled, in whatever process that is.
+final class PluginTemplate: CompiledTemplate {
+    let uses: [TemplateVariable]
+    private let link: PluginLink
+    private let number: UInt64
+
+    /// How many changes one frame asks about.
+    private static let mostAtOnce = 2000
+
+    private init(_ link: PluginLink, _ number: UInt64, uses: [TemplateVariable]) {
+        self.link = link
+        self.number = number
+        self.uses = uses
+    }
+
+    static func compile(_ request: TemplateRequest, over link: PluginLink) async throws(Failure) -> PluginTemplate {
+        let number = link.newNumber()
+        let collector = Collector(plugin: link.plugin, link.redaction)
+        let failure = await link.call(.compile, session: number, collector: collector) { frame in
+            frame.dialect(request.dialect)
+            frame.text(request.text)
+            frame.texts(request.names.map(\.rawValue))
+            frame.number(request.allowsRaw ? REVMETA_TEMPLATE_ALLOW_RAW : 0)
+        }
+        if let failure { throw failure }
+        let uses = collector.uses.compactMap { TemplateVariable(rawValue: $0) }
+        guard uses.count == collector.uses.count, uses.allSatisfy(request.names.contains) else {
+            throw .breach(by: link.plugin, "uses the variable \(collector.uses.joined(separator: ", ")), which it was not given")
+        }
+        return PluginTemplate(link, number, uses: uses)
+    }
+
+    func render(_ renderings: [TemplateRendering]) async throws(Failure) -> [Result<[String], Failure>] {
+        var results: [Result<[String], Failure>] = []
+        results.reserveCapacity(renderings.count)
+        for start in stride(from: 0, to: renderings.count, by: Self.mostAtOnce) {
+            results += try await render(renderings[start..<min(start + Self.mostAtOnce, renderings.count)])
+        }
+        return results
+    }
+
+    private func render(_ renderings: ArraySlice<TemplateRendering>) async throws(Failure) -> [Result<[String], Failure>] {
+        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: renderings.count)
+        let failure = await link.call(.render, session: number, collector: collector) { frame in
+            frame.number(UInt32(uses.count))
+            for variable in uses {
+                frame.text(variable.rawValue)
+                frame.number(variable.role.rawValue)
+            }
+            frame.changes(renderings.map(\.change))
+            for rendering in renderings {
+                for variable in uses { frame.value(rendering.values[variable], of: variable) }
+            }
+        }
+        if let failure { throw failure }
+        var results: [Result<[String], Failure>] = []
+        for rendering in collector.renderings {
+            guard let rendering else { throw .breach(by: link.plugin, "did not tell what came of a change") }
+            results.append(rendering)
+        }
+        return results
+    }
+}
+
+extension FrameWriter {
+    fileprivate mutating func value(_ value: TemplateValue?, of variable: TemplateVariable) {
+        guard variable.role == .pairs else {
+            if case .text(let text) = value { self.text(text) } else { self.text(nil) }
+            return
+        }
+        guard case .pairs(let pairs) = value else { return number(UInt32(0)) }
+        number(UInt32(pairs.count))
+        for pair in pairs {
+            text(pair.key)
+            text(pair.value)
+        }
+    }
+}
