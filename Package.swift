@@ -101,6 +101,11 @@ let package = Package(
             name: "CLibmariadb", path: "Plugins/MySQL/CLibmariadb", pkgConfig: "libmariadb",
             providers: [.apt(["libmariadb-dev"])]),
 
+        // ODBC, for the connectors whose sources are reached by a driver: linked into each of them.
+        .systemLibrary(
+            name: "CODBC", path: "Plugins/ODBC/CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
+        .target(name: "RevmetaODBC", dependencies: ["RevmetaPlugin", "CODBC"], path: "Plugins/ODBC/Sources"),
+
         // What the test suites share: throw-away servers.
         .target(
             name: "RevmetaTestSupport", dependencies: ["CLibmariadb", "CLibpq"], path: "Tests/RevmetaTestSupport"),
@@ -117,6 +122,7 @@ let package = Package(
             name: "RevmetaHostTests",
             dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
+        .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(
             name: "PostgresTests",
@@ -151,7 +157,10 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
 // The sanitizers look at the host and the engine: `Tests/acceptance/sanitizers.sh` builds these alone. A plugin hides its
 // symbols, and what is linked with it would hide the sanitizer's.
 if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
-    let plugins = ["CLibmariadb", "CLibpq", "RevmetaPostgres", "RevmetaTestSupport", "PostgresTests", "CommandLineTests"]
+    let plugins = [
+        "CLibmariadb", "CLibpq", "CODBC", "RevmetaODBC", "RevmetaPostgres", "RevmetaTestSupport", "RevmetaODBCTests",
+        "PostgresTests", "CommandLineTests",
+    ]
     package.targets.removeAll { plugins.contains($0.name) }
     package.products.removeAll { $0.name == "revmeta-postgres" }
 }

@@ -1,0 +1,5 @@
+/* unixODBC, as pkg-config finds it. */
+#include <odbcinst.h>
+#include <sql.h>
+#include <sqlext.h>
+#include <sqlucode.h>
