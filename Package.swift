@@ -9,6 +9,7 @@ let package = Package(
         .executable(name: "revmeta-worker", targets: ["revmeta-worker"]),
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
+        .library(name: "revmeta-format", type: .dynamic, targets: ["FormatEntry"]),
         .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
     ],
     dependencies: [
@@ -24,6 +25,9 @@ let package = Package(
 
         // The kit of a plugin's author. Never linked into the host.
         .target(name: "RevmetaPlugin", dependencies: ["CRevmeta"]),
+
+        // Templates' texts as each dialect reads them: what both template engines place their values by.
+        .target(name: "RevmetaSQLText", dependencies: ["RevmetaPlugin"]),
 
         // Markdown to text. Without the host, so that a plugin can link it too.
         .systemLibrary(name: "CCmarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
@@ -91,6 +95,12 @@ let package = Package(
             ]),
 
         // The bundled plugins.
+        .target(
+            name: "RevmetaFormat", dependencies: ["RevmetaPlugin", "RevmetaSQLText", "RevmetaMarkdown"],
+            path: "Plugins/Format/Sources"),
+        .target(
+            name: "FormatEntry", dependencies: ["RevmetaFormat", "RevmetaPlugin"], path: "Plugins/Format/Entry",
+            linkerSettings: [exportsOnlyEntry("Plugins/Format/exports.map")]),
         .systemLibrary(
             name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
@@ -123,6 +133,8 @@ let package = Package(
             dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
+        .testTarget(
+            name: "TemplateTests", dependencies: ["RevmetaFormat", "RevmetaSQLText", "RevmetaPlugin"]),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(
             name: "PostgresTests",

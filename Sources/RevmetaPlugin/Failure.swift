@@ -30,16 +30,22 @@ public struct Failure: Error, Sendable, Equatable {
     public var vendorCode: Int32
     /// With `transient`: how long the source asks to wait, in milliseconds; 0: not said.
     public var retryAfterMilliseconds: UInt32
+    /// Of a template that does not compile, from 1; 0: not about a place in text.
+    public var line: UInt32
+    /// In Unicode scalars, from 1.
+    public var column: UInt32
 
     public init(
         _ status: Status, _ message: String, sqlState: String? = nil, vendorCode: Int32 = 0,
-        retryAfterMilliseconds: UInt32 = 0
+        retryAfterMilliseconds: UInt32 = 0, line: UInt32 = 0, column: UInt32 = 0
     ) {
         self.status = status
         self.message = message
         self.sqlState = sqlState
         self.vendorCode = vendorCode
         self.retryAfterMilliseconds = retryAfterMilliseconds
+        self.line = line
+        self.column = column
     }
 
     /// What a call throws when the host asked it to stop.

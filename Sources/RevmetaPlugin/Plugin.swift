@@ -1,6 +1,6 @@
 public import CRevmeta
 
-/// A plugin: its identity, and the connector it offers.
+/// A plugin: its identity, and the connector or the template engine it offers.
 ///
 /// Keep one in a global and return its table from the library's one exported function:
 ///
@@ -23,6 +23,12 @@ public struct Plugin: Sendable {
     ///   - version: The plugin's own, the same as in `plugin.json`: `1.0.0`.
     public init(id: String, name: String, version: String, connector: any Connector.Type) {
         ConnectorTable.serve(connector)
+        table = PluginTable(Table.plugin(id: id, name: name, version: version))
+    }
+
+    /// A plugin that offers a template engine. Its `plugin.json` names the engine: `"templateEngines": ["example"]`.
+    public init(id: String, name: String, version: String, templates engine: any TemplateEngine.Type) {
+        TemplateTable.serve(engine)
         table = PluginTable(Table.plugin(id: id, name: name, version: version))
     }
 }

@@ -15,6 +15,25 @@ func withText<Result>(_ text: String?, _ body: (revmeta_str) -> Result) -> Resul
     }
 }
 
+/// Lends texts that lie behind each other: one piece of memory for all of them.
+func withTexts<Result>(_ texts: [String], _ body: (revmeta_strs) -> Result) -> Result {
+    if texts.count == 1 {
+        return withText(texts[0]) { text in
+            withUnsafePointer(to: text) { body(revmeta_strs(items: $0, count: 1)) }
+        }
+    }
+    // A byte more, so that empty texts have an address too.
+    let bytes: [CChar] = texts.flatMap { text in text.utf8.map { CChar(bitPattern: $0) } } + [0]
+    return bytes.withUnsafeBufferPointer { bytes in
+        var start = 0
+        let lent = texts.map { text in
+            defer { start += text.utf8.count }
+            return revmeta_str(ptr: bytes.baseAddress.map { $0 + start }, len: text.utf8.count)
+        }
+        return lent.withUnsafeBufferPointer { body(revmeta_strs(items: $0.baseAddress, count: $0.count)) }
+    }
+}
+
 func withIndexes<Result>(_ indexes: [Int], _ body: (UnsafePointer<Int>?, Int) -> Result) -> Result {
     indexes.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
 }
@@ -26,6 +45,8 @@ func withFailure<Result>(_ failure: Failure, _ body: (UnsafePointer<revmeta_fail
             details.struct_size = UInt32(MemoryLayout<revmeta_failure>.size)
             details.vendor_code = failure.vendorCode
             details.retry_after_ms = failure.retryAfterMilliseconds
+            details.line = failure.line
+            details.column = failure.column
             details.message = message
             details.sqlstate = state
             return withUnsafePointer(to: details, body)

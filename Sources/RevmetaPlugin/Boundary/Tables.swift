@@ -7,8 +7,11 @@ enum Table {
             struct_size: UInt32(MemoryLayout<revmeta_plugin>.size), draft: REVMETA_DRAFT, id: text(id),
             name: text(name), version: text(version),
             query: { id in
-                guard let id, String(cString: id) == REVMETA_CONNECTOR_ID else { return nil }
-                return UnsafeRawPointer(ConnectorTable.table)
+                switch id.map({ String(cString: $0) }) {
+                case REVMETA_CONNECTOR_ID: UnsafeRawPointer(ConnectorTable.table)
+                case REVMETA_TEMPLATE_ID: UnsafeRawPointer(TemplateTable.table)
+                default: nil
+                }
             }))
     }
 
@@ -137,7 +140,7 @@ private func connector(_ session: UnsafeMutableRawPointer?) throws(Failure) -> a
 }
 
 /// Runs the body of one call and turns what it throws into a status, with the details told to the host first.
-private func answer(
+func answer(
     _ call: UnsafePointer<revmeta_call>?, _ body: (Call) throws(Failure) -> Void
 ) -> revmeta_status {
     guard let call else { return REVMETA_INVALID }
