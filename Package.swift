@@ -172,9 +172,10 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     let plugins = [
         "CLibmariadb", "CLibpq", "CODBC", "RevmetaODBC", "RevmetaPostgres", "RevmetaTestSupport", "RevmetaODBCTests",
         "PostgresTests", "CommandLineTests",
+        "FormatEntry",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
-    package.products.removeAll { $0.name == "revmeta-postgres" }
+    package.products.removeAll { ["revmeta-format", "revmeta-postgres"].contains($0.name) }
 }
 
 // One place for what every Swift target is built with.

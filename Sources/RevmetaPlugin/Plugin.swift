@@ -23,13 +23,13 @@ public struct Plugin: Sendable {
     ///   - version: The plugin's own, the same as in `plugin.json`: `1.0.0`.
     public init(id: String, name: String, version: String, connector: any Connector.Type) {
         ConnectorTable.serve(connector)
-        table = PluginTable(Table.plugin(id: id, name: name, version: version))
+        table = PluginTable(Table.plugin(id: id, name: name, version: version, query: ConnectorTable.query))
     }
 
     /// A plugin that offers a template engine. Its `plugin.json` names the engine: `"templateEngines": ["example"]`.
     public init(id: String, name: String, version: String, templates engine: any TemplateEngine.Type) {
         TemplateTable.serve(engine)
-        table = PluginTable(Table.plugin(id: id, name: name, version: version))
+        table = PluginTable(Table.plugin(id: id, name: name, version: version, query: TemplateTable.query))
     }
 }
 

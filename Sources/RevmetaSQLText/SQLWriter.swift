@@ -156,7 +156,8 @@ public struct SQLWriter: Sendable {
         try check(name)
         if name.isEmpty { throw Misfit(message: "is empty, and a name cannot be") }
         if rules.dialect.hasDottedIdentifiers, name.utf8.contains(UInt8(ascii: ".")) {
-            throw Misfit(message: "is \"\(name)\": \(rules.dialect.name) takes the dot in a name for the end of the name")
+            throw Misfit(
+                message: "is \"\(name)\": \(rules.dialect.name) takes the dot in a name for the end of the name")
         }
     }
 
@@ -166,7 +167,9 @@ public struct SQLWriter: Sendable {
 
     /// A name made of several values, or of values and the template's own text, can be too long where none of them is.
     private func check(length: Int, _ value: Int) throws(SQLValueProblem) {
-        guard let most = rules.dialect.identifierMaxBytes, length > most, !rules.dialect.hasDottedIdentifiers else { return }
+        guard let most = rules.dialect.identifierMaxBytes, length > most, !rules.dialect.hasDottedIdentifiers else {
+            return
+        }
         throw SQLValueProblem(value: value, message: tooLong(length, most))
     }
 }

@@ -3,8 +3,8 @@ import RevmetaPlugin
 /// The dialects of the sources that Collate prints templates for, and two variants, as data.
 enum Dialects {
     static let all = [
-        postgres, mysql, mysqlWithoutEscapes, snowflake, bigquery, databricks, sqlServer, oracle, redshift, trino, clickhouse,
-        athena,
+        postgres, mysql, mysqlWithoutEscapes, snowflake, bigquery, databricks, sqlServer, oracle, redshift, trino,
+        clickhouse, athena,
     ]
 
     static let postgres: Dialect = {

@@ -100,9 +100,11 @@ import Testing
         ]),
         ("BEGIN; {table}; COMMIT", ["BEGIN", #""orders""#, "COMMIT"]),
         ("BEGIN TRANSACTION; {table}; END;", ["BEGIN TRANSACTION", #""orders""#, "END"]),
-        ("IF 1=1 BEGIN a {table}; b; END ELSE BEGIN c; END; d", [#"IF 1=1 BEGIN a "orders"; b; END ELSE BEGIN c; END;"#, "d"]),
-        ("BEGIN IF {table} THEN a; END IF; CASE WHEN b THEN c; END CASE; x := CASE d WHEN 1 THEN 2 END; END; e",
-            [#"BEGIN IF "orders" THEN a; END IF; CASE WHEN b THEN c; END CASE; x := CASE d WHEN 1 THEN 2 END; END;"#, "e"]),
+        ("IF 1=1 BEGIN a {table}; b; END ELSE BEGIN c; END; d",
+            [#"IF 1=1 BEGIN a "orders"; b; END ELSE BEGIN c; END;"#, "d"]),
+        ("BEGIN IF {table} THEN a; END IF; CASE WHEN b THEN c; END CASE; END; e",
+            [#"BEGIN IF "orders" THEN a; END IF; CASE WHEN b THEN c; END CASE; END;"#, "e"]),
+        ("BEGIN x := CASE {table} WHEN 1 THEN 2 END; END; e", [#"BEGIN x := CASE "orders" WHEN 1 THEN 2 END; END;"#, "e"]),
         ("SELECT CASE 1 WHEN 1 THEN {table} END; b", [#"SELECT CASE 1 WHEN 1 THEN "orders" END"#, "b"]),
         ("DECLARE @x int = 1; EXEC {table} @x;", [#"DECLARE @x int = 1; EXEC "orders" @x;"#]),
     ])
@@ -124,7 +126,8 @@ import Testing
         #expect(throws: Failure(.config, "{column} is empty, and a name cannot be")) {
             try one("{column}", Dialects.postgres, values)
         }
-        #expect(throws: Failure(.config, #"{table} is "a.b": bigquery takes the dot in a name for the end of the name"#)) {
+        let dotted = #"{table} is "a.b": bigquery takes the dot in a name for the end of the name"#
+        #expect(throws: Failure(.config, dotted)) {
             try one("`{schema}.{table}`", Dialects.bigquery, ["table": .name("a.b")])
         }
         #expect(throws: Failure(.config, "{tags} is a list, which a name cannot hold")) { try one(#""{tags}""#) }

@@ -48,10 +48,12 @@ import Testing
             dialect: Dialects.oracle, text: "COMMENT ON COLUMN {schema}.{table}.{column} IS {description}",
             statements: [#"COMMENT ON COLUMN "sales"."orders"."total" IS 'It''s all'"#]),
         Printed(
-            dialect: Dialects.redshift, text: "COMMENT ON COLUMN {database}.{schema}.{table}.{column} IS {description};",
+            dialect: Dialects.redshift,
+            text: "COMMENT ON COLUMN {database}.{schema}.{table}.{column} IS {description};",
             statements: [#"COMMENT ON COLUMN "shop"."sales"."orders"."total" IS 'It''s all'"#]),
         Printed(
-            dialect: Dialects.bigquery, text: "ALTER TABLE `{database}.{schema}.{table}` SET OPTIONS (labels = {tags});",
+            dialect: Dialects.bigquery,
+            text: "ALTER TABLE `{database}.{schema}.{table}` SET OPTIONS (labels = {tags});",
             statements: [
                 "ALTER TABLE `shop.sales.orders` SET OPTIONS (labels = [('PII', 'Sensitive'), ('env', 'prod')])"
             ]),
@@ -70,7 +72,8 @@ import Testing
             text: "ALTER TABLE `{schema}`.{table} MODIFY COLUMN {column} COMMENT {description};",
             statements: ["ALTER TABLE `sales`.`orders` MODIFY COLUMN `total` COMMENT 'It''s all'"]),
         Printed(
-            dialect: Dialects.athena, text: "ALTER TABLE {schema}.{table} SET TBLPROPERTIES ('comment' = {description});",
+            dialect: Dialects.athena,
+            text: "ALTER TABLE {schema}.{table} SET TBLPROPERTIES ('comment' = {description});",
             statements: [#"ALTER TABLE `sales`.`orders` SET TBLPROPERTIES ('comment' = 'It\'s all')"#]),
         Printed(
             dialect: Dialects.trino, text: #"COMMENT ON TABLE "{database}"."{schema}"."{table}" IS {description}"#,

@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         ("COMMENT ON TABLE {tabel} IS 'x'",
-            "1:19 expected a variable that is known here, found \"tabel\": did you mean {table}? Known here: column, database,"),
+            "1:19 expected a variable that is known here, found \"tabel\": did you mean {table}? Known here: column,"),
         ("é\n  {nonsense}", "2:4 expected a variable that is known here, found \"nonsense\". Known here: column,"),
         ("a {table", "1:9 expected } or | after {table, found the template's end"),
         ("a {table!r}", "1:9 expected } or | after {table, found \"!\""),
@@ -56,7 +56,8 @@ import Testing
         ("E{table} /* */ 'b'", "1:16 expected no literal or value right after a literal with a prefix"),
         (#"E'\{table}'"#, "1:3 expected a character after the backslash"),
         ("{table} 'a", "1:9 expected ' to close what begins here"), ("{table} \"a", "1:9 expected \" to close what"),
-        ("{table} /* a", "1:9 expected */ to close the comment"), ("{table} $$ a", "1:9 expected $$ to close what begins here"),
+        ("{table} /* a", "1:9 expected */ to close the comment"),
+        ("{table} $$ a", "1:9 expected $$ to close what begins here"),
         ("{table} -- a\rb", "1:13 expected a line feed after the carriage return"),
     ])
     func inPostgreSQL(_ text: String, _ message: String) {

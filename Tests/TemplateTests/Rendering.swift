@@ -5,8 +5,8 @@ import RevmetaPlugin
 func variables(_ changed: [String: VariableValue] = [:]) -> [String: VariableValue] {
     let plain: [String: VariableValue] = [
         "database": .name("shop"), "schema": .name("sales"), "table": .name("orders"), "column": .name("total"),
-        "description": .text("All orders"), "owner": .name("ann"), "tag_key": .name("PII"), "tag_value": .text("Sensitive"),
-        "tags": .pairs([("PII", "Sensitive"), ("env", "prod")]),
+        "description": .text("All orders"), "owner": .name("ann"), "tag_key": .name("PII"),
+        "tag_value": .text("Sensitive"), "tags": .pairs([("PII", "Sensitive"), ("env", "prod")]),
     ]
     return plain.merging(changed) { $1 }
 }
@@ -23,6 +23,7 @@ func format(
 
 extension CompiledTemplate {
     func render(_ variables: Variables) throws(Failure) -> [String] {
-        try render(Change(kind: "table", path: [], attribute: "description", before: nil, value: nil), variables, .trial)
+        let change = Change(kind: "table", path: [], attribute: "description", before: nil, value: nil)
+        return try render(change, variables, .trial)
     }
 }

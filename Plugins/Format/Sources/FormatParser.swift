@@ -69,7 +69,8 @@ struct FormatParser {
         if name == "catalog", names.contains("database") { return "database" }
         let nearest = Known(names).nearest(to: name).map { ": did you mean {\($0)}?" } ?? "."
         throw SQLTextProblem(
-            offset: start, "expected a variable that is known here, found \"\(name)\"\(nearest) \(Known(names).sentence)")
+            offset: start,
+            "expected a variable that is known here, found \"\(name)\"\(nearest) \(Known(names).sentence)")
     }
 
     private mutating func parseFilter(into placeholder: inout Placeholder) throws(SQLTextProblem) {
@@ -88,8 +89,9 @@ struct FormatParser {
         case "raw":
             guard allowsRaw else {
                 throw SQLTextProblem(
-                    offset: start, "expected a filter that the configuration allows, found \"raw\", which places a value as"
-                        + " it is and so lets it change the statement: allowRaw allows it")
+                    offset: start,
+                    "expected a filter that the configuration allows, found \"raw\", which places a value as it is"
+                        + " and so lets it change the statement: allowRaw allows it")
             }
             placeholder.form = .raw
         case "upper": placeholder.filters.append(.upper)
@@ -105,7 +107,8 @@ struct FormatParser {
             let nearest = Known(filters).nearest(to: name).map { ": did you mean \($0)?" } ?? "."
             let what = name.isEmpty ? found : "\"\(name)\""
             throw SQLTextProblem(
-                offset: start, "expected a filter, found \(what)\(nearest) Filters are \(filters.joined(separator: ", "))")
+                offset: start,
+                "expected a filter, found \(what)\(nearest) Filters are \(filters.joined(separator: ", "))")
         }
     }
 
@@ -142,7 +145,9 @@ struct FormatParser {
     }
 
     private mutating func expectColon(_ example: String) throws(SQLTextProblem) {
-        guard byte == UInt8(ascii: ":") else { throw problem("expected : and a value, as in \(example), found \(found)") }
+        guard byte == UInt8(ascii: ":") else {
+            throw problem("expected : and a value, as in \(example), found \(found)")
+        }
         index += 1
         skipBlanks()
     }

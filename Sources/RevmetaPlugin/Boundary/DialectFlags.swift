@@ -15,7 +15,7 @@ nonisolated(unsafe) let dialectFlags: [(flag: UInt32, property: WritableKeyPath<
 ]
 
 extension Dialect {
-    /// Copies a lent dialect. What C says of names and flags is all there is: this release's structs have no other field.
+    /// Copies a lent dialect, which has no other fields in this release.
     init(lent: revmeta_dialect) {
         self.init(name: String(cString: lent.name), identifierQuote: nil)
         identifierOpen = lent.identifier_open.map { String(cString: $0) }

@@ -2,17 +2,13 @@ internal import CRevmeta
 
 /// Makes the static C tables. They live as long as the process, so their memory is never given back.
 enum Table {
-    static func plugin(id: String, name: String, version: String) -> UnsafePointer<revmeta_plugin> {
+    static func plugin(
+        id: String, name: String, version: String,
+        query: @convention(c) (UnsafePointer<CChar>?) -> UnsafeRawPointer?
+    ) -> UnsafePointer<revmeta_plugin> {
         forever(revmeta_plugin(
             struct_size: UInt32(MemoryLayout<revmeta_plugin>.size), draft: REVMETA_DRAFT, id: text(id),
-            name: text(name), version: text(version),
-            query: { id in
-                switch id.map({ String(cString: $0) }) {
-                case REVMETA_CONNECTOR_ID: UnsafeRawPointer(ConnectorTable.table)
-                case REVMETA_TEMPLATE_ID: UnsafeRawPointer(TemplateTable.table)
-                default: nil
-                }
-            }))
+            name: text(name), version: text(version), query: query))
     }
 
     static func dialect(_ dialect: Dialect) -> UnsafePointer<revmeta_dialect> {
@@ -52,6 +48,11 @@ enum ConnectorTable {
     nonisolated(unsafe) private static var type: (any Connector.Type)!
     nonisolated(unsafe) private static var dialect: UnsafePointer<revmeta_dialect>!
     nonisolated(unsafe) private(set) static var table: UnsafeMutablePointer<revmeta_connector>!
+
+    static let query: @convention(c) (UnsafePointer<CChar>?) -> UnsafeRawPointer? = { id in
+        guard let id, String(cString: id) == REVMETA_CONNECTOR_ID else { return nil }
+        return UnsafeRawPointer(ConnectorTable.table)
+    }
 
     static func serve(_ served: any Connector.Type) {
         type = served

@@ -6,6 +6,11 @@ enum TemplateTable {
     nonisolated(unsafe) private static var type: (any TemplateEngine.Type)!
     nonisolated(unsafe) private(set) static var table: UnsafeMutablePointer<revmeta_template>!
 
+    static let query: @convention(c) (UnsafePointer<CChar>?) -> UnsafeRawPointer? = { id in
+        guard let id, String(cString: id) == REVMETA_TEMPLATE_ID else { return nil }
+        return UnsafeRawPointer(TemplateTable.table)
+    }
+
     static func serve(_ served: any TemplateEngine.Type) {
         type = served
         table = .allocate(capacity: 1)
