@@ -58,7 +58,8 @@ let package = Package(
         .target(
             name: "RevmetaEngine",
             dependencies: [
-                "RevmetaModel", "RevmetaDigest", .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                "RevmetaModel", "RevmetaMarkdown", "RevmetaDigest",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

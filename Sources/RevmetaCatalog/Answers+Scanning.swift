@@ -193,18 +193,40 @@ extension ServiceAnswer: JSONScannable {
 }
 
 extension PrincipalAnswer: JSONScannable {
-    private enum Key: String, CaseIterable { case id, name }
+    private enum Key: String, CaseIterable { case id, name, email, users, children }
     private static let keys = JSONKeys<Key>()
 
     init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+        self.init(id: "", name: "")
         var id: String?, name: String?
         try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
             switch key {
             case .id: id = try cursor.text(bytes)
             case .name: name = try cursor.text(bytes)
+            case .email: email = try cursor.optionalText(bytes)
+            case .users: users = try cursor.optionalList(bytes)
+            case .children: children = try cursor.optionalList(bytes)
             }
         }
         guard let id, let name else { throw JSONCursor.Unusual() }
-        self.init(id: id, name: name)
+        self.id = id
+        self.name = name
+    }
+}
+
+extension OwnerMemberAnswer: JSONScannable {
+    private enum Key: String, CaseIterable { case id, name, deleted }
+    private static let keys = JSONKeys<Key>()
+
+    init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+        self.init()
+        try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
+            switch key {
+            case .id: id = try cursor.optionalText(bytes)
+            case .name: name = try cursor.optionalText(bytes)
+            case .deleted:
+                deleted = try cursor.optional(bytes) { cursor, bytes throws(JSONCursor.Unusual) in try cursor.truth(bytes) }
+            }
+        }
     }
 }

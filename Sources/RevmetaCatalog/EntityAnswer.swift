@@ -106,4 +106,16 @@ struct ServiceAnswer: Decodable, Equatable {
 struct PrincipalAnswer: Decodable, Equatable {
     var id: String
     var name: String
+    var email: String?
+    /// A team's members.
+    var users: [OwnerMemberAnswer]?
+    /// A team's teams.
+    var children: [OwnerMemberAnswer]?
+}
+
+/// A reference to a member of a team.
+struct OwnerMemberAnswer: Decodable, Equatable {
+    var id: String?
+    var name: String?
+    var deleted: Bool?
 }

@@ -53,7 +53,7 @@ final class EntityStream {
         if let translator { return translator }
         let prepared = EntityTranslator(
             serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first },
-            ownerNames: try OwnerNames(users: files[.users], teams: files[.teams]), needsDocuments: needsDocuments)
+            principals: try PrincipalDirectory(users: files[.users], teams: files[.teams]), needsDocuments: needsDocuments)
         translator = prepared
         return prepared
     }

@@ -4,7 +4,7 @@ import RevmetaModel
 /// Turns the catalog's answers into entities.
 struct EntityTranslator {
     let serviceTypes: [String: String]
-    let ownerNames: OwnerNames
+    let principals: PrincipalDirectory
     /// Whether a filter asks for more than names.
     let needsDocuments: Bool
 
@@ -17,7 +17,7 @@ struct EntityTranslator {
             description: CatalogText(answer.description), owners: owners(answer), tags: tags(answer.tags),
             isDeleted: answer.deleted ?? false)
         if needsDocuments {
-            entity.document = SearchDocument(answer, kind, place, serviceType: entity.serviceType, ownerNames)
+            entity.document = SearchDocument(answer, kind, place, serviceType: entity.serviceType, principals)
         }
         entities.append(entity)
 
@@ -65,7 +65,7 @@ struct EntityTranslator {
         guard let answer else { return .notAsked }
         return .known(answer.compactMap { tag in
             guard (tag.state ?? "Confirmed") == "Confirmed" else { return nil }
-            return TagLabel(tagFQN: tag.tagFQN, source: tag.source ?? "Classification")
+            return TagLabel(tagFQN: tag.tagFQN, source: tag.source ?? "Classification", labelType: tag.labelType)
         })
     }
 
@@ -75,8 +75,9 @@ struct EntityTranslator {
         var references: [OwnerReference] = []
         for owner in owners {
             guard let kind = OwnerReference.Kind(rawValue: owner.type) else { continue }
-            guard let name = ownerNames.name(of: owner, kind) else { return .notAsked }
-            references.append(OwnerReference(kind: kind, name: name, isInherited: owner.inherited ?? false))
+            guard var reference = principals.reference(to: owner, kind) else { return .notAsked }
+            reference.isInherited = owner.inherited ?? false
+            references.append(reference)
         }
         return .known(references)
     }

@@ -4,7 +4,9 @@ extension SearchDocument {
     /// What the search index makes of an entity's answer.
     ///
     /// A list that the answer does not carry was not asked for: its fields are not known.
-    convenience init(_ answer: EntityAnswer, _ kind: EntityKind, _ place: EntityPlace, serviceType: String?, _ owners: OwnerNames) {
+    convenience init(
+        _ answer: EntityAnswer, _ kind: EntityKind, _ place: EntityPlace, serviceType: String?, _ principals: PrincipalDirectory
+    ) {
         var fields: [SearchField.Indexed: [String]] = [:], untold: Set<SearchField.Indexed> = []
         func set(_ field: SearchField.Indexed, _ text: String?) {
             if let text, !text.isEmpty { fields[field] = [text] }
@@ -37,6 +39,8 @@ extension SearchDocument {
         set(
             [answer.service ?? ReferenceAnswer(name: place.service)], .serviceName, .serviceDisplayName,
             .serviceFullyQualifiedName)
+        set(.pathService, place.service)
+        for (field, name) in zip([.pathDatabase, .pathSchema, .pathTable] as [SearchField.Indexed], place.names) { set(field, name) }
         // Of what holds the entity, not of the entity itself.
         if place.names.count > 1 {
             set(
@@ -57,7 +61,7 @@ extension SearchDocument {
         if let all = answer.owners ?? answer.owner.map({ [$0] }) {
             fields[.ownerID] = all.compactMap(\.id)
             fields[.ownerType] = all.map(\.type)
-            let names = all.map { owner in OwnerReference.Kind(rawValue: owner.type).flatMap { owners.name(of: owner, $0) } }
+            let names = all.map { owner in OwnerReference.Kind(rawValue: owner.type).flatMap { principals.name(of: owner, $0) } }
             fields[.ownerName] = names.compactMap { $0 }
             fields[.ownerDisplayName] = zip(all, names).compactMap { $0.displayName ?? $1 }
             fields[.ownerFullyQualifiedName] = zip(all, names).compactMap { $0.fullyQualifiedName ?? $1 }

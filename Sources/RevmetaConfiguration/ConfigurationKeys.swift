@@ -9,7 +9,7 @@ enum ConfigurationKeys {
         Key(
             optional: "services", .names(to: service), otherwise: [],
             "The source systems to write to, each under its name in the catalog."),
-        Key(optional: "owners", ownerMap, otherwise: [:], "How the catalog's owners are called at the sources."),
+        Key(optional: "owners", ownerMap, otherwise: OwnerMap(), "How the catalog's owners are called at the sources."),
         Key(
             optional: "journal", journal, otherwise: nil,
             "The record of what was written: when, over what, with what result."),
@@ -41,7 +41,10 @@ enum ConfigurationKeys {
         let (_, services, _, _, channels, _, _, _, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
-            if let services { reportUnknownServices(channels, among: services.map(\.name), reading) }
+            if let services {
+                reportUnknownServices(channels, among: services.map(\.name), reading)
+                reportUnknownSinks(channels, among: services.map(\.name), reading)
+            }
         }
         guard
             let (
@@ -84,10 +87,11 @@ enum ConfigurationKeys {
         return .some(JournalSettings(path: reading.references.absolute(path), keep: keep))
     }
 
-    private static let ownerMap: Reader<[String: String]> = .mapping(
+    private static let ownerMap: Reader<OwnerMap> = .mapping(
         Key(
-            optional: "map", .principals, otherwise: [:],
-            "Catalog owners (jane.doe, team:finance) to principals of the source: roles, users.")
+            optional: "map", .principals, otherwise: OwnerMap(),
+            "Catalog owners (jane.doe, team:finance) to principals of the source: roles, users. An owner may be a glob or "
+                + "/regular expression/, and its principal may hold what that matched: 'team:*': '$1_role'. Exact names go first.")
     ) { _, _, fields in
         fields.read
     }
@@ -104,7 +108,7 @@ enum ConfigurationKeys {
             "How to reach the source: the settings that the plugin documents (hostPort, username, authType, database). "
                 + "Take passwords from ${NAME} or ${file:PATH}."),
         Key(
-            optional: "owners", ownerMap, otherwise: [:],
+            optional: "owners", ownerMap, otherwise: OwnerMap(),
             "Owners of this service's entities: entries here go before those of the file's own owners.map.")
     ) { element, _, fields in
         guard let (type, plugin, connection, ownerMap) = fields.complete, let name = element.place.name else {

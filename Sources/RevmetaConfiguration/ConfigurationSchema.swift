@@ -9,7 +9,9 @@ public enum ConfigurationSchema {
             ("title", .string("revmeta.yaml")),
             ("description", .string("What revmeta writes back into which databases, and how.")),
         ]
-        let definitions: JSON = .object([Reader<[String: Secret]>.settingsDefinition])
+        let definitions: JSON = .object([
+            Reader<[String: Secret]>.settingsDefinition, ConfigurationKeys.clauseDefinition,
+        ])
         return JSON.object(head).adding(ConfigurationKeys.configuration.schema.members)
             .adding([("$defs", definitions)]).text() + "\n"
     }

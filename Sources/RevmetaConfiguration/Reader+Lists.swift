@@ -7,7 +7,7 @@ struct PlacedPattern: Sendable {
 
     /// Matches one name only, and that is the pattern's own text.
     var isExactName: Bool {
-        !pattern.text.hasPrefix("/") && !pattern.text.contains { "*?[\\".contains($0) }
+        !NamePattern.isPattern(pattern.text)
     }
 }
 

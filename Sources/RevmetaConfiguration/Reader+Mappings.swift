@@ -16,28 +16,31 @@ extension Reader {
         _ keys: repeat Key<each Field>,
         make: @escaping @Sendable (Element, Reading, Fields<repeat each Field>) -> Value?
     ) -> Reader {
-        var names: [String] = []
+        var names: [String] = [], spellings: [String] = []
         var required: [JSON] = []
         var properties: [(key: String, value: JSON)] = []
         for key in repeat each keys {
-            names.append(key.name)
-            properties.append((key.name, key.schema))
-            if key.absent == nil { required.append(.string(key.name)) }
+            for member in key.members {
+                spellings.append(member.name)
+                if !member.isSpelling { names.append(member.name) }
+                properties.append((member.name, member.schema))
+                if member.isRequired { required.append(.string(member.name)) }
+            }
         }
-        let known = names
+        let known = names, all = spellings
         var schema: [(key: String, value: JSON)] = [("type", .string("object"))]
         if !required.isEmpty { schema.append(("required", .array(required))) }
         schema += [("additionalProperties", .boolean(false)), ("properties", .object(properties))]
 
         return Reader(schema: .object(schema)) { element, reading in
             guard let entries = entries(of: element, reading) else { return nil }
-            for entry in entries where !known.contains(entry.key) {
+            for entry in entries where !all.contains(entry.key) {
                 let place = Place(position: entry.keyPosition, steps: element.place.steps)
-                let suggestion = Suggestion.clause(for: entry.key, among: known, otherwise: ".")
+                let suggestion = Suggestion.clause(for: entry.key, among: all, otherwise: ".")
                 reading.report(
                     place, "unknown key '\(entry.key)'\(suggestion) Known keys: \(known.joined(separator: ", "))")
             }
-            let fields = Fields(read: (repeat value(of: each keys, in: entries, of: element, reading)))
+            let fields = Fields(read: (repeat (each keys).read(entries, element, reading)))
             return make(element, reading, fields)
         }
     }
@@ -57,17 +60,6 @@ extension Reader {
                 return Named(name: entry.key, place: entry.value.place, value: item.read(entry.value, reading))
             }
         }
-    }
-
-    private static func value<Field: Sendable>(
-        of key: Key<Field>, in entries: [Element.Entry], of element: Element, _ reading: Reading
-    ) -> Field? {
-        if let entry = entries.first(where: { $0.key == key.name }) { return key.reader.read(entry.value, reading) }
-        if key.absent == nil {
-            let place = Place(position: element.origin, steps: element.place.steps)
-            reading.report(place, "the key '\(key.name)' is missing")
-        }
-        return key.absent
     }
 }
 

@@ -26,47 +26,6 @@ extension Reader {
     }
 }
 
-/// A key of a mapping: its only declaration.
-struct Key<Value: Sendable>: Sendable {
-    let name: String
-    let documentation: String
-    let reader: Reader<Value>
-    /// What holds when the key is absent; nil if it must not be.
-    let absent: Value?
-    private let schemaDefault: JSON?
-
-    /// A key that must be there.
-    init(required name: String, _ reader: Reader<Value>, _ documentation: String) {
-        self.init(name, reader, documentation, absent: nil, schemaDefault: nil)
-    }
-
-    /// A key with a default that can be told.
-    init(_ name: String, _ reader: Reader<Value>, default value: Value, _ documentation: String)
-    where Value: JSONRepresentable {
-        self.init(name, reader, documentation, absent: value, schemaDefault: value.json)
-    }
-
-    /// A key that may be absent.
-    init(optional name: String, _ reader: Reader<Value>, otherwise absent: Value, _ documentation: String) {
-        self.init(name, reader, documentation, absent: absent, schemaDefault: nil)
-    }
-
-    private init(
-        _ name: String, _ reader: Reader<Value>, _ documentation: String, absent: Value?, schemaDefault: JSON?
-    ) {
-        self.name = name
-        self.reader = reader
-        self.documentation = documentation
-        self.absent = absent
-        self.schemaDefault = schemaDefault
-    }
-
-    var schema: JSON {
-        let description = [(key: "description", value: JSON.string(documentation))]
-        return reader.schema.adding(description + (schemaDefault.map { [(key: "default", value: $0)] } ?? []))
-    }
-}
-
 /// What can stand as a default in a schema.
 protocol JSONRepresentable {
     var json: JSON { get }

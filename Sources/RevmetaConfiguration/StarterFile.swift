@@ -29,6 +29,7 @@ public enum StarterFile {
           map:
             jane.doe: app_owner
             "team:finance": finance_role
+            # "team:*": "$1_role"                # patterns come after names; $1 is what the * stands for
 
         # The record of what was written and over what; rollback and removals need it.
         journal:
@@ -44,6 +45,8 @@ public enum StarterFile {
               # tables: ["/^orders/i"]
               # kinds: [table, column]          # database, schema, table, column, procedure
               # tableTypes: [Regular, View]
+              # tags: "PII.*"                   # also owners, domains, tiers, properties: { costCenter: CC-100 }
+              # any: [{ tier: Tier1 }, { not: { owner: jane.doe } }]   # any, all and not nest at will
               exclude:
                 tables: ["/^tmp_/"]
             updateDescriptions: true            # the three switches are off unless set
@@ -53,6 +56,14 @@ public enum StarterFile {
             removals: apply                     # gone from the catalog: apply or ignore
             onTooLong: fail                     # longer than the source allows: fail or truncate
             onUnrepresentable: fail             # characters the source would mangle: fail or replace
+            # columnsMatchOwnTags: true         # a column is selected by its own tags, not with its table
+            # descriptionFormat: plain          # the catalog's Markdown as text
+            # onUnmappedOwner: fail             # owners.map knows none of the owners: skip or fail
+            # expandTeams: true                 # a team that is not mapped stands for its members
+            # tagSources: [classification, glossary, tier]   # also certification, domain, property
+            # onAmbiguousTag: join              # several values for one tag: fail, join or first
+            # tagMap: [{ tag: "PII.*", key: data_class }, { tag: "Internal.*", drop: true }]
+            # sinkService: shop                 # write to this service instead of the entities' own
 
         """##
 }

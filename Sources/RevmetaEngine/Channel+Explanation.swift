@@ -19,7 +19,7 @@ public struct SelectionVerdict: Sendable, Equatable {
 extension Channel {
     /// Whether the channel selects an entity; nil: the catalog's answer does not tell what its filter asks for.
     public func selects(_ entity: CatalogEntity) -> Bool? {
-        filter.selects(entity) ? filter.condition.matches(entity.document) : false
+        filter.selects(entity) ? filter.condition.matches(entity, ownTags: filter.columnsMatchOwnTags) : false
     }
 
     /// Whether the channel selects an entity, and what its filter says of it, part by part.
@@ -53,35 +53,41 @@ extension Channel {
                 "tableTypes: \(filter.tableTypes.sorted().joined(separator: ", "))",
                 entity.tableType.map { filter.tableTypes.contains($0.lowercased()) } ?? false)
         }
-        if let document = entity.document { filter.condition.explain(of: document, depth: 0, into: &reasons) }
+        if entity.document != nil {
+            if filter.columnsMatchOwnTags, entity.kind == .column {
+                ask("columnsMatchOwnTags: tags below are the column's own", true)
+            }
+            filter.condition.explain(of: entity, filter.columnsMatchOwnTags, depth: 0, into: &reasons)
+        }
         return SelectionVerdict(isSelected: selects(entity), reasons: reasons)
     }
 }
 
 extension Condition {
     fileprivate func explain(
-        of document: SearchDocument, depth: Int, into reasons: inout [SelectionVerdict.Reason]
+        of entity: CatalogEntity, _ ownTags: Bool, depth: Int, into reasons: inout [SelectionVerdict.Reason]
     ) {
         func ask(_ text: String) {
-            reasons.append(SelectionVerdict.Reason(depth: depth, text: text, isMet: matches(document)))
+            reasons.append(SelectionVerdict.Reason(depth: depth, text: text, isMet: matches(entity, ownTags: ownTags)))
         }
+        func found(_ field: SearchField) -> String { Self.found(entity.values(of: field, ownTags: ownTags)) }
         switch self {
         case .always: break
         case .never: ask("nothing")
         case .all(let conditions):
             ask(conditions.isEmpty ? "everything" : "all of")
-            for condition in conditions { condition.explain(of: document, depth: depth + 1, into: &reasons) }
+            for condition in conditions { condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons) }
         case .some(let conditions, let atLeast):
             ask(atLeast == 1 ? "any of" : "at least \(atLeast) of")
-            for condition in conditions { condition.explain(of: document, depth: depth + 1, into: &reasons) }
+            for condition in conditions { condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons) }
         case .not(let condition):
             ask("not")
-            condition.explain(of: document, depth: depth + 1, into: &reasons)
+            condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons)
         case .field(let field, let test):
-            ask("\(field) \(test)\(Self.found(document.values(of: field)))")
-        case .exists(let field): ask("\(field) has a value\(Self.found(document.values(of: field)))")
+            ask("\(field) \(test)\(found(field))")
+        case .exists(let field): ask("\(field) has a value\(found(field))")
         case .property:
-            let names = document.properties?.map(\.name).joined(separator: ", ")
+            let names = entity.document?.properties?.map(\.name).joined(separator: ", ")
             ask("a custom property as described, among: \(names ?? "not told by the catalog")")
         }
     }

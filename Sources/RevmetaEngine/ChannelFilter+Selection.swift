@@ -29,13 +29,14 @@ extension ChannelFilter {
 }
 
 extension Configuration {
-    /// The services of which a channel can select anything.
+    /// The services that a channel can write to.
     ///
     /// - Parameter names: Of the channels that count; nil: all.
     public func services(ofChannels names: [String]? = nil) -> [ServiceDefinition] {
         let channels = channels.filter { names?.contains($0.name) ?? true }
         return services.filter { service in
             channels.contains { channel in
+                if let sink = channel.sinkService { return sink == service.name }
                 let include = channel.filter.include.services
                 return (include.isEmpty || include.contains { $0.matches(service.name) })
                     && !channel.filter.exclude.services.contains { $0.matches(service.name) }

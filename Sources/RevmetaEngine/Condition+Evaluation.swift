@@ -6,6 +6,24 @@ extension Condition {
         evaluate(of: document) { document.values(of: $0) }
     }
 
+    /// The same of an entity.
+    ///
+    /// - Parameter ownTags: A column has its own tags, and else what its table has.
+    func matches(_ entity: CatalogEntity, ownTags: Bool) -> Bool? {
+        guard ownTags, entity.kind == .column, let document = entity.document else { return matches(entity.document) }
+        return evaluate(of: document) { entity.values(of: $0, ownTags: true) }
+    }
+
+    /// Whether it depends on tags.
+    var asksForTags: Bool {
+        switch self {
+        case .always, .never: false
+        case .all(let conditions), .some(let conditions, _): conditions.contains(where: \.asksForTags)
+        case .not(let condition), .property(let condition): condition.asksForTags
+        case .field(let field, _), .exists(let field): field.isOfTags
+        }
+    }
+
     /// The same of an entity that may have come without its document.
     func matches(_ document: SearchDocument?) -> Bool? {
         if case .always = self { return true }
@@ -52,6 +70,36 @@ extension Condition {
                     }
                 } == true
             }
+        }
+    }
+}
+
+extension SearchField {
+    /// What a column has of its own. Tiers are its table's.
+    fileprivate var isOfTags: Bool {
+        switch self {
+        case .indexed(let field): [.tag, .tagLabelType, .tagSource, .classificationTag, .glossaryTag].contains(field)
+        default: false
+        }
+    }
+}
+
+extension CatalogEntity {
+    /// A field's values; nil: they are not known.
+    func values(of field: SearchField, ownTags: Bool) -> [String]? {
+        ownTags && kind == .column && field.isOfTags ? self.ownTags(field) : document?.values(of: field)
+    }
+
+    private func ownTags(_ field: SearchField) -> [String]? {
+        guard case .known(let all) = tags else { return nil }
+        let labels = all.filter { !$0.isTier }
+        return switch field {
+        case .indexed(.tag): labels.map(\.tagFQN)
+        case .indexed(.tagLabelType): labels.compactMap(\.labelType)
+        case .indexed(.tagSource): labels.map(\.source)
+        case .indexed(.classificationTag): labels.filter { $0.source == "Classification" }.map(\.tagFQN)
+        case .indexed(.glossaryTag): labels.filter { $0.source == "Glossary" }.map(\.tagFQN)
+        default: []
         }
     }
 }

@@ -6,6 +6,8 @@ public enum Wanted: Sendable, Equatable {
     case absent
     /// Nothing may be concluded: an unmapped owner, an answer without the field. Never read as absent.
     case unknown(reason: String)
+    /// The catalog's value cannot be written as it is, and the user asked to be told as a failure.
+    case refused(reason: String)
 }
 
 /// What to do about one fact, from its three values: wanted (catalog), actual (source), base (what we wrote last).
@@ -60,6 +62,8 @@ extension Decision {
         switch situation.wanted {
         case .unknown(let reason):
             return .skip(reason: reason)
+        case .refused(let reason):
+            return .fail(reason: reason)
         case .present(let text):
             guard let text = situation.normalised(text) else {
                 return decideAbsent(situation, actual: actual, base: base)

@@ -63,7 +63,7 @@ public struct PlannedChange: Sendable, Equatable {
     /// The entity's kind in the catalog; `change` has the source's word for it.
     public var entityKind: EntityKind
     public var change: Change
-    /// Why nothing is written.
+    /// Why nothing is written, or how the value was chosen.
     public var reason: String?
 
     public init(channel: String, action: Action, entityKind: EntityKind, change: Change, reason: String? = nil) {

@@ -52,10 +52,9 @@ struct Planner: Sendable {
             var queues: [PlanScope: AsyncChannel<[SelectedEntity]>] = [:]
             var waiting: [PlanScope: [SelectedEntity]] = [:]
             var pieces: [PlanScope: Int] = [:]
-            var strangers: [String: Int] = [:]
+            var strangers: [String: EntityTally] = [:], unserved: [String: EntityTally] = [:]
             var selection = selection
-            // Hashes of what was selected, without columns: eight bytes each, where the entities would not fit.
-            var seen: Set<Int> = []
+            var seen = SeenEntities()
 
             func send(_ scope: PlanScope) async {
                 guard let entities = waiting.removeValue(forKey: scope) else { return }
@@ -78,24 +77,21 @@ struct Planner: Sendable {
             do {
                 for try await batch in batches {
                     for entity in batch {
-                        guard let selected = selection.select(entity) else { continue }
-                        guard let connector = connectors.known[entity.service] else {
-                            if connectors.failures[entity.service] == nil { strangers[entity.service, default: 0] += 1 }
-                            continue
-                        }
-                        if entity.kind != .column {
-                            var hasher = Hasher()
-                            hasher.combine(entity.service)
-                            hasher.combine(selected.entity.kind)
-                            // Bytes: a String's own hash takes two spellings of é for one.
-                            hasher.combine(Array(selected.entity.path.description.utf8))
-                            guard seen.insert(hasher.finalize()).inserted else {
-                                throw ListedTwice(service: entity.service, entity: selected.entity)
+                        for selected in try selection.select(entity) {
+                            let service = selected.service
+                            guard let connector = connectors.known[service] else {
+                                if connectors.failures[service] == nil {
+                                    strangers[service, default: EntityTally()].add(entity)
+                                } else {
+                                    unserved[service, default: EntityTally()].add(entity)
+                                }
+                                continue
                             }
+                            if entity.kind != .column { try seen.insert(selected.entity, of: entity.service, at: service) }
+                            report.counts.entities += 1
+                            let database = connector.scope == .database ? entity.path.database : nil
+                            waiting[PlanScope(service: service, database: database), default: []].append(selected)
                         }
-                        report.counts.entities += 1
-                        let database = connector.scope == .database ? entity.path.database : nil
-                        waiting[PlanScope(service: entity.service, database: database), default: []].append(selected)
                     }
                     for (scope, entities) in waiting {
                         let size = Self.pieceSizes[min(pieces[scope] ?? 0, Self.pieceSizes.count - 1)]
@@ -129,10 +125,13 @@ struct Planner: Sendable {
                         + "which were left alone: ask the catalog for these fields too (owners, tags, domains, extension)")
             }
             report.notices.sort()
-            for (service, count) in strangers.sorted(by: { $0.key < $1.key }) {
+            for (service, tally) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(
-                    "service '\(service)' is selected by a channel, but services: does not define it; its \(count) "
-                        + "entities were left alone")
+                    "service '\(service)'\(tally.serviceType.map { " (\($0))" } ?? "") is selected by a channel, but services: does "
+                        + "not define it; left alone: \(tally)")
+            }
+            for (service, tally) in unserved.sorted(by: { $0.key < $1.key }) {
+                report.notices.append("service '\(service)' could not be used; left alone: \(tally)")
             }
             return report
         }

@@ -193,6 +193,9 @@ struct ScopePlanner: Sendable {
             }
             return
         }
+        if case .refused(let reason) = fact.value {
+            return add(.fail, before: nil, value: nil, reason: reason)
+        }
         let value: String?
         switch actual {
         case .known(let known)?: value = known
@@ -215,9 +218,9 @@ struct ScopePlanner: Sendable {
             let key = FactKey(entity: entity, attribute: fact.attribute)
             if let refreshed { piece.bases.append((key, refreshed)) } else if base != nil { piece.found.append(key) }
         case .set(let text):
-            add(.set, before: value, value: text)
+            add(.set, before: value, value: text, reason: fact.note)
         case .overwrite(let text):
-            add(.overwrite, before: value, value: text)
+            add(.overwrite, before: value, value: text, reason: fact.note)
         case .clear:
             add(.clear, before: value, value: nil)
         case .keep(let reason):

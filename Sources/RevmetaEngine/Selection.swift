@@ -1,7 +1,10 @@
+internal import RevmetaMarkdown
 internal import RevmetaModel
 
-/// What the channels want of one entity.
+/// What the channels want of one entity at one service.
 struct SelectedEntity: Sendable, Equatable {
+    /// The service that is written to: the entity's own, or a channel's sink.
+    var service: String
     var entity: Entity
     var wanted: [WantedFact]
     /// The channel that wants this entity's tags, if one does: tags we wrote before and that are gone are its to remove.
@@ -12,107 +15,128 @@ struct SelectedEntity: Sendable, Equatable {
 struct WantedFact: Sendable, Equatable {
     var attribute: Attribute
     var value: Wanted
-    /// Index of the channel that decides: the first in file order that selects the entity and updates the attribute.
+    /// Index of the channel that decides: the first in file order that wants the fact.
     var channel: Int
+    /// How the value was chosen, where there was a choice.
+    var note: String?
 }
 
 /// Turns catalog entities into wanted facts, by the channels of a configuration.
 struct Selection: Sendable {
     let channels: [Channel]
-    private let ownerMaps: [String: [String: String]]
-    private let ownerMap: [String: String]
-    /// What the filters' conditions said of the last document: a table's columns share it.
-    private var lastDocument: SearchDocument?
-    private var lastAnswers: [Bool?] = []
+    private let descriptions: [ChannelRendering?]
+    private let owners: [ChannelRendering?]
+    private let tags: [ChannelRendering?]
+    private let serviceTypes: [String: String]
+    private var channelSelection: ChannelSelection
+    private var ownerSelection: OwnerSelection
+    private let tagSelection = TagSelection()
+
     /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
-    private(set) var undecided: [Int]
+    var undecided: [Int] { channelSelection.undecided }
 
     init(_ configuration: Configuration) {
         channels = configuration.channels
-        ownerMap = configuration.ownerMap
-        var maps: [String: [String: String]] = [:]
-        for service in configuration.services {
-            maps[service.name] = configuration.ownerMap.merging(service.ownerMap) { $1 }
-        }
-        ownerMaps = maps
-        undecided = Array(repeating: 0, count: configuration.channels.count)
+        descriptions = channels.map(ChannelRendering.ofDescriptions)
+        owners = channels.map(ChannelRendering.ofOwners)
+        tags = channels.map(ChannelRendering.ofTags)
+        serviceTypes = Dictionary(configuration.services.map { ($0.name, $0.type) }) { first, _ in first }
+        channelSelection = ChannelSelection(configuration.channels)
+        ownerSelection = OwnerSelection(configuration)
     }
 
-    /// What the channels want of an entity; nil: none selects it.
-    mutating func select(_ entity: CatalogEntity) -> SelectedEntity? {
-        decideConditions(of: entity)
-        var description: Int?, owner: Int?, tags: Int?
-        for (index, channel) in channels.enumerated() {
-            let isNews = description == nil && channel.updateDescriptions
-                || owner == nil && channel.updateOwners || tags == nil && channel.updateTags
-            guard isNews, channel.filter.selects(entity) else { continue }
-            guard let isMet = lastAnswers[index] else {
-                undecided[index] += 1
-                continue
-            }
-            guard isMet else { continue }
-            if channel.updateDescriptions { description = description ?? index }
-            if channel.updateOwners { owner = owner ?? index }
-            if channel.updateTags { tags = tags ?? index }
+    /// What the channels want of an entity, for each service that one of them writes to; empty: none selects it.
+    ///
+    /// Throws if two channels want different values for one fact.
+    mutating func select(_ entity: CatalogEntity) throws(ChannelOverlap) -> [SelectedEntity] {
+        let selecting = channelSelection.channels(selecting: entity)
+        guard let first = selecting.first else { return [] }
+        let service = channels[first].sinkService ?? entity.service
+        if selecting.allSatisfy({ (channels[$0].sinkService ?? entity.service) == service }) {
+            return [try select(entity, at: service, by: selecting)].compactMap { $0 }
         }
-        var wanted: [WantedFact] = []
-        if let description {
-            let value: Wanted = if case .present(let text) = entity.description { .present(text) } else { .absent }
-            wanted.append(WantedFact(attribute: .description, value: value, channel: description))
+        var services: [String] = []
+        for index in selecting {
+            let service = channels[index].sinkService ?? entity.service
+            if !services.contains(service) { services.append(service) }
+        }
+        var selected: [SelectedEntity] = []
+        for service in services {
+            let own = selecting.filter { (channels[$0].sinkService ?? entity.service) == service }
+            if let one = try select(entity, at: service, by: own) { selected.append(one) }
+        }
+        return selected
+    }
+
+    private mutating func select(
+        _ entity: CatalogEntity, at service: String, by selecting: [Int]
+    ) throws(ChannelOverlap) -> SelectedEntity? {
+        var selected = SelectedEntity(
+            service: service, entity: Entity(kind: entity.kind, path: entity.path), wanted: [], tagChannel: nil)
+        var isUpdated = false
+        try forEachRendering(descriptions, selecting) { index throws(ChannelOverlap) in
+            isUpdated = true
+            try add(WantedFact(
+                attribute: .description, value: Self.description(of: entity, channels[index].descriptionFormat), channel: index),
+                to: &selected)
         }
         // A column belongs to its table's owner.
-        if let owner, entity.kind != .column {
-            wanted.append(WantedFact(attribute: .owner, value: wantedOwner(of: entity), channel: owner))
+        try forEachRendering(owners, selecting) { index throws(ChannelOverlap) in
+            isUpdated = true
+            guard entity.kind != .column else { return }
+            let (value, note) = ownerSelection.wanted(of: entity, at: service, channels[index].owners)
+            try add(WantedFact(attribute: .owner, value: value, channel: index, note: note), to: &selected)
         }
-        if let tags {
-            wanted += wantedTags(of: entity).map { WantedFact(attribute: $0.0, value: $0.1, channel: tags) }
-        }
-        guard description != nil || owner != nil || tags != nil else { return nil }
-        return SelectedEntity(
-            entity: Entity(kind: entity.kind, path: entity.path), wanted: wanted,
-            tagChannel: entity.tags == .notAsked ? nil : tags)
-    }
-
-    private mutating func decideConditions(of entity: CatalogEntity) {
-        guard entity.document !== lastDocument || lastAnswers.isEmpty else { return }
-        lastDocument = entity.document
-        lastAnswers = channels.map { $0.filter.condition.matches(entity.document) }
-    }
-
-    /// The first owner that maps to a principal; inherited owners belong to the parent.
-    private func wantedOwner(of entity: CatalogEntity) -> Wanted {
-        guard case .known(let all) = entity.owners else {
-            return .unknown(reason: "the catalog's answer does not tell the owners")
-        }
-        let owners = all.filter { !$0.isInherited }
-        guard !owners.isEmpty else { return .absent }
-        let map = ownerMaps[entity.service] ?? ownerMap
-        for owner in owners {
-            if let principal = map[owner.mapKey] { return .present(principal) }
-        }
-        let names = owners.map { "'\($0.mapKey)'" }.joined(separator: ", ")
-        return .unknown(reason: "no principal is known for the owner \(names): add it to owners.map")
-    }
-
-    /// Classification is the tag's name, the rest of the tag is its value.
-    private func wantedTags(of entity: CatalogEntity) -> [(Attribute, Wanted)] {
-        guard case .known(let labels) = entity.tags else { return [] }
-        var values: [(Attribute, [String])] = []
-        for label in labels where label.source == "Classification" {
-            guard let names = EntityPath(label.tagFQN)?.names, names.count > 1 else { continue }
-            let attribute = Attribute.tag(names[0]), value = names.dropFirst().joined(separator: ".")
-            if let index = values.firstIndex(where: { $0.0 == attribute }) {
-                values[index].1.append(value)
-            } else {
-                values.append((attribute, [value]))
+        var isTold = true
+        try forEachRendering(tags, selecting) { index throws(ChannelOverlap) in
+            isUpdated = true
+            guard let facts = tagSelection.wanted(
+                of: entity, serviceType: serviceTypes[service] ?? entity.serviceType, channels[index].tags)
+            else {
+                isTold = false
+                return
+            }
+            if selected.tagChannel == nil { selected.tagChannel = index }
+            for (attribute, value) in facts {
+                try add(WantedFact(attribute: attribute, value: value, channel: index), to: &selected)
             }
         }
-        return values.map { attribute, values in
-            guard values.count == 1 else {
-                return (attribute, .unknown(
-                    reason: "the catalog has several tags of this classification: \(values.joined(separator: ", "))"))
-            }
-            return (attribute, .present(values[0]))
+        // What one of the channels cannot tell may be a tag that is still wanted.
+        if !isTold { selected.tagChannel = nil }
+        return isUpdated ? selected : nil
+    }
+
+    /// Calls back with the first channel of each rendering.
+    private func forEachRendering(
+        _ renderings: [ChannelRendering?], _ selecting: [Int], _ visit: (Int) throws(ChannelOverlap) -> Void
+    ) throws(ChannelOverlap) {
+        var seen: [ChannelRendering] = []
+        for index in selecting {
+            guard let rendering = renderings[index] else { continue }
+            guard !seen.contains(rendering) else { continue }
+            seen.append(rendering)
+            try visit(index)
         }
+    }
+
+    /// Adds a fact unless an earlier channel wants it; then both must want the same.
+    private func add(_ fact: WantedFact, to selected: inout SelectedEntity) throws(ChannelOverlap) {
+        guard let index = selected.wanted.firstIndex(where: { $0.attribute == fact.attribute }) else {
+            selected.wanted.append(fact)
+            return
+        }
+        let earlier = selected.wanted[index]
+        guard case .present(let one) = earlier.value, case .present(let other) = fact.value else { return }
+        guard !one.utf8.elementsEqual(other.utf8) else { return }
+        throw ChannelOverlap(
+            channels: [channels[earlier.channel].name, channels[fact.channel].name], service: selected.service,
+            entity: selected.entity, attribute: fact.attribute, values: [one, other])
+    }
+
+    private static func description(of entity: CatalogEntity, _ format: DescriptionFormat) -> Wanted {
+        guard case .present(let text) = entity.description else { return .absent }
+        guard format == .plain else { return .present(text) }
+        let plain = Markdown.plainText(text)
+        return plain.isEmpty ? .absent : .present(plain)
     }
 }

@@ -65,20 +65,33 @@ public struct OwnerReference: Sendable, Hashable {
 
     public var kind: Kind
     public var name: String
+    /// Nil: the catalog's answers do not tell.
+    public var email: String?
+    /// Of a team: its members, those of its teams too, in the catalog's order; nil: the catalog's answers do not tell.
+    public var members: [OwnerReference]?
     /// The owner comes from the entity's parent and is not written on the entity itself.
     public var isInherited: Bool
 
-    public init(kind: Kind, name: String, isInherited: Bool = false) {
+    public init(
+        kind: Kind, name: String, email: String? = nil, members: [OwnerReference]? = nil, isInherited: Bool = false
+    ) {
         self.kind = kind
         self.name = name
+        self.email = email
+        self.members = members
         self.isInherited = isInherited
     }
 
     /// The owner as `owners.map` spells it: `jane.doe` for a user, `team:finance` for a team.
-    public var mapKey: String {
+    public var mapKey: String { mapKey(name) }
+
+    /// The same with the owner's e-mail address; nil: it is not known.
+    public var emailKey: String? { email.map(mapKey) }
+
+    private func mapKey(_ text: String) -> String {
         switch kind {
-        case .user: name
-        case .team: "team:" + name
+        case .user: text
+        case .team: "team:" + text
         }
     }
 }
@@ -89,9 +102,14 @@ public struct TagLabel: Sendable, Hashable {
     public var tagFQN: String
     /// `Classification` or `Glossary`.
     public var source: String
+    /// How it came there: `Manual`, `Derived`, `Propagated`, …; nil: the answer does not tell.
+    public var labelType: String?
 
-    public init(tagFQN: String, source: String = "Classification") {
+    public init(tagFQN: String, source: String = "Classification", labelType: String? = nil) {
         self.tagFQN = tagFQN
         self.source = source
+        self.labelType = labelType
     }
+
+    public var isTier: Bool { tagFQN.hasPrefix("Tier.") }
 }

@@ -6,6 +6,11 @@ public struct Channel: Sendable, Equatable {
     public var updateOwners: Bool
     public var updateTags: Bool
     public var policies: Policies
+    public var descriptionFormat = DescriptionFormat.markdown
+    public var owners = OwnerPolicies()
+    public var tags = TagPolicies()
+    /// The service that is written to instead of the entities' own, under the same paths; nil: their own.
+    public var sinkService: String?
     /// What the filter says and probably does not mean.
     public var filterWarnings: [String] = []
 

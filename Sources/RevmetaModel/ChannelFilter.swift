@@ -30,6 +30,8 @@ public struct ChannelFilter: Sendable, Equatable {
     public var tableTypes: Set<String>
     /// What else an entity must be; a column: its table.
     public var condition: Condition
+    /// A column has its own tags for the condition, not those of its table and its table's other columns.
+    public var columnsMatchOwnTags = false
 
     public init(
         include: Patterns = Patterns(), exclude: Patterns = Patterns(), kinds: Set<EntityKind> = [],

@@ -4,7 +4,7 @@ public struct Configuration: Sendable, Equatable {
     public var catalogFolder: String
     public var services: [ServiceDefinition]
     /// Catalog owners (`jane.doe`, `team:finance`) to principals of the sources.
-    public var ownerMap: [String: String]
+    public var ownerMap: OwnerMap
     /// The journal's file, as an absolute path.
     public var journalPath: String
     /// In the file's order, which decides between channels that select the same fact.
@@ -22,7 +22,7 @@ public struct Configuration: Sendable, Equatable {
     public var journalKeep: Duration?
 
     public init(
-        catalogFolder: String, services: [ServiceDefinition], ownerMap: [String: String] = [:], journalPath: String,
+        catalogFolder: String, services: [ServiceDefinition], ownerMap: OwnerMap = [:], journalPath: String,
         channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600), runTimeout: Duration? = nil,
         attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil
     ) {
@@ -41,8 +41,10 @@ public struct Configuration: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// Whether a channel's filter asks for more of an entity than its names.
-    public var filtersNeedDocuments: Bool { channels.contains { $0.filter.condition != .always } }
+    /// Whether a channel asks for more of an entity than its names, owners and tags.
+    public var needsDocuments: Bool {
+        channels.contains { $0.filter.condition != .always || $0.updateTags && $0.tags.needDocuments }
+    }
 }
 
 /// Where plugins run.

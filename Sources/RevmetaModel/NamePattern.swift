@@ -5,6 +5,7 @@
 public struct NamePattern: Sendable, Equatable {
     public let text: String
     private let matcher: Matcher
+    private let capturing: Capturing
 
     /// What is wrong with a pattern.
     public struct Invalid: Error, Equatable, CustomStringConvertible {
@@ -14,14 +15,78 @@ public struct NamePattern: Sendable, Equatable {
     public init(_ text: String) throws(Invalid) {
         self.text = text
         matcher = try Matcher(text)
+        capturing = Capturing(matcher, text)
     }
 
     public func matches(_ name: String) -> Bool {
         matcher.matches(name)
     }
 
+    /// What the pattern's wildcards or groups matched, the whole first; nil: it does not match. A group that took no part in
+    /// the match is an empty text.
+    public func captures(_ name: String) -> [String]? {
+        guard matches(name) else { return nil }
+        let match: Regex<AnyRegexOutput>.Match? =
+            switch matcher {
+            case .exact: nil
+            case .regex(let regex): try? regex.firstMatch(in: name)
+            case .glob: capturing.glob.flatMap { text in
+                try? Regex(text).matchingSemantics(.unicodeScalar).dotMatchesNewlines().wholeMatch(in: name)
+            }
+            }
+        guard let match else { return [name] }
+        return match.output.indices.map { match.output[$0].substring.map(String.init) ?? "" }
+    }
+
+    /// How many parts ``captures(_:)`` has besides the whole.
+    public var captureCount: Int { capturing.count }
+
+    /// Whether a text is a glob or regular expression, not just a name.
+    public static func isPattern(_ text: String) -> Bool {
+        text.hasPrefix("/") || text.contains { "*?[\\".contains($0) }
+    }
+
     public static func == (one: NamePattern, other: NamePattern) -> Bool {
         one.text == other.text
+    }
+}
+
+extension NamePattern: Hashable {
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+/// A pattern with its parts as groups, for those who ask for them.
+private struct Capturing: Sendable {
+    /// Of a glob: a regular expression that says the same, with a group for each wildcard.
+    let glob: String?
+    let count: Int
+
+    init(_ matcher: Matcher, _ text: String) {
+        switch matcher {
+        case .exact: (glob, count) = (nil, 0)
+        case .regex: (glob, count) = (nil, Self.groups(of: text))
+        case .glob(let items):
+            glob = items.map(\.group).joined()
+            count = items.reduce(0) { if case .scalar = $1 { $0 } else { $0 + 1 } }
+        }
+    }
+
+    /// How many groups a regular expression has: parentheses that open one.
+    private static func groups(of text: String) -> Int {
+        var count = 0, isInSet = false
+        var rest = text[...]
+        while let sign = rest.popFirst() {
+            switch sign {
+            case "\\": _ = rest.popFirst()
+            case "[": isInSet = true
+            case "]": isInSet = false
+            case "(" where !isInSet:
+                let isNamed = rest.hasPrefix("?<") && !rest.hasPrefix("?<=") && !rest.hasPrefix("?<!") || rest.hasPrefix("?P<")
+                if !rest.hasPrefix("?") || isNamed { count += 1 }
+            default: break
+            }
+        }
+        return count
     }
 }
 
@@ -139,6 +204,19 @@ private enum GlobItem {
             }
         }
         return items[item...].allSatisfy { if case .anyRun = $0 { true } else { false } }
+    }
+
+    /// The item as a part of a regular expression.
+    var group: String {
+        func escaped(_ value: UInt32) -> String { "\\u{\(String(value, radix: 16))}" }
+        return switch self {
+        case .scalar(let scalar): escaped(scalar.value)
+        case .anyOne: "(.)"
+        case .anyRun: "(.*?)"
+        case .oneOf(let ranges, let negated):
+            "([" + (negated ? "^" : "")
+                + ranges.map { "\(escaped($0.lowerBound))-\(escaped($0.upperBound))" }.joined() + "])"
+        }
     }
 
     private func matches(_ scalar: Unicode.Scalar) -> Bool {

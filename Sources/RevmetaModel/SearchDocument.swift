@@ -63,6 +63,8 @@ public enum SearchField: Sendable, Hashable {
         case domainName, domainDisplayName, domainFullyQualifiedName
         case dataProductName, dataProductDisplayName, dataProductFullyQualifiedName
         case columnName
+        /// The names that lead to the entity, its own included, as patterns of names ask for them.
+        case pathService, pathDatabase, pathSchema, pathTable
     }
 }
 
@@ -76,6 +78,10 @@ extension SearchDocument: Equatable {
 extension SearchField: CustomStringConvertible {
     public var description: String {
         switch self {
+        case .indexed(.pathService): "service"
+        case .indexed(.pathDatabase): "database"
+        case .indexed(.pathSchema): "schema"
+        case .indexed(.pathTable): "table"
         case .indexed(let field): "\(field)"
         case .property(let name): "extension.\(name)"
         case .propertyName: "the property's name"

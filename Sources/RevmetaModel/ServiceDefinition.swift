@@ -10,11 +10,11 @@ public struct ServiceDefinition: Sendable, Equatable {
     /// manifest says which ones are none.
     public var connection: [String: Secret]
     /// Owners of this service's entities: entries here go before those of `owners.map`.
-    public var ownerMap: [String: String]
+    public var ownerMap: OwnerMap
 
     public init(
         name: String, type: String, plugin: String? = nil, connection: [String: Secret] = [:],
-        ownerMap: [String: String] = [:]
+        ownerMap: OwnerMap = [:]
     ) {
         self.name = name
         self.type = type

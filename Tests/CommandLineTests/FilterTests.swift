@@ -94,12 +94,40 @@ import Testing
         ("tags: 'PII.*'", ["a"]), ("tags: [PII.NonSensitive, PII.Sensitive]", ["a"]), ("tags: 'pii.*'", []),
         ("owners: jane.doe", ["a"]), ("owners: [john, '/^jane/']", ["a"]), ("tags: 'PII.*', tables: b", []),
         ("tags: 'PII.*', owners: jane.doe, schemas: public", ["a"]),
+        ("tag: 'PII.*', owner: jane.doe, schema: public", ["a"]), ("any: [{ table: a }, { table: b }]", ["a", "b"]),
+        ("schema: public, not: { table: a }, kinds: [table, column]", ["b"]),
+        ("any: [{ tag: 'PII.*' }, { all: [{ schema: public }, { not: { table: a } }] }], kind: [table, column]", ["a", "b"]),
+        ("any: [{ owner: nobody }, { tag: none }]", []),
     ] as [(String, [String])])
     func theShortForm(filter: String, tables: [String]) async throws {
         let shop = try shop("")
         try shop.configure(channel: "updateDescriptions: true, filter: { \(filter) }")
         try await shop.expect(0, "run")
         #expect(try Set(shop.comments().keys) == Set(tables.flatMap { ["table \($0)", "column x of table \($0)"] }))
+    }
+
+    @Test func columnsCanMatchTheirOwnTags() async throws {
+        let shop = try shop("")
+        let name = shop.database.name
+        try shop.folder.write(
+            #"{"fullyQualifiedName":"shop.\#(name).public.a","description":"Ours a.","tags":[],"columns":[{"name":"x","#
+                + #""description":"Ours x.","tags":[{"tagFQN":"PII.Sensitive"}]},{"name":"y","description":"Ours y.","tags":[]}]}"#
+                + "\n", to: "catalog/tables.jsonl")
+        let filter = "updateDescriptions: true, filter: { tags: 'PII.*' }"
+        try shop.configure(channel: filter)
+        #expect(try await shop.expect(0, "channels", "test", "all").output.contains("table: 1 of 1\ncolumn: 2 of 2"))
+        try shop.configure(channel: filter + ", columnsMatchOwnTags: true")
+        #expect(try await shop.expect(0, "channels", "test", "all").output.contains("table: 1 of 1\ncolumn: 1 of 2"))
+        let no = try await shop.expect(1, "channels", "test", "all", "shop.\(name).public.a.y")
+        #expect(no.output.contains("columnsMatchOwnTags: tags below are the column's own"), "\(no)")
+        #expect(no.output.contains("✗ tag looks like PII.*, and there is none"), "\(no)")
+    }
+
+    @Test func aClauseThatIsNotUnderstoodIsAnErrorWithItsPlace() async throws {
+        let shop = try shop("")
+        try shop.configure(channel: "updateDescriptions: true, filter: { any: [{ table: a }, { not: { colour: red } }] }")
+        let answer = try await shop.expect(2, "run")
+        #expect(answer.errors.contains("channels[0].filter.any[1].not: unknown key 'colour'. Known keys: services"), "\(answer)")
     }
 
     @Test func customPropertiesDomainsAndTiers() async throws {
@@ -114,7 +142,8 @@ import Testing
             to: "catalog/tables.jsonl")
         for (filter, selected) in [
             ("properties: { costCenter: 'CC-1*' }", "a"), ("domains: Finance", "a"), ("domains: finance", "a"),
-            ("tiers: Tier.Tier1", "b"), ("tags: 'Tier.*'", ""),
+            ("tiers: Tier.Tier1", "b"), ("tier: Tier1", "b"), ("tier: 'T*2'", ""), ("tags: 'Tier.*'", ""),
+            ("property: { costCenter: [CC-200, x] }", "b"), ("not: { property: { costCenter: CC-200 } }", "a"),
         ] {
             try shop.configure(channel: "updateDescriptions: true, filter: { kinds: [table], \(filter) }")
             let answer = try await shop.expect(selected.isEmpty ? 1 : 0, "channels", "test", "all")

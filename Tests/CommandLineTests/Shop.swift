@@ -46,9 +46,12 @@ extension Shop {
     /// - Parameters:
     ///   - connection: Settings that differ from those of a quiet local connection, as YAML values.
     ///   - channel: What the one channel says besides its name.
+    ///   - others: What more channels say, their names included.
     ///   - services: More services, as lines of YAML.
+    ///   - owners: More entries of the map of owners.
     func configure(
-        connection: [String: String] = [:], channel: String = "updateDescriptions: true", services: String = ""
+        connection: [String: String] = [:], channel: String = "updateDescriptions: true", others: [String] = [],
+        services: String = "", owners: String = ""
     ) throws {
         let settings = [
             "hostPort": "\"\(database.server.folder):\(database.server.port)\"", "username": "metadata_writer",
@@ -62,10 +65,11 @@ extension Shop {
                 type: Postgres
                 connection: { \(settings.map { "\($0.key): \($0.value)" }.joined(separator: ", ")) }
             \(services)
-            owners: { map: { jane.doe: app_owner, "team:finance": finance_role } }
+            owners: { map: { jane.doe: app_owner, "team:finance": finance_role\(owners) } }
             journal: { path: journal.sqlite }
             channels:
               - { name: all, \(channel) }
+            \(others.map { "  - { \($0) }" }.joined(separator: "\n"))
 
             """, to: "revmeta.yaml")
     }

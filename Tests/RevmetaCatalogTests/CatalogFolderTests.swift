@@ -7,7 +7,7 @@ import Testing
 @Suite struct CatalogFolderTests {
     private static let expected: [CatalogEntity] = {
         let orders = ["shop", "public", "orders"]
-        let pii = TagLabel(tagFQN: "PII.Sensitive")
+        let pii = TagLabel(tagFQN: "PII.Sensitive", labelType: "Manual")
         func column(_ names: [String], _ description: String?, _ tags: CatalogList<TagLabel>) -> CatalogEntity {
             CatalogEntity(
                 service: "pg.main", serviceType: "Postgres", kind: .column, path: EntityPath(orders + names),
@@ -20,7 +20,7 @@ import Testing
                 service: "pg.main", serviceType: "Postgres", kind: .database, path: EntityPath(["shop"]),
                 displayName: "Shop", description: .present("Everything the shop sells."),
                 owners: .known([OwnerReference(kind: .team, name: "commerce")]),
-                tags: .known([TagLabel(tagFQN: "Tier.Tier1")])),
+                tags: .known([TagLabel(tagFQN: "Tier.Tier1", labelType: "Manual")])),
             CatalogEntity(service: "lake", serviceType: "Snowflake", kind: .database, path: EntityPath(["raw.events"])),
             CatalogEntity(
                 service: "pg.main", serviceType: "Postgres", kind: .schema, path: EntityPath(["shop", "public"]),
@@ -32,7 +32,7 @@ import Testing
                     OwnerReference(kind: .user, name: "jane.doe"),
                     OwnerReference(kind: .team, name: "commerce", isInherited: true),
                 ]),
-                tags: .known([pii, TagLabel(tagFQN: "Sales.Order", source: "Glossary")])),
+                tags: .known([pii, TagLabel(tagFQN: "Sales.Order", source: "Glossary", labelType: "Manual")])),
             column(["id"], "The number on the invoice.", .known([])),
             shipTo,
             column(["ship_to", "street"], nil, .notAsked),
@@ -41,7 +41,7 @@ import Testing
             CatalogEntity(
                 service: "lake", serviceType: "Snowflake", kind: .table,
                 path: EntityPath(["raw.events", "web", "page\"views"]), tableType: "View",
-                owners: .known([OwnerReference(kind: .user, name: "max")]), tags: .notAsked, isDeleted: true),
+                owners: .known([OwnerReference(kind: .user, name: "max", email: "max@example.com")]), tags: .notAsked, isDeleted: true),
             CatalogEntity(
                 service: "lake", serviceType: "Snowflake", kind: .table, path: EntityPath(["db", "web", "loose"]),
                 owners: .notAsked, tags: .notAsked),

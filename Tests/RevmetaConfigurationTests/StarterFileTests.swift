@@ -33,6 +33,12 @@ import Testing
             text.joined(separator: "\n"), file: "revmeta.yaml", folder: "/", environment: ["SHOP_PASSWORD": ""])
         #expect(configuration.services[0].plugin == "org.example.postgres")
         #expect(configuration.services[0].ownerMap == ["jane.doe": "shop_owner"])
-        #expect(configuration.channels[0].filter.kinds == [.table, .column])
+        #expect(configuration.ownerMap["team:sales"] == "sales_role")
+        let channel = configuration.channels[0]
+        #expect(channel.filter.kinds == [.table, .column] && channel.filter.columnsMatchOwnTags)
+        #expect(channel.descriptionFormat == .plain && channel.sinkService == "shop")
+        #expect(channel.owners == OwnerPolicies(expandsTeams: true, onUnmapped: .fail))
+        #expect(channel.tags.sources == [.classification, .glossary, .tier] && channel.tags.onAmbiguous == .join)
+        #expect(channel.tags.rules.map(\.result).count == 2)
     }
 }

@@ -40,7 +40,7 @@ struct TestChannelCommand: AsyncParsableCommand {
                 Terminal.standardOutput.line("! filter: \(Terminal.printable(warning))")
             }
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
-                .batches(of: 500, needsDocuments: configuration.filtersNeedDocuments)
+                .batches(of: 500, needsDocuments: configuration.needsDocuments)
             guard let entity else { return try await count(channel, catalog) }
             guard let wanted = EntityPath(entity), wanted.names.count > 1 else {
                 throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")

@@ -30,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
                 let progress = ProgressLine(quiet: common.quiet)
                 let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
                 let report = try await Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
-                    .check(catalog.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), remembering: memory)
+                    .check(catalog.batches(of: 500, needsDocuments: configuration.needsDocuments), remembering: memory)
                 progress.end()
                 return report
             }

@@ -50,7 +50,7 @@ struct PlanCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         let report = try await Engine(
             configuration, channels: names, provider: host, logger: LogOutput.logger(), progress: progress.report
-        ).plan(catalog.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), into: store)
+        ).plan(catalog.batches(of: 500, needsDocuments: configuration.needsDocuments), into: store)
         progress.end()
         if let out { try save(store, report, configuration, as: out) }
         switch format {

@@ -95,7 +95,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             let report =
                 if let saved { try await engine.run(saved: saved, into: store) } else {
-                    try await engine.run(catalog!.batches(of: 500, needsDocuments: configuration.filtersNeedDocuments), into: store)
+                    try await engine.run(catalog!.batches(of: 500, needsDocuments: configuration.needsDocuments), into: store)
                 }
             return (store, journal, report)
         } catch {

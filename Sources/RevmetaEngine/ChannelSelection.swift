@@ -1,0 +1,42 @@
+internal import RevmetaModel
+
+/// Which channels select an entity.
+struct ChannelSelection: Sendable {
+    private let channels: [Channel]
+    /// Channels that ask something of a column's own tags.
+    private let looksAtColumns: [Bool]
+    /// What the filters' conditions said of the last document: a table's columns share it.
+    private var lastDocument: SearchDocument?
+    private var lastAnswers: [Bool?] = []
+    /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
+    private(set) var undecided: [Int]
+
+    init(_ channels: [Channel]) {
+        self.channels = channels
+        looksAtColumns = channels.map { $0.filter.columnsMatchOwnTags && $0.filter.condition.asksForTags }
+        undecided = Array(repeating: 0, count: channels.count)
+    }
+
+    /// The channels that select an entity, in file order.
+    mutating func channels(selecting entity: CatalogEntity) -> [Int] {
+        decideConditions(of: entity)
+        var selecting: [Int] = []
+        for index in channels.indices {
+            guard channels[index].filter.selects(entity) else { continue }
+            let isMet = looksAtColumns[index] && entity.kind == .column
+                ? channels[index].filter.condition.matches(entity, ownTags: true) : lastAnswers[index]
+            guard let isMet else {
+                undecided[index] += 1
+                continue
+            }
+            if isMet { selecting.append(index) }
+        }
+        return selecting
+    }
+
+    private mutating func decideConditions(of entity: CatalogEntity) {
+        guard entity.document !== lastDocument || lastAnswers.isEmpty else { return }
+        lastDocument = entity.document
+        lastAnswers = channels.map { $0.filter.condition.matches(entity.document) }
+    }
+}
