@@ -44,28 +44,36 @@ struct Executor: Sendable {
         }
         report.usedServices.insert(scope.service)
         log.sending(scope)
-        // While the source works on a batch, the next one is fetched and the outcomes of the last one are noted. They are
-        // noted after it is noted that the batch is sent, which the source would otherwise wait for.
-        var batch = try await journal.statements(of: scope, after: 0, limit: Self.batchSize)
+        // While the source works on a batch, the next one is brought to its connector and the outcomes of the last one are
+        // noted, so that the source need not wait for either.
+        var current = Sending(try await journal.statements(of: scope, after: 0, limit: Self.batchSize))
         var unnoted: [RecordedOutcome] = []
-        while let last = batch.numbers.last {
-            if stop.isRequested {
-                report.isStopped = true
-                break
+        while !current.batch.numbers.isEmpty {
+            if current.first == nil {
+                if stop.isRequested {
+                    report.isStopped = true
+                    break
+                }
+                try await begin(&current, to: scope)
             }
-            let current = batch, outcomes = unnoted, journal = journal
-            try await journal.willSend(scope, through: last)
-            async let next = journal.statements(of: scope, after: last, limit: Self.batchSize)
-            async let noting: Void = journal.record(outcomes)
-            let sent = await send(current, to: scope)
+            let sending = current, outcomes = unnoted
+            async let next = follow(sending, to: scope, noting: outcomes)
+            let sent = await send(sending, to: scope)
             unnoted = outcomesOf(sent.progress, of: scope, took: sent.duration, report: &report)
             progress(.written(changes: unnoted.count))
-            try await noting
-            batch = try await next
+            current = try await next
             if let failure = sent.failure {
                 report.fail(scope, failure)
                 log.failed(scope, failure)
-                report.counts.unsettled += sent.progress.open.reduce(0) { $0 + current.statements[$1].changes.count }
+                report.counts.unsettled += sent.progress.openChanges
+                if let first = current.first {
+                    // What the broken session was given already: some of it may have been run.
+                    var ahead = BatchProgress(current.batch)
+                    ahead.take(await first.execution())
+                    ahead.giveUp()
+                    unnoted += outcomesOf(ahead, of: scope, took: .now - current.began, report: &report)
+                    report.counts.unsettled += ahead.openChanges
+                }
                 try await journal.record(unnoted)
                 return report
             }
@@ -76,16 +84,64 @@ struct Executor: Sendable {
         return report
     }
 
+    /// A batch that is to be sent, or on its way.
+    private struct Sending {
+        let batch: PlannedBatch
+        var began = ContinuousClock.now
+        /// How it was sent first, if it was.
+        var first: FirstAttempt?
+
+        init(_ batch: PlannedBatch) {
+            self.batch = batch
+        }
+    }
+
+    private struct FirstAttempt {
+        var task: Task<Execution, Never>
+        /// The number of the session it was given to.
+        var session: Int
+
+        func execution() async -> Execution {
+            await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+        }
+    }
+
+    /// Notes that a batch is sent, and gives it to the scope's session, which runs it after what it was given before.
+    private func begin(_ sending: inout Sending, to scope: PlanScope) async throws {
+        guard let last = sending.batch.numbers.last else { return }
+        try await journal.willSend(scope, through: last)
+        guard let open = await pool.present(scope) else { return }
+        let statements = sending.batch.statements, changes = sending.batch.wantedChanges, label = journal.label
+        sending.began = .now
+        // Begun at once: a batch that is given to the session later must come after this one.
+        let task = Task.immediate { await open.session.execute(statements, of: changes, label: label) }
+        sending.first = FirstAttempt(task: task, session: open.number)
+    }
+
+    /// Fetches the batch after one that is being sent, and lets it follow at once if that makes no difference to either.
+    private func follow(
+        _ sending: Sending, to scope: PlanScope, noting outcomes: [RecordedOutcome]
+    ) async throws -> Sending {
+        guard let last = sending.batch.numbers.last else { return sending }
+        var next = Sending(try await journal.statements(of: scope, after: last, limit: Self.batchSize))
+        if next.batch.mayOvertake, sending.first != nil, !stop.isRequested { try await begin(&next, to: scope) }
+        do {
+            try await journal.record(outcomes)
+        } catch {
+            next.first?.task.cancel()
+            throw error
+        }
+        return next
+    }
+
     /// Sends a batch, and again what could not be run for the time being. The scope's session is leased before, and after
     /// unless there is a failure.
     private func send(
-        _ batch: PlannedBatch, to scope: PlanScope
+        _ sending: Sending, to scope: PlanScope
     ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
-        var progress = BatchProgress(batch)
-        let began = ContinuousClock.now
-        let changes = zip(batch.changes, batch.items).map { $0.wanted(by: $1.channel) }
+        var progress = BatchProgress(sending.batch), first = sending.first
         func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
-            (progress, failure, ContinuousClock.now - began)
+            (progress, failure, ContinuousClock.now - sending.began)
         }
         while true {
             let open: SessionPool.Open
@@ -99,8 +155,18 @@ struct Executor: Sendable {
             }
             if progress.attempt > 0 { await settle(&progress, over: open.session) }
             guard !progress.open.isEmpty else { return result() }
-            let execution = await open.session.execute(progress.statements, of: changes, label: journal.label)
-            progress.take(execution)
+            let execution: Execution
+            if let begun = first {
+                first = nil
+                execution = await begun.execution()
+                progress.take(execution)
+                // It broke under the batch before, and there is another one by now.
+                if execution.failure != nil, begun.session != open.number { continue }
+            } else {
+                execution = await open.session.execute(
+                    progress.statements, of: sending.batch.wantedChanges, label: journal.label)
+                progress.take(execution)
+            }
             if let failure = execution.failure {
                 // The broken session is gone, and with it its lease.
                 await pool.drop(scope)
@@ -164,6 +230,23 @@ struct Executor: Sendable {
         }
         return outcomes
     }
+}
+
+extension PlannedBatch {
+    /// The changes, each with the channel that wants it.
+    fileprivate var wantedChanges: [Change] { zip(changes, items).map { $0.wanted(by: $1.channel) } }
+
+    /// Whether it may be run before what was planned before it, should that have to be sent again: another owner may take away
+    /// the right to write what comes before, and what a template writes is the template's own affair.
+    fileprivate var mayOvertake: Bool {
+        statements.allSatisfy { $0.parts.isEmpty && $0.guardText == nil }
+            && changes.allSatisfy { $0.attribute == .description || $0.attribute.isTag }
+    }
+}
+
+extension BatchProgress {
+    /// How many changes have no end yet.
+    fileprivate var openChanges: Int { open.reduce(0) { $0 + batch.statements[$1].changes.count } }
 }
 
 extension RunReport.Counts {

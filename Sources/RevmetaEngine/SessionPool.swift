@@ -9,11 +9,14 @@ actor SessionPool {
     struct Open: Sendable {
         var session: any ConnectorSession
         var abilities: Abilities
+        /// Of all sessions of the pool, each has another one.
+        var number = 0
     }
 
     private struct Slot {
         var opening: Task<Result<Open, Failure>, Never>
         var leases: Int
+        let number: Int
         /// When it was last leased, in leases of the pool.
         var age: Int
     }
@@ -26,6 +29,7 @@ actor SessionPool {
     private var failures: [PlanScope: Failure] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var leaseCount = 0
+    private var openCount = 0
 
     init(_ provider: any ConnectorProvider, services: [ServiceDefinition], retrying: Retrying, limit: Int = 8) {
         self.provider = provider
@@ -37,7 +41,12 @@ actor SessionPool {
     /// Begins to open the session for a scope that will probably be leased soon, if there is room for it.
     func prepare(_ scope: PlanScope) {
         guard slots[scope] == nil, slots.count < limit, let service = services[scope.service] else { return }
-        slots[scope] = Slot(opening: open(service, scope.database), leases: 0, age: 0)
+        fill(scope, service)
+    }
+
+    private func fill(_ scope: PlanScope, _ service: ServiceDefinition) {
+        openCount += 1
+        slots[scope] = Slot(opening: open(service, scope.database), leases: 0, number: openCount, age: 0)
     }
 
     /// The session for a scope, opened if it is not. It stays open at least until it is released.
@@ -48,7 +57,7 @@ actor SessionPool {
                 throw Failure(.config, "service '\(scope.service)' is not in the configuration")
             }
             if slots.count < limit {
-                slots[scope] = Slot(opening: open(service, scope.database), leases: 0, age: 0)
+                fill(scope, service)
             } else if let idle = slots.filter({ $0.value.leases == 0 }).min(by: { $0.value.age < $1.value.age })?.key {
                 await drop(idle)
             } else {
@@ -58,16 +67,25 @@ actor SessionPool {
         leaseCount += 1
         slots[scope]!.leases += 1
         slots[scope]!.age = leaseCount
-        let opening = slots[scope]!.opening
+        let opening = slots[scope]!.opening, number = slots[scope]!.number
         let result = await withTaskCancellationHandler { await opening.value } onCancel: { opening.cancel() }
         switch result {
-        case .success(let open): return open
+        case .success(var open):
+            open.number = number
+            return open
         case .failure(let failure):
             failures[scope] = failure
             slots[scope] = nil
             wakeOne()
             throw failure
         }
+    }
+
+    /// The session of a scope that somebody has leased; nil: it is gone.
+    func present(_ scope: PlanScope) async -> Open? {
+        guard let slot = slots[scope], case .success(var open) = await slot.opening.value else { return nil }
+        open.number = slot.number
+        return open
     }
 
     /// Whether a scope has a session, or is about to.
@@ -77,6 +95,11 @@ actor SessionPool {
     func release(_ scope: PlanScope) {
         slots[scope]?.leases -= 1
         wakeOne()
+    }
+
+    /// Gives a session back that another holder may have closed meanwhile.
+    func release(_ scope: PlanScope, _ open: Open) {
+        if slots[scope]?.number == open.number { release(scope) }
     }
 
     /// Closes a session, so that the next lease opens another.

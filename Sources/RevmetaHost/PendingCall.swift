@@ -13,7 +13,7 @@ final class PendingCall: @unchecked Sendable {  // the collector is touched by f
     private struct State {
         var isCancelled = false
         var result: Failure??
-        var waiting: CheckedContinuation<Failure?, Never>?
+        var waiting: [CheckedContinuation<Failure?, Never>] = []
     }
 
     init(_ number: UInt64, session: UInt64, collector: Collector) {
@@ -48,20 +48,20 @@ final class PendingCall: @unchecked Sendable {  // the collector is touched by f
 
     /// Ends the call; nil: well.
     func end(_ failure: Failure?) {
-        let waiting = state.withLock { state -> CheckedContinuation<Failure?, Never>? in
-            guard state.result == nil else { return nil }
+        let waiting = state.withLock { state -> [CheckedContinuation<Failure?, Never>] in
+            guard state.result == nil else { return [] }
             state.result = .some(failure)
-            defer { state.waiting = nil }
+            defer { state.waiting = [] }
             return state.waiting
         }
-        waiting?.resume(returning: failure)
+        for continuation in waiting { continuation.resume(returning: failure) }
     }
 
     /// How the call ended, once it has.
     func ended() async -> Failure? {
         await withCheckedContinuation { continuation in
             let result: Failure?? = state.withLock { state in
-                if state.result == nil { state.waiting = continuation }
+                if state.result == nil { state.waiting.append(continuation) }
                 return state.result
             }
             if let result { continuation.resume(returning: result) }

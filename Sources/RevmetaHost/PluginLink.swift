@@ -17,6 +17,8 @@ final class PluginLink: Sendable {
     private struct State {
         var transport: (any PluginTransport)?
         var calls: [UInt64: PendingCall] = [:]
+        /// Of each session: the call that was asked for last.
+        var lastCalls: [UInt64: PendingCall] = [:]
         var lastNumber: UInt64 = 0
         /// Why nothing can be asked any more.
         var end: Failure?
@@ -100,6 +102,8 @@ final class PluginLink: Sendable {
 
     /// Asks for a call and waits until it ends; what it emits goes to the collector. Nil: it went well.
     ///
+    /// Before it first waits, the call is on its way: the calls of a session are made in the order in which they were asked for.
+    ///
     /// If the calling task is cancelled, or the call takes too long, it is asked to stop; then the source is asked to give up;
     /// then the runner is ended.
     ///
@@ -109,9 +113,14 @@ final class PluginLink: Sendable {
         _ write: (inout FrameWriter) -> Void = { _ in }
     ) async -> Failure? {
         let call = PendingCall(newNumber(), session: session, collector: collector)
-        let (transport, end) = state.withLock { state in
-            if state.end == nil { state.calls[call.number] = call }
-            return (state.transport, state.end)
+        let (transport, end, previous) = state.withLock { state in
+            defer {
+                if state.end == nil {
+                    state.calls[call.number] = call
+                    state.lastCalls[session] = request == .close ? nil : call
+                }
+            }
+            return (state.transport, state.end, state.lastCalls[session])
         }
         guard let transport, end == nil else { return end }
         let limit = request == .close ? limits.close : limits.call
@@ -119,13 +128,15 @@ final class PluginLink: Sendable {
         frame.begin(request.rawValue, call: call.number)
         frame.number(session)
         if request != .close {
-            frame.number(limit.map { monotonicNanoseconds() + $0.nanoseconds } ?? 0)
+            frame.number(limit?.nanoseconds ?? 0)
             if request != .open { frame.text(label) }
             write(&frame)
         }
         frame.end()
         let watch = limit.map { limit in
             Task { [limits] in
+                // Its time begins when the session is free for it.
+                _ = await previous?.ended()
                 // A plugin that looks at its deadline ends the call itself.
                 guard (try? await Task.sleep(for: limit + limits.grace)) != nil else { return }
                 await self.stop(call, for: "took longer than \(limit.inWords)", over: transport)
@@ -267,6 +278,7 @@ final class PluginLink: Sendable {
             if state.end == nil { state.end = failure }
             defer {
                 state.calls = [:]
+                state.lastCalls = [:]
                 state.loading = nil
                 state.transport = nil
             }

@@ -1,11 +1,13 @@
 /// Reads the body of a frame from memory that stays where it is as long as the reader is used.
 public struct FrameReader {
-    private var rest: UnsafeRawBufferPointer
+    @usableFromInline var rest: UnsafeRawBufferPointer
 
     public init(_ body: UnsafeRawBufferPointer) {
         rest = body
     }
 
+    // Inlined: there are some tens of thousands of them, and unspecialized each costs a look-up of its type.
+    @inlinable
     public mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(BrokenFrame) -> Number {
         let size = MemoryLayout<Number>.size
         guard rest.count >= size else { throw BrokenFrame("it ends within a number") }

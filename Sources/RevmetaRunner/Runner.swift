@@ -68,14 +68,14 @@ public final class Runner: Sendable {
     }
 
     private func open(_ frame: Frame, _ body: inout FrameReader) throws(BrokenFrame) {
-        let number = try body.number(UInt64.self), deadline = try body.number(Int64.self)
+        let number = try body.number(UInt64.self), limit = try body.number(Int64.self)
         let arena = Arena()
         let settings = try body.settings(in: arena)
         guard let connector = state.withLock({ $0.library?.connector }) else {
             throw BrokenFrame("it asks for a session of a plugin that has no connector")
         }
         let answers = AnswerBuffer(output)
-        let call = running(frame.call, deadline, answers)
+        let call = running(frame.call, limit, answers)
         guard let thread = CallThread.start() else {
             return call.run { context, _ in
                 "the system has no thread left for a session".withFailure { context.pointee.fail(context, $0) }
@@ -115,11 +115,11 @@ public final class Runner: Sendable {
     }
 
     private func call(_ request: Request, _ frame: Frame, _ body: inout FrameReader) throws(BrokenFrame) {
-        let number = try body.number(UInt64.self), deadline = try body.number(Int64.self)
+        let number = try body.number(UInt64.self), limit = try body.number(Int64.self)
         guard let session = state.withLock({ $0.sessions[number] }) else {
             throw BrokenFrame("it asks something of session \(number), which is not open")
         }
-        let call = running(frame.call, deadline, session.answers, label: try body.str())
+        let call = running(frame.call, limit, session.answers, label: try body.str())
         let arena = Arena()
         let work: () -> Void
         switch request {
@@ -135,7 +135,7 @@ public final class Runner: Sendable {
             work = { session.check(call, changes) }
         default:
             let changes = try body.changes(in: arena), statements = try body.statements(in: arena)
-            work = { session.execute(call, changes, statements) }
+            work = session.execution(call, changes, statements)
         }
         session.thread.append {
             withExtendedLifetime((frame, arena), work)
@@ -158,8 +158,8 @@ public final class Runner: Sendable {
                 Self.endWell(frame.call, templates.answers)
             }
         }
-        let deadline = try body.number(Int64.self)
-        let call = running(frame.call, deadline, templates.answers, label: try body.str())
+        let limit = try body.number(Int64.self)
+        let call = running(frame.call, limit, templates.answers, label: try body.str())
         let arena = Arena()
         let work: () -> Void
         if request == .compile {
@@ -188,10 +188,10 @@ public final class Runner: Sendable {
     }
 
     private func running(
-        _ number: UInt64, _ deadline: Int64, _ answers: AnswerBuffer, label: revmeta_str = revmeta_str(ptr: nil, len: 0)
+        _ number: UInt64, _ limit: Int64, _ answers: AnswerBuffer, label: revmeta_str = revmeta_str(ptr: nil, len: 0)
     ) -> RunningCall {
         state.withLock { state in
-            let call = RunningCall(number, deadline: deadline, logLevel: state.logLevel, answers: answers, label: label)
+            let call = RunningCall(number, limit: limit, logLevel: state.logLevel, answers: answers, label: label)
             state.calls[number] = call
             return call
         }
@@ -254,7 +254,7 @@ extension FrameReader {
 }
 
 extension String {
-    fileprivate func withFailure(_ body: (UnsafePointer<revmeta_failure>) -> Void) {
+    func withFailure(_ body: (UnsafePointer<revmeta_failure>) -> Void) {
         var text = self
         text.withUTF8 { bytes in
             var failure = revmeta_failure()

@@ -1,5 +1,6 @@
 internal import CRevmeta
 internal import Glibc
+internal import Synchronization
 
 /// A session of the plugin's connector, on its thread.
 final class RunnerSession: @unchecked Sendable {  // the pointer is behind the mutex; all else never changes
@@ -10,6 +11,8 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
     private var pointer: UnsafeMutableRawPointer?
     /// The last calls, which a plugin may wrongly hold on to.
     private var lastCalls: [RunningCall] = []
+    /// How many executions did not end well.
+    private let failedExecutions = Atomic<Int>(0)
     private static let mostLastCalls = 32
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -65,8 +68,26 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
         run(call) { table.check($0, $1, changes, { RunningCall.of($0).takeRefusals($1) }, $2) }
     }
 
-    func execute(_ call: RunningCall, _ changes: revmeta_changes, _ statements: revmeta_statements) {
-        run(call) { table.execute($0, $1, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, $2) }
+    /// An execution that is asked for now. Call what is returned when its turn comes: nothing is run any more if one before it
+    /// did not end well meanwhile.
+    func execution(
+        _ call: RunningCall, _ changes: revmeta_changes, _ statements: revmeta_statements
+    ) -> () -> Void {
+        let failed = failedExecutions.load(ordering: .relaxed)
+        return { [self] in
+            guard failedExecutions.load(ordering: .relaxed) == failed else {
+                return call.run { context, _ in
+                    "not begun, since what was to be run before did not end well".withFailure { context.pointee.fail(context, $0) }
+                    return REVMETA_CANCELLED
+                }
+            }
+            run(call) { session, context, sink in
+                let status = table.execute(
+                    session, context, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, sink)
+                if status != REVMETA_OK || call.isBroken { failedExecutions.add(1, ordering: .relaxed) }
+                return status
+            }
+        }
     }
 
     func close() {

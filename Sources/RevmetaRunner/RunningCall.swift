@@ -7,7 +7,7 @@ internal import Synchronization
 /// for the host to judge.
 final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is used on the session's thread only
     let number: UInt64
-    private let deadline: Int64
+    private let limit: Int64
     private let logLevel: Int32
     private let answers: AnswerBuffer
     private let isCancelled = Atomic<Bool>(false)
@@ -18,7 +18,8 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     private let label: revmeta_str
     /// What the plugin told with `fail` last.
     private var reason: Reason?
-    private var isBroken = false
+    /// Whether the plugin broke the contract.
+    private(set) var isBroken = false
     /// The statements of the rendering that goes on; nil: none were told.
     private var rendered: [FrameWriter]?
 
@@ -28,10 +29,12 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
         case broken(String)
     }
 
-    /// - Parameter label: In memory that outlives the call into the plugin.
-    init(_ number: UInt64, deadline: Int64, logLevel: Int32, answers: AnswerBuffer, label: revmeta_str) {
+    /// - Parameters:
+    ///   - limit: Nanoseconds that it may take once it begins; 0: as many as it needs.
+    ///   - label: In memory that outlives the call into the plugin.
+    init(_ number: UInt64, limit: Int64, logLevel: Int32, answers: AnswerBuffer, label: revmeta_str) {
         self.number = number
-        self.deadline = deadline
+        self.limit = limit
         self.logLevel = logLevel
         self.answers = answers
         self.label = label
@@ -52,7 +55,7 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
         let me = Unmanaged.passUnretained(self).toOpaque()
         handed.pointee.struct_size = UInt32(MemoryLayout<revmeta_call>.size)
         handed.pointee.log_level = logLevel
-        handed.pointee.deadline_ns = deadline
+        handed.pointee.deadline_ns = limit == 0 ? 0 : monotonicNanoseconds() + limit
         handed.pointee.context = me
         handed.pointee.cancelled = { RunningCall.of($0).isCancelled.load(ordering: .relaxed) ? 1 : 0 }
         handed.pointee.log = { call, level, text in RunningCall.of(call).log(level, text) }

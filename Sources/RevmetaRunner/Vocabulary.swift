@@ -1,18 +1,19 @@
-/// What the host asks of a runner. Beside each: what its frame has.
+/// What the host asks of a runner. Beside each: what its frame has. A limit is the nanoseconds that a call may take from when
+/// it begins; 0: there is none.
 public enum Request: UInt8, Sendable {
     /// First, once: log level, library, id, version, interfaces of the plugin. The answer is ``Answer/loaded``.
     case load = 1
-    /// Session, deadline, settings. The number of the session is the host's to choose.
+    /// Session, limit, settings. The number of the session is the host's to choose.
     case open
-    /// Session, deadline, label.
+    /// Session, limit, label.
     case abilities
-    /// Session, deadline, label, entities, attributes.
+    /// Session, limit, label, entities, attributes.
     case read
-    /// Session, deadline, label, changes.
+    /// Session, limit, label, changes.
     case plan
-    /// Session, deadline, label, changes.
+    /// Session, limit, label, changes.
     case check
-    /// Session, deadline, label, changes, statements.
+    /// Session, limit, label, changes, statements.
     case execute
     /// Session.
     case close
@@ -20,9 +21,9 @@ public enum Request: UInt8, Sendable {
     case cancel
     /// Session: whatever it waits for is to be given up.
     case interrupt
-    /// Template, deadline, label, dialect, text, names, flags. The number of the template is the host's to choose.
+    /// Template, limit, label, dialect, text, names, flags. The number of the template is the host's to choose.
     case compile
-    /// Template, deadline, label, names and roles, changes, the variables' values of each.
+    /// Template, limit, label, names and roles, changes, the variables' values of each.
     case render
     /// Template.
     case release

@@ -5,7 +5,7 @@ import Testing
 
 /// Servers and programs that end in the middle of a run.
 @Suite(.serialized) struct FaultTests {
-    private static let count = 3000
+    private static let count = 5000
 
     /// Tables enough for several messages. One in their middle is held by another session, so that a run stops there.
     private func halfwayShop(_ server: PostgresServer? = nil) throws -> (shop: Shop, holder: PostgresClient) {
@@ -40,7 +40,7 @@ import Testing
         try holder.run("ROLLBACK")
         let answer = try await child.end()
         #expect(answer.status == status, "\(answer)")
-        // What was being sent was finished, and nothing after it was begun.
+        // What the connector had was finished, and nothing after it was begun.
         #expect(try expectTheMiddle(of: shop) > before)
 
         try await shop.expect(0, "run")
@@ -110,7 +110,7 @@ import Testing
         #expect(try shop.comments() == comments)
         withExtendedLifetime(holder) {}
         let again = try await shop.expect(0, "run")
-        #expect(again.output.contains("Nothing to do: 3000 unchanged"))
+        #expect(again.output.contains("Nothing to do: \(Self.count) unchanged"))
     }
 
     /// The worker notices that the host is gone, and cancels at the source what it still runs there.
@@ -157,7 +157,7 @@ import Testing
 
     @Test func whatAKilledRunWroteIsOurs() async throws {
         let (shop, holder) = try halfwayShop()
-        try shop.query("COMMENT ON TABLE t3000 IS 'Theirs.'")
+        try shop.query("COMMENT ON TABLE t\(Self.count) IS 'Theirs.'")
         let child = try shop.start("run")
         try await shop.waitUntilItWaits()
         child.killWithWorkers()
@@ -168,7 +168,7 @@ import Testing
 
         try blank(shop)
         try await shop.expect(0, "run", "--max-removals", "100000")
-        #expect(try shop.comments() == ["table t3000": "Theirs."])
+        #expect(try shop.comments() == ["table t\(Self.count)": "Theirs."])
     }
 
     /// Ends runs wherever they happen to be, not only where they wait.

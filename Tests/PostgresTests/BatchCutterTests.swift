@@ -6,7 +6,7 @@ import Testing
 @Suite struct BatchCutterTests {
     /// The batches of statements about columns of the named tables, a statement each.
     private func batches(
-        _ tables: [String], most: Int = 1000, text: String = "text", indexes: [Int]? = nil
+        _ tables: [String], most: Int = 1000, first: Int? = nil, text: String = "text", indexes: [Int]? = nil
     ) -> [Batch] {
         let changes = tables.enumerated().map { number, table in
             Change(
@@ -14,7 +14,7 @@ import Testing
                 value: "x")
         }
         let statements = changes.indices.map { Statement(text: text, changes: [$0]) }
-        var cutter = BatchCutter(indexes ?? Array(changes.indices), of: statements, changes, most: most)
+        var cutter = BatchCutter(indexes ?? Array(changes.indices), of: statements, changes, most: most, first: first)
         var batches: [Batch] = []
         while let batch = cutter.next() { batches.append(batch) }
         return batches
@@ -23,6 +23,8 @@ import Testing
     @Test func aBatchHasItsMostStatements() {
         #expect(batches(["a", "a", "a", "a", "a"], most: 2).map(\.statements) == [[0, 1], [2, 3], [4]])
         #expect(batches([]).isEmpty)
+        #expect(batches(["a", "a", "a", "a"], most: 2, first: 1).map(\.statements) == [[0], [1, 2], [3]])
+        #expect(batches(["a", "a", "a"], most: 2, first: 3).map(\.statements) == [[0, 1], [2]])
     }
 
     @Test func onlyTheIndexedAreCut() {

@@ -6,12 +6,17 @@ struct BatchCutter {
     let changes: [Change]
     /// How many statements a batch may have.
     let most: Int
+    /// How many the first one may have.
+    private var mostNext: Int
     /// Indexes of the statements that no batch has yet.
     private var left: ArraySlice<Int>
 
-    /// - Parameter indexes: Which of the statements are to be cut.
-    init(_ indexes: [Int], of statements: [Statement], _ changes: [Change], most: Int) {
+    /// - Parameters:
+    ///   - indexes: Which of the statements are to be cut.
+    ///   - first: How many statements the first batch may have.
+    init(_ indexes: [Int], of statements: [Statement], _ changes: [Change], most: Int, first: Int? = nil) {
         left = indexes[...]
+        mostNext = min(first ?? most, most)
         self.statements = statements
         self.changes = changes
         self.most = most
@@ -21,9 +26,10 @@ struct BatchCutter {
     mutating func next() -> Batch? {
         guard !left.isEmpty else { return nil }
         var batch = Batch()
-        while let index = left.first, batch.take(index, statements[index], of: changes, most: most) {
+        while let index = left.first, batch.take(index, statements[index], of: changes, most: mostNext) {
             left.removeFirst()
         }
+        mostNext = most
         return batch
     }
 }

@@ -9,6 +9,9 @@ struct Executor {
     let reader: Reader
     let batchSize: Int
 
+    /// Until the first batch is prepared, the server has nothing to do.
+    private static let firstBatch = 200
+
     func execute(
         _ statements: [Statement], of changes: [Change], into sink: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
@@ -22,7 +25,7 @@ struct Executor {
                 lawful.append(index)
             }
         }
-        var cutter = BatchCutter(lawful, of: statements, changes, most: batchSize)
+        var cutter = BatchCutter(lawful, of: statements, changes, most: batchSize, first: Self.firstBatch)
         func prepared() -> BatchRun? {
             cutter.next().map { BatchRun($0, of: statements, changes, reader: reader) }
         }
