@@ -14,13 +14,16 @@ struct ScopePlanner: Sendable {
     /// Plans the pieces of a queue. Throws if the journal fails; what goes wrong at the source is told in the report.
     func plan(_ queue: AsyncChannel<[SelectedEntity]>) async throws -> RunReport {
         var report = RunReport()
-        // While the journal keeps a piece, the source is already asked for the next one.
+        // While a piece is decided and the journal keeps the one before, the source is already asked for the next one.
+        let readings = AsyncChannel<SourceReading>(), failed = StopRequest()
+        defer { readings.finish() }
+        async let reading: Void = read(queue, into: readings, until: failed)
         var keeping: Task<Void, any Error>?
-        for await entities in queue {
+        for await reading in readings {
             // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
             guard report.failures.isEmpty else { continue }
             do {
-                let piece = try await planned(entities, report: &report)
+                let piece = try await planned(reading, report: &report)
                 try await keeping?.value
                 log.omissions(of: piece)
                 if !piece.isEmpty {
@@ -28,10 +31,12 @@ struct ScopePlanner: Sendable {
                     keeping = Task { try await journal.append(piece) }
                 }
             } catch let failure as Failure {
+                failed.request()
                 report.fail(scope, failure)
                 log.failed(scope, failure)
             }
         }
+        await reading
         do {
             try await keeping?.value
         } catch let failure as Failure {
@@ -42,15 +47,22 @@ struct ScopePlanner: Sendable {
     }
 
     /// Plans a piece, and again if the source failed for the time being: nothing of it is kept before it is whole.
-    private func planned(_ entities: [SelectedEntity], report: inout RunReport) async throws -> PlanPiece {
-        var attempt = 1
+    private func planned(_ reading: SourceReading, report: inout RunReport) async throws -> PlanPiece {
+        var attempt = 1, first = reading.answer
         while true {
             var attempted = report
             do {
                 let piece: PlanPiece
                 if let open = try await lease(report: &attempted) {
                     do {
-                        piece = try await plan(entities, open: open, report: &attempted)
+                        let answer: SourceReading.Answer
+                        if let begun = first, (try? begun.result.get()) != nil || begun.session == open.number {
+                            first = nil
+                            answer = try begun.result.get()
+                        } else {
+                            answer = try await read(reading.entities, over: open)
+                        }
+                        piece = try await plan(answer, open: open, report: &attempted)
                         await pool.release(scope)
                     } catch {
                         await pool.release(scope)
@@ -58,7 +70,7 @@ struct ScopePlanner: Sendable {
                     }
                     attempted.usedServices.insert(scope.service)
                 } else {
-                    piece = missing(entities, report: &attempted)
+                    piece = missing(reading.entities, report: &attempted)
                 }
                 report = attempted
                 return piece
@@ -71,23 +83,54 @@ struct ScopePlanner: Sendable {
         }
     }
 
-    private func plan(
-        _ entities: [SelectedEntity], open: SessionPool.Open, report: inout RunReport
-    ) async throws -> PlanPiece {
+    /// Reads what is needed to decide about each piece of a queue, one or two pieces ahead of who decides.
+    private func read(
+        _ queue: AsyncChannel<[SelectedEntity]>, into readings: AsyncChannel<SourceReading>, until failed: StopRequest
+    ) async {
+        var handing: Task<Void, Never>?
+        for await entities in queue {
+            var reading = SourceReading(entities: entities)
+            // A lease that fails is told to who decides, who asks for one too.
+            if !failed.isRequested, let open = try? await pool.lease(scope) {
+                do {
+                    reading.answer = (.success(try await read(entities, over: open)), open.number)
+                } catch {
+                    reading.answer = (.failure(error), open.number)
+                }
+                await pool.release(scope, open)
+            }
+            await handing?.value
+            let ready = reading
+            handing = Task { await readings.send(ready) }
+        }
+        await handing?.value
+        readings.finish()
+    }
+
+    private func read(_ entities: [SelectedEntity], over open: SessionPool.Open) async throws -> SourceReading.Answer {
         let memories = try await journal.memories(of: scope.service, paths: entities.map(\.entity.path))
         let entities = tagsToRemove(entities, memories: memories)
+        var report = RunReport()
         let attributes = asked(entities, abilities: open.abilities, report: &report)
         let facts = try await open.session.read(entities.map(\.entity), attributes: attributes)
-        let known = KnownFacts(facts, entities: entities.count, attributes: attributes)
+        return SourceReading.Answer(
+            entities: entities, memories: memories, notices: report.notices,
+            known: KnownFacts(facts, entities: entities.count, attributes: attributes))
+    }
 
+    private func plan(
+        _ reading: SourceReading.Answer, open: SessionPool.Open, report: inout RunReport
+    ) async throws -> PlanPiece {
+        for text in reading.notices { notice(text, in: &report) }
+        let known = reading.known
         var piece = PlanPiece(service: scope.service, database: scope.database)
         var compared = 0
-        for (index, entity) in entities.enumerated() {
+        for (index, entity) in reading.entities.enumerated() {
             for fact in entity.wanted {
                 compared += 1
                 decide(
                     fact, of: entity.entity, kind: known.kind(of: index), actual: known.value(of: index, fact.attribute),
-                    memory: memories[FactKey(entity: entity.entity, attribute: fact.attribute)] ?? Memory(),
+                    memory: reading.memory(of: entity.entity, fact.attribute),
                     abilities: open.abilities, into: &piece, report: &report)
             }
         }
@@ -251,8 +294,29 @@ struct ScopePlanner: Sendable {
     }
 }
 
+/// A piece, and what was found out about it ahead.
+private struct SourceReading: Sendable {
+    var entities: [SelectedEntity]
+    /// And the number of the session that was asked. Nil: nobody was asked.
+    var answer: (result: Result<Answer, any Error>, session: Int)?
+
+    /// What it takes to decide.
+    struct Answer: Sendable {
+        /// With tags that are to be removed.
+        var entities: [SelectedEntity]
+        var memories: [FactKey: Memory]
+        var notices: [String]
+        var known: KnownFacts
+
+        func memory(of entity: Entity, _ attribute: Attribute) -> Memory {
+            // Of a first run there are none.
+            memories.isEmpty ? Memory() : memories[FactKey(entity: entity, attribute: attribute)] ?? Memory()
+        }
+    }
+}
+
 /// The facts of one read, by entity and attribute.
-private struct KnownFacts {
+private struct KnownFacts: Sendable {
     private var kinds: [SourceKind?]
     private var values: [Fact.Value?]
     private let attributes: [Attribute: Int]
