@@ -154,6 +154,10 @@ let package = Package(
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // The stand-in for Snowflake itself, by the driver manager.
+        .testTarget(
+            name: "SnowflakeStandInTests", dependencies: ["RevmetaODBC", "RevmetaTestSupport"],
+            exclude: ["statements.txt"]),
         // The built program against real servers: it is started, not linked.
         .testTarget(
             name: "CommandLineTests",
@@ -172,7 +176,7 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
 if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     let plugins = [
         "CLibmariadb", "CLibpq", "CODBC", "RevmetaODBC", "RevmetaPostgres", "RevmetaTestSupport", "RevmetaODBCTests",
-        "PostgresTests", "CommandLineTests",
+        "PostgresTests", "SnowflakeStandInTests", "CommandLineTests",
         "FormatEntry",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
