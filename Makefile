@@ -39,11 +39,11 @@ install: build
 	install -m 644 revmeta.schema.json LICENSE "$(DESTDIR)$(PREFIX)/share/revmeta/"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/revmeta/kit"
 	Scripts/export-kit.sh "$(DESTDIR)$(PREFIX)/share/revmeta/kit"
-	for plugin in Plugins/*/; do \
-	    name=$$(basename "$$plugin"); \
-	    library=$$(sed -n 's/.*"library": *"\([^"]*\)".*/\1/p' "$$plugin/plugin.json"); \
+	for manifest in Plugins/*/plugin.json; do \
+	    name=$$(basename "$$(dirname "$$manifest")"); \
+	    library=$$(sed -n 's/.*"library": *"\([^"]*\)".*/\1/p' "$$manifest"); \
 	    folder="$(DESTDIR)$(PREFIX)/lib/revmeta/plugins/$$name"; \
-	    install -d "$$folder" && install -m 644 "$$plugin/plugin.json" "$$folder/" && \
+	    install -d "$$folder" && install -m 644 "$$manifest" "$$folder/" && \
 	    install -m 644 "$(RELEASE)/$$library" "$$folder/" || exit 1; \
 	done
 

@@ -10,7 +10,8 @@ let package = Package(
         .library(name: "CRevmeta", targets: ["CRevmeta"]),
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
         .library(name: "revmeta-format", type: .dynamic, targets: ["FormatEntry"]),
-        .library(name: "revmeta-postgres", type: .dynamic, targets: ["RevmetaPostgres"]),
+        .library(name: "revmeta-mysql", type: .dynamic, targets: ["MySQLEntry"]),
+        .library(name: "revmeta-postgres", type: .dynamic, targets: ["PostgresEntry"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -95,7 +96,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
 
-        // The bundled plugins.
+        // The bundled plugins. Each one's exported function is a target of its own, which no test is linked with: all of
+        // them have one name.
         .target(
             name: "RevmetaFormat", dependencies: ["RevmetaPlugin", "RevmetaSQLText", "RevmetaMarkdown"],
             path: "Plugins/Format/Sources"),
@@ -105,12 +107,19 @@ let package = Package(
         .systemLibrary(
             name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
-            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources",
+            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources"),
+        .target(
+            name: "PostgresEntry", dependencies: ["RevmetaPlugin", "RevmetaPostgres"], path: "Plugins/Postgres/Entry",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
 
         .systemLibrary(
             name: "CLibmariadb", path: "Plugins/MySQL/CLibmariadb", pkgConfig: "libmariadb",
             providers: [.apt(["libmariadb-dev"])]),
+        .target(
+            name: "RevmetaMySQL", dependencies: ["RevmetaPlugin", "CLibmariadb"], path: "Plugins/MySQL/Sources"),
+        .target(
+            name: "MySQLEntry", dependencies: ["RevmetaPlugin", "RevmetaMySQL"], path: "Plugins/MySQL/Entry",
+            linkerSettings: [exportsOnlyEntry("Plugins/MySQL/exports.map")]),
 
         // ODBC, for the connectors whose sources are reached by a driver: linked into each of them.
         .systemLibrary(
@@ -141,6 +150,11 @@ let package = Package(
             name: "PostgresTests",
             dependencies: [
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+            ]),
+        .testTarget(
+            name: "MySQLTests",
+            dependencies: [
+                "RevmetaMySQL", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
             ]),
         .testTarget(
             name: "RevmetaJournalTests",
@@ -175,12 +189,24 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
 // symbols, and what is linked with it would hide the sanitizer's.
 if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     let plugins = [
-        "CLibmariadb", "CLibpq", "CODBC", "RevmetaODBC", "RevmetaPostgres", "RevmetaTestSupport", "RevmetaODBCTests",
-        "PostgresTests", "SnowflakeStandInTests", "CommandLineTests",
+        "CLibmariadb",
+        "CLibpq",
+        "CODBC",
+        "CommandLineTests",
         "FormatEntry",
+        "MySQLEntry",
+        "MySQLTests",
+        "PostgresEntry",
+        "PostgresTests",
+        "RevmetaMySQL",
+        "RevmetaODBC",
+        "RevmetaODBCTests",
+        "RevmetaPostgres",
+        "RevmetaTestSupport",
+        "SnowflakeStandInTests",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
-    package.products.removeAll { ["revmeta-format", "revmeta-postgres"].contains($0.name) }
+    package.products.removeAll { ["revmeta-format", "revmeta-mysql", "revmeta-postgres"].contains($0.name) }
 }
 
 // One place for what every Swift target is built with.

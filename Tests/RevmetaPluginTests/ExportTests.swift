@@ -112,6 +112,18 @@ import Testing
         #expect(host.told == ["the host asked to stop"])
     }
 
+    @Test func aSessionIsInterruptedFromAnyThread() async throws {
+        let interrupt = Self.plugin.table.pointee.query(REVMETA_INTERRUPT_ID)!
+            .assumingMemoryBound(to: revmeta_interrupt.self).pointee
+        #expect(interrupt.struct_size == UInt32(MemoryLayout<revmeta_interrupt>.size))
+        let host = Host(), table = connector
+        let session = try #require(host.open(table, note: "it's"))
+        defer { table.close(session) }
+        nonisolated(unsafe) let lent = session
+        await Task.detached { interrupt.interrupt(lent) }.value
+        #expect(host.read(table, session) == ["0.0 note = interrupted", "0.1 note = nil"])
+    }
+
     @Test func aCallWithoutASessionIsInvalid() {
         let host = Host(), table = connector
         #expect(host.read(table, nil) == [])

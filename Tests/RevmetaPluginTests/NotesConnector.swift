@@ -1,7 +1,8 @@
 import RevmetaPlugin
+import Synchronization
 
 /// A connector with one note, to look at the kit from the host's side.
-final class NotesConnector: Connector {
+final class NotesConnector: Connector, Interruptible {
     static let dialect: Dialect = {
         var dialect = Dialect(name: "notes", identifierQuote: "`")
         dialect.identifierMaxBytes = 63
@@ -21,6 +22,11 @@ final class NotesConnector: Connector {
     }()
 
     private let note: String
+    private let isInterrupted = Atomic(false)
+
+    func interrupt() {
+        isInterrupted.store(true, ordering: .relaxed)
+    }
 
     init(settings: Settings, call: Call) throws(Failure) {
         note = try settings.required("note")
@@ -38,7 +44,8 @@ final class NotesConnector: Connector {
     ) throws(Failure) {
         for (index, entity) in entities.enumerated() where entity.path.last == "note" {
             for attribute in attributes.indices {
-                let value = attributes[attribute] == "description" ? note : nil
+                let text = isInterrupted.load(ordering: .relaxed) ? "interrupted" : note
+                let value = attributes[attribute] == "description" ? text : nil
                 try facts.emit(entity: index, attribute: attribute, kind: entity.kind, value: value)
             }
         }

@@ -1,15 +1,15 @@
-import RevmetaPlugin
+package import RevmetaPlugin
 
 /// One session with one database of a PostgreSQL server.
-final class PostgresConnector: Connector {
-    static let dialect = Dialect.postgresql
+package final class PostgresConnector: Connector {
+    package static let dialect = Dialect.postgresql
 
     private let connection: Connection
     private let reader: Reader
     private let batchSize: Int
     private var holdsWriteLock = false
 
-    init(settings: Settings, call: Call) throws(Failure) {
+    package init(settings: Settings, call: Call) throws(Failure) {
         let checked = try ConnectionSettings(settings)
         let connection = try Connection(checked, call)
         // Certificates given as text are files until here.
@@ -19,7 +19,7 @@ final class PostgresConnector: Connector {
         batchSize = checked.batchSize
     }
 
-    func abilities(_ call: Call) throws(Failure) -> [Ability] {
+    package func abilities(_ call: Call) throws(Failure) -> [Ability] {
         ObjectKind.allCases.flatMap { kind in
             [
                 Ability(
@@ -36,7 +36,7 @@ final class PostgresConnector: Connector {
         }
     }
 
-    func read(
+    package func read(
         _ entities: [Entity], attributes: [String], into facts: borrowing FactSink, _ call: Call
     ) throws(Failure) {
         for (index, reading) in try reader.read(entities, call).enumerated() {
@@ -59,16 +59,16 @@ final class PostgresConnector: Connector {
         }
     }
 
-    func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
+    package func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
         try Planner(reader: reader, database: connection.database).plan(changes, into: plan, call)
     }
 
-    func check(_ changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
+    package func check(_ changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {
         let failures = try PrivilegeCheck(reader: reader, connection: connection).failures(of: changes, call)
         for (index, failure) in failures.sorted(by: { $0.key < $1.key }) { try outcomes.fail(index, failure) }
     }
 
-    func execute(
+    package func execute(
         _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
         if !holdsWriteLock {
@@ -83,7 +83,7 @@ final class PostgresConnector: Connector {
             .execute(statements, of: changes, into: outcomes, call)
     }
 
-    func close() {
+    package func close() {
         connection.close()
     }
 }

@@ -28,6 +28,17 @@ enum Table {
         dialectFlags.reduce(0) { flags, pair in dialect[keyPath: pair.property] ? flags | pair.flag : flags }
     }
 
+    static func interrupt() -> UnsafePointer<revmeta_interrupt> {
+        forever(revmeta_interrupt(
+            struct_size: UInt32(MemoryLayout<revmeta_interrupt>.size),
+            interrupt: { session in
+                guard let session else { return }
+                // Alive for as long as this runs: the host does not close a session that it interrupts.
+                let connector = Unmanaged<Session>.fromOpaque(session).takeUnretainedValue().connector
+                (connector as? any Interruptible)?.interrupt()
+            }))
+    }
+
     private static func forever<T>(_ value: T) -> UnsafePointer<T> {
         let memory = UnsafeMutablePointer<T>.allocate(capacity: 1)
         memory.initialize(to: value)
@@ -48,14 +59,20 @@ enum ConnectorTable {
     nonisolated(unsafe) private static var type: (any Connector.Type)!
     nonisolated(unsafe) private static var dialect: UnsafePointer<revmeta_dialect>!
     nonisolated(unsafe) private(set) static var table: UnsafeMutablePointer<revmeta_connector>!
+    /// Nil: the connector cannot be interrupted.
+    nonisolated(unsafe) private(set) static var interruptTable: UnsafePointer<revmeta_interrupt>?
 
     static let query: @convention(c) (UnsafePointer<CChar>?) -> UnsafeRawPointer? = { id in
-        guard let id, String(cString: id) == REVMETA_CONNECTOR_ID else { return nil }
-        return UnsafeRawPointer(ConnectorTable.table)
+        switch id.map({ String(cString: $0) }) {
+        case REVMETA_CONNECTOR_ID: UnsafeRawPointer(ConnectorTable.table)
+        case REVMETA_INTERRUPT_ID: UnsafeRawPointer(ConnectorTable.interruptTable)
+        default: nil
+        }
     }
 
     static func serve(_ served: any Connector.Type) {
         type = served
+        interruptTable = served is any Interruptible.Type ? Table.interrupt() : nil
         dialect = Table.dialect(served.dialect)
         table = .allocate(capacity: 1)
         table.initialize(to: revmeta_connector(

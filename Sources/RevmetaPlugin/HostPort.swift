@@ -1,12 +1,10 @@
-import RevmetaPlugin
-
 /// Where a server listens, as the setting `hostPort` spells it.
-struct HostPort: Equatable {
-    /// A name, an address, or a Unix socket's folder.
-    var host: String
-    var port: String?
+public struct HostPort: Sendable, Equatable {
+    /// A name, an address, or the path of a Unix socket or of its folder, which begins with a slash.
+    public var host: String
+    public var port: String?
 
-    init(_ text: String) throws(Failure) {
+    public init(_ text: String) throws(Failure) {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { throw Self.unreadable(text) }
             host = String(text[text.index(after: text.startIndex)..<end])
@@ -28,7 +26,7 @@ struct HostPort: Equatable {
     private static func unreadable(_ text: String) -> Failure {
         Failure(
             .config,
-            "the setting 'hostPort' must be host:port with a port from 1 to 65535, [address]:port for IPv6, or a "
-                + "Unix socket's folder; found '\(text)'")
+            "the setting 'hostPort' must be host:port with a port from 1 to 65535, [address]:port for IPv6, or the "
+                + "path of a Unix socket; found '\(text)'")
     }
 }

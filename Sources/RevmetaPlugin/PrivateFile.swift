@@ -1,11 +1,11 @@
-import Glibc
-import RevmetaPlugin
+internal import Glibc
 
-/// A file that only this user can read, and that is removed with the last reference to it.
-final class PrivateFile {
-    let path: String
+/// A file that only this user can read, and that is removed with the last reference to it: for a client library that
+/// takes a certificate or a key only as a file.
+public final class PrivateFile: Sendable {
+    public let path: String
 
-    init(holding text: String) throws(Failure) {
+    public init(holding text: String) throws(Failure) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((folder + "/revmeta-certificate-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)  // made with mode 0600

@@ -1,7 +1,8 @@
+import RevmetaMySQL
 public import RevmetaPlugin
 
 private let plugin = Plugin(
-    id: "org.revmeta.postgres", name: "PostgreSQL", version: "0.1.0", connector: PostgresConnector.self)
+    id: "org.revmeta.mysql", name: "MySQL and MariaDB", version: "0.1.0", connector: MySQLConnector.self)
 
 /// The library's one exported function.
 @c(revmeta_plugin_v0)

@@ -1,8 +1,6 @@
 import RevmetaPlugin
 import Testing
 
-@testable import RevmetaPostgres
-
 @Suite struct HostPortTests {
     @Test(arguments: [
         ("db.example.com:5432", "db.example.com", "5432"), ("[::1]:5433", "::1", "5433"), ("[::1]", "::1", nil),

@@ -1,0 +1,96 @@
+import RevmetaPlugin
+
+extension Definition {
+    /// A column's clause for `MODIFY COLUMN`: the column's own text, with another comment.
+    ///
+    /// Nothing of it is made up from other catalogs: what a clause leaves out, the server drops without a word.
+    /// - Parameter comment: Empty: none.
+    func clause(of column: Column, comment: String, _ flavour: Flavour) -> String {
+        let own = comment.isEmpty ? [] : Array(" COMMENT \(ServerText.literal(comment))".utf8)
+        let place = column.comment.range ?? commentPlace(column)
+        let start = Array(bytes[column.range.lowerBound..<place.lowerBound])
+        let rest = Array(bytes[place.upperBound..<column.range.upperBound])
+        guard flavour.isMariaDB, isJSON(column) else { return String(decoding: start + own + rest, as: UTF8.self) }
+
+        // MariaDB prints its JSON as what it is made of, and takes that for another type when it is said again.
+        let type = typeRange(column)
+        let collation = jsonCollation(column).map { " COLLATE \($0)" } ?? ""
+        let end = (checkStart(column) ?? column.range.upperBound + 1) - 1
+        let head = bytes[column.range.lowerBound..<type.lowerBound] + Array("json\(collation)".utf8)
+            + bytes[type.upperBound..<place.lowerBound]
+        return String(decoding: head + own + bytes[place.upperBound..<end], as: UTF8.self)
+    }
+
+    /// Where a comment goes if there is none: the server takes none after a CHECK.
+    private func commentPlace(_ column: Column) -> Range<Int> {
+        let place = checkStart(column).map { $0 - 1 } ?? column.range.upperBound
+        return place..<place
+    }
+
+    private func checkStart(_ column: Column) -> Int? {
+        column.tokens.first { $0.depth == 1 && !$0.isInHint && word($0, is: "CHECK") }?.range.lowerBound
+    }
+
+    /// Why the server would copy the whole table for the column's comment; nil: it does not.
+    func copyReason(of column: Column, _ flavour: Flavour) -> String? {
+        if holds(column, "STORED") || holds(column, "PERSISTENT") { return "it is a STORED generated column" }
+        guard flavour.isMariaDB, isCheckedAsJSON(column) else { return nil }
+        if !isJSON(column) {
+            return "MariaDB takes a \(type(of: column)) with CHECK (json_valid(…)) for a type that no statement can name"
+        }
+        if jsonCollation(column) == nil { return "the server does not tell the collation of its JSON" }
+        return nil
+    }
+
+    /// A primary key that the server made itself, of which it lets nobody change anything but that it is invisible.
+    func isGeneratedKey(_ column: Column, _ flavour: Flavour) -> Bool {
+        !flavour.isMariaDB && column.name.isExactly("my_row_id") && holds(column, "AUTO_INCREMENT")
+            && column.tokens.contains { $0.isInHint && word($0, is: "INVISIBLE") }
+    }
+
+    private func holds(_ column: Column, _ word: StaticString) -> Bool {
+        column.tokens.contains { $0.depth == 1 && self.word($0, is: word) }
+    }
+
+    private func type(of column: Column) -> String {
+        let tokens = column.tokens
+        guard tokens.count > 1 else { return "" }
+        return String(decoding: bytes[tokens[tokens.startIndex + 1].range], as: UTF8.self)
+    }
+
+    private func isJSON(_ column: Column) -> Bool {
+        type(of: column) == "longtext" && isCheckedAsJSON(column)
+    }
+
+    /// Whether the column has a check of its own that is exactly `` json_valid(`column`) ``.
+    private func isCheckedAsJSON(_ column: Column) -> Bool {
+        let tokens = column.tokens
+        guard let check = tokens.firstIndex(where: { $0.depth == 1 && word($0, is: "CHECK") }) else { return false }
+        let expected = tokens[check...].dropFirst()
+        let parts = Array(expected.prefix(6))
+        return parts.count == 6 && symbol(parts[0], is: "(") && word(parts[1], is: "json_valid") && symbol(parts[2], is: "(")
+            && parts[3].kind == .name && ServerText.name(ofQuoted: bytes[parts[3].range]).isExactly(column.name)
+            && symbol(parts[4], is: ")") && symbol(parts[5], is: ")")
+    }
+
+    /// The type with its character set and collation.
+    private func typeRange(_ column: Column) -> Range<Int> {
+        let tokens = Array(column.tokens)
+        var end = 1
+        while end + 1 < tokens.count {
+            if word(tokens[end + 1], is: "CHARACTER"), end + 3 < tokens.count { end += 3 }
+            else if word(tokens[end + 1], is: "COLLATE"), end + 2 < tokens.count { end += 2 }
+            else { break }
+        }
+        return tokens[1].range.lowerBound..<tokens[end].range.upperBound
+    }
+
+    /// A JSON column's collation, which `json` alone would turn into another.
+    private func jsonCollation(_ column: Column) -> String? {
+        let tokens = Array(column.tokens)
+        if let own = tokens.firstIndex(where: { $0.depth == 1 && word($0, is: "COLLATE") }), own + 1 < tokens.count {
+            return String(decoding: bytes[tokens[own + 1].range], as: UTF8.self)
+        }
+        return tokens.contains { $0.depth == 1 && word($0, is: "CHARACTER") } ? nil : option("COLLATE")
+    }
+}

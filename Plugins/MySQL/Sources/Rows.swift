@@ -1,0 +1,33 @@
+import CLibmariadb
+
+/// The rows of one answered query.
+final class Rows {
+    private let result: UnsafeMutablePointer<MYSQL_RES>?
+    private(set) var count = 0
+    private var row: MYSQL_ROW?
+    private var lengths: UnsafeMutablePointer<UInt>?
+
+    /// Takes over the result, and frees it in the end; nil: the statement gives none.
+    init(taking result: UnsafeMutablePointer<MYSQL_RES>?) {
+        self.result = result
+        if let result { count = Int(mysql_num_rows(result)) }
+    }
+
+    deinit {
+        if let result { mysql_free_result(result) }
+    }
+
+    /// Goes to the next row, at first to the first.
+    func next() -> Bool {
+        guard let result, let row = mysql_fetch_row(result) else { return false }
+        self.row = row
+        lengths = mysql_fetch_lengths(result)
+        return true
+    }
+
+    /// A field of the current row; nil: SQL's NULL.
+    func text(_ column: Int) -> String? {
+        guard let row, let lengths, let start = row[column] else { return nil }
+        return String(decoding: UnsafeRawBufferPointer(start: start, count: Int(lengths[column])), as: UTF8.self)
+    }
+}

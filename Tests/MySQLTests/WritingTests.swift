@@ -1,0 +1,195 @@
+import RevmetaEngine
+import RevmetaModel
+import RevmetaTestSupport
+import Testing
+
+@Suite struct WritingTests {
+    @Test func aTableAndItsColumnsAreOneStatement() async throws {
+        let source = try Source("CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, name varchar(20) NOT NULL COMMENT 'old')")
+        let session = try await source.session()
+        let changes = [
+            source.change("table", "t", to: "It's \\ here\r\n"), source.change("column", "t", "name", before: "old", to: nil),
+            source.change("column", "t", "id", to: "the key"),
+        ]
+        let plan = try await session.plan(changes)
+        #expect(plan.refusals == [])
+        #expect(
+            plan.statements.map(\.text) == [
+                #"ALTER TABLE `\#(source.database.name)`.`t` MODIFY COLUMN `name` varchar(20) NOT NULL, "#
+                    + #"MODIFY COLUMN `id` int(11) NOT NULL AUTO_INCREMENT COMMENT 'the key', "#
+                    + #"COMMENT = 'It''s \\ here\r\n', ALGORITHM=INSTANT, LOCK=NONE"#
+            ])
+        #expect(plan.statements[0].changes == [0, 1, 2])
+        #expect(
+            plan.statements[0].guardText == """
+                CREATE TABLE `t` (
+                  `id` int(11) NOT NULL AUTO_INCREMENT,
+                  `name` varchar(20) NOT NULL,
+                  PRIMARY KEY (`id`)
+                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci
+                """)
+        let execution = await session.execute(plan.statements, of: changes)
+        #expect(execution.failure == nil && execution.outcomes == [.applied])
+        #expect(try source.comments("t") == ["It's \\ here\r\n", "the key", ""])
+    }
+
+    @Test func aSchemaIsDescribedAndCleared() async throws {
+        let source = try Source(options: "CHARACTER SET latin1 COLLATE latin1_bin")
+        let session = try await source.session()
+        let entity = Entity(kind: .schema, path: source.path())
+        try await session.applyAll([source.change("schema", to: "what's sold")])
+        #expect(try await session.descriptions([entity]) == [.known("what's sold")])
+        #expect(
+            try source.query("SHOW CREATE DATABASE \(source.database.name)")[0][1]!.hasSuffix(
+                "/*!40100 DEFAULT CHARACTER SET latin1 COLLATE latin1_bin */ COMMENT 'what''s sold'"))
+        try await session.applyAll([source.change("schema", before: "what's sold", to: nil)])
+        #expect(try await session.descriptions([entity]) == [.known(nil)])
+    }
+
+    /// The characters that MariaDB's limits count are those the abilities tell.
+    @Test func theLongestDescriptionsFit() async throws {
+        let source = try Source("CREATE TABLE t (a int)")
+        let session = try await source.session()
+        let table = String(repeating: "€", count: 2048), column = String(repeating: "ﬀ", count: 1024)
+        let schema = String(repeating: "é", count: 512)
+        try await session.applyAll([
+            source.change("table", "t", to: table), source.change("column", "t", "a", to: column),
+            source.change("schema", to: schema),
+        ])
+        #expect(try source.comments("t") == [table, column])
+        let plan = try await session.plan([
+            source.change("table", "t", before: table, to: table + "x"),
+            source.change("column", "t", "a", before: column, to: column + "x"),
+            source.change("schema", before: schema, to: schema + "x"),
+        ])
+        #expect(plan.statements == [] && plan.refusals.map(\.failure.status) == [.invalid, .invalid, .invalid])
+    }
+
+    static let hostileTexts = [
+        "it's", "''", #"back\slash \' \n"#, "line\nline\r\n\ttab", "\u{202E}rtl \u{200F}עברית", #"\"#, #"\\"#, #"\'"#,
+        "quote then mark: '\u{301} \"\u{327} `\u{301}", "/* -- */ -- ; # /*!50100 x */", "%s %d %% \\% \\_ {}", "*/",
+        "'; DROP TABLE t; --", " leading and trailing ", "COMMENT 'x' CHECK (1)", "\u{FFFF}\u{1}\u{8}\u{1A}\u{7F}",
+        ", ADD COLUMN evil int", "\\0 not a NUL", "AUTO_INCREMENT=7", "cafe\u{301} caf\u{E9}",
+    ]
+
+    @Test func hostileTextsArriveByteForByte() async throws {
+        let source = try Source("CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, j json, n int CHECK (n > 0))")
+        let session = try await source.session()
+        var before: String?
+        for text in Self.hostileTexts {
+            try await session.applyAll(
+                [source.change("table", "t", before: before, to: text)]
+                    + ["id", "j", "n"].map { source.change("column", "t", $0, before: before, to: text) }
+                    + [source.change("schema", before: before, to: text)])
+            before = text
+            let stored = try source.comments("t")
+            #expect(stored.allSatisfy { Array($0.utf8) == Array(text.utf8) }, "\(text): \(stored)")
+            let entities = [Entity(kind: .table, path: source.path("t")), Entity(kind: .schema, path: source.path())]
+            #expect(try await session.descriptions(entities) == [.known(text), .known(text)])
+        }
+    }
+
+    static let hostileNames = [
+        "with.dot", "with `ticks`", "`", "with space", "MixedCase", "select", "1st", "it's", #"back\slash"#, "a,b(c", "NULL",
+        "semi;colon", "CHECK", "COMMENT 'x'", String(repeating: "n", count: 64), "\u{301}mark", "tick`\u{301}mark", "日本",
+        "double\"quote", "a)b", "/*!50100 x*/", "%", "_",
+    ]
+
+    @Test(arguments: hostileNames) func hostileNamesAreFoundAndWritten(name: String) async throws {
+        let quoted = "`" + name.unicodeScalars.map { $0 == "`" ? "``" : String($0) }.joined() + "`"
+        let server = try MariaDBServer.shared.get()
+        let source = try Source()
+        try source.query("CREATE DATABASE \(quoted); CREATE TABLE \(quoted).\(quoted) (\(quoted) int CHECK (\(quoted) > 0))")
+        defer { _ = try? source.query("DROP DATABASE \(quoted)") }
+        #expect(source.database.server === server)
+        let session = try await source.session(as: "root")
+        let schema = EntityPath(["default", name]), table = EntityPath(["default", name, name])
+        let column = EntityPath(["default", name, name, name])
+        func change(_ kind: SourceKind, _ path: EntityPath, to value: String) -> Change {
+            Change(kind: kind, path: path, attribute: .description, before: nil, value: value)
+        }
+        try await session.applyAll([
+            change("schema", schema, to: "1"), change("table", table, to: "2"), change("column", column, to: "3"),
+        ])
+        #expect(
+            try await session.descriptions([
+                Entity(kind: .schema, path: schema), Entity(kind: .table, path: table), Entity(kind: .column, path: column),
+            ]) == ["1", "2", "3"].map { .known($0) })
+    }
+
+    @Test func whatNoStatementCanDoIsRefused() async throws {
+        let source = try Source(
+            """
+            CREATE TABLE t (id int, twice int AS (id * 2) STORED, v varchar(9) CHECK (json_valid(v)));
+            CREATE VIEW v AS SELECT 1 AS id; CREATE SEQUENCE s;
+            CREATE TABLE kept (id int) WITH SYSTEM VERSIONING;
+            """)
+        let session = try await source.session()
+        let plan = try await session.plan([
+            source.change("table", "t", to: "with \0 in it"), source.change("table", "t", to: "with 😀 in it"),
+            source.change("column", "t", "twice", to: "x"), source.change("column", "t", "v", to: "x"),
+            source.change("column", "t", "gone", to: "x"), source.change("table", "gone", to: "x"),
+            source.change("view", "v", to: "x"), source.change("sequence", "s", to: "x"),
+            source.change("column of a system-versioned table", "kept", "id", to: "x"),
+            source.change("column", "t", "id", "nested", to: "x"),
+            Change(kind: "table", path: source.path("t"), attribute: .owner, before: nil, value: "x"),
+            Change(kind: "database", path: EntityPath(["default"]), attribute: .description, before: nil, value: "x"),
+        ])
+        #expect(plan.statements == [])
+        let refusals = plan.refusals.sorted { $0.index < $1.index }.map(\.failure)
+        #expect(
+            refusals.map(\.status) == [
+                .invalid, .invalid, .unsupported, .unsupported, .notFound, .notFound, .unsupported, .unsupported, .unsupported,
+                .invalid, .unsupported, .unsupported,
+            ], "\(refusals)")
+        #expect(refusals[2].message.contains("it is a STORED generated column; set allowTableCopy: true"))
+        #expect(refusals[3].message.contains("allowTableCopy"))
+    }
+
+    @Test func aTableIsCopiedIfThatIsAllowed() async throws {
+        let source = try Source(
+            """
+            CREATE TABLE t (id int, twice int AS (id * 2) STORED, v varchar(9) CHECK (json_valid(v)), j json);
+            INSERT INTO t (id, v) VALUES (1, '{}'), (2, NULL);
+            """)
+        let session = try await source.session(["allowTableCopy": "true"])
+        let changes = ["id", "twice", "v", "j"].map { source.change("column", "t", $0, to: "of \($0)") }
+        let plan = try await session.plan(changes)
+        #expect(plan.statements.count == 1 && plan.statements[0].text.hasSuffix(", ALGORITHM=COPY"))
+        // A copy needs more than the definition's change does.
+        try source.query("GRANT INSERT, CREATE ON \(source.database.name).* TO metadata_writer")
+        let execution = await session.execute(plan.statements, of: changes)
+        #expect(execution.failure == nil && execution.outcomes == [.applied], "\(execution)")
+        #expect(try source.comments("t") == ["", "of id", "of twice", "of v", "of j"])
+        #expect(try source.query("SELECT id, twice, v FROM t ORDER BY id") == [["1", "2", "{}"], ["2", "4", nil]])
+    }
+
+    @Test func aSystemVersionedTablesOwnCommentIsWritten() async throws {
+        let source = try Source("CREATE TABLE kept (id int) WITH SYSTEM VERSIONING; INSERT INTO kept VALUES (1)")
+        let session = try await source.session()
+        try await session.applyAll([source.change("system-versioned table", "kept", to: "kept")])
+        #expect(try source.comments("kept")[0] == "kept")
+    }
+
+    @Test func partitionsAndForeignKeysStay() async throws {
+        let source = try Source(
+            """
+            CREATE TABLE p (id int COMMENT 'old', KEY k (id) COMMENT 'of the key') COMMENT 'old' PARTITION BY RANGE (id)
+              (PARTITION p0 VALUES LESS THAN (10) COMMENT = 'of the partition', PARTITION p1 VALUES LESS THAN MAXVALUE);
+            CREATE TABLE a (id int PRIMARY KEY);
+            CREATE TABLE b (a int, CONSTRAINT fk FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE);
+            INSERT INTO p VALUES (1), (11); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);
+            """)
+        let session = try await source.session()
+        let before = try ["p", "a", "b"].map(source.definition)
+        try await session.applyAll([
+            source.change("table", "p", before: "old", to: "new"), source.change("column", "p", "id", before: "old", to: "new"),
+            source.change("column", "a", "id", to: "x"), source.change("column", "b", "a", to: "x"),
+        ])
+        let after = try ["p", "a", "b"].map(source.definition)
+        #expect(after[0] == before[0].replacing("'old'", with: "'new'"))
+        #expect(after[1] == before[1].replacing("NOT NULL,", with: "NOT NULL COMMENT 'x',"))
+        #expect(after[2] == before[2].replacing("DEFAULT NULL,", with: "DEFAULT NULL COMMENT 'x',"))
+        #expect(try source.query("DELETE FROM a; SELECT count(*) FROM b") == [["0"]])
+    }
+}
