@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "revmeta-format", type: .dynamic, targets: ["FormatEntry"]),
         .library(name: "revmeta-mysql", type: .dynamic, targets: ["MySQLEntry"]),
         .library(name: "revmeta-postgres", type: .dynamic, targets: ["PostgresEntry"]),
+        .library(name: "revmeta-stencil", type: .dynamic, targets: ["StencilEntry"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -19,6 +20,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Exactly: its loops, filters and errors are taken apart and put together again.
+        .package(url: "https://github.com/stencilproject/Stencil", exact: "0.15.1"),
     ],
     targets: [
         // The C ABI: headers and a module map, nothing else.
@@ -27,12 +30,12 @@ let package = Package(
         // The kit of a plugin's author. Never linked into the host.
         .target(name: "RevmetaPlugin", dependencies: ["CRevmeta"]),
 
-        // Templates' texts as each dialect reads them: what both template engines place their values by.
-        .target(name: "RevmetaSQLText", dependencies: ["RevmetaPlugin"]),
-
         // Markdown to text. Without the host, so that a plugin can link it too.
         .systemLibrary(name: "CCmarkGFM", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
         .target(name: "RevmetaMarkdown", dependencies: ["CCmarkGFM"]),
+
+        // Templates' texts as each dialect reads them: what both template engines place their values by.
+        .target(name: "RevmetaSQLText", dependencies: ["RevmetaPlugin", "RevmetaMarkdown"]),
 
         // The vocabulary, as values.
         .target(name: "RevmetaModel"),
@@ -99,11 +102,17 @@ let package = Package(
         // The bundled plugins. Each one's exported function is a target of its own, which no test is linked with: all of
         // them have one name.
         .target(
-            name: "RevmetaFormat", dependencies: ["RevmetaPlugin", "RevmetaSQLText", "RevmetaMarkdown"],
-            path: "Plugins/Format/Sources"),
+            name: "RevmetaFormat", dependencies: ["RevmetaPlugin", "RevmetaSQLText"], path: "Plugins/Format/Sources"),
         .target(
             name: "FormatEntry", dependencies: ["RevmetaFormat", "RevmetaPlugin"], path: "Plugins/Format/Entry",
             linkerSettings: [exportsOnlyEntry("Plugins/Format/exports.map")]),
+        .target(
+            name: "RevmetaStencil",
+            dependencies: ["RevmetaPlugin", "RevmetaSQLText", .product(name: "Stencil", package: "Stencil")],
+            path: "Plugins/Stencil/Sources"),
+        .target(
+            name: "StencilEntry", dependencies: ["RevmetaStencil", "RevmetaPlugin"], path: "Plugins/Stencil/Entry",
+            linkerSettings: [exportsOnlyEntry("Plugins/Stencil/exports.map")]),
         .systemLibrary(
             name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
@@ -144,7 +153,8 @@ let package = Package(
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
         .testTarget(
-            name: "TemplateTests", dependencies: ["RevmetaFormat", "RevmetaSQLText", "RevmetaPlugin"]),
+            name: "TemplateTests",
+            dependencies: ["RevmetaFormat", "RevmetaStencil", "RevmetaSQLText", "RevmetaPlugin"]),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(
             name: "PostgresTests",
@@ -204,9 +214,11 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
         "RevmetaPostgres",
         "RevmetaTestSupport",
         "SnowflakeStandInTests",
+        "StencilEntry",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
-    package.products.removeAll { ["revmeta-format", "revmeta-mysql", "revmeta-postgres"].contains($0.name) }
+    let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-stencil"]
+    package.products.removeAll { libraries.contains($0.name) }
 }
 
 // One place for what every Swift target is built with.

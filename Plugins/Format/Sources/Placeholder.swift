@@ -4,7 +4,7 @@ internal import RevmetaSQLText
 /// What stands between braces: a variable's name, and the filters that its value goes through.
 struct Placeholder: Sendable {
     var name: String
-    var filters: [Filter] = []
+    var filters: [ValueFilter] = []
     /// How the value is spelled, if the filters say.
     var form = SQLValue.Form.natural
     /// As the template has it.
@@ -19,10 +19,4 @@ struct Placeholder: Sendable {
         for filter in filters { content = try filter.apply(to: content) }
         return SQLValue(content, as: form)
     }
-}
-
-/// What a filter says of a value that it cannot work on.
-struct FilterProblem: Error {
-    /// Follows the placeholder in a sentence.
-    var message: String
 }

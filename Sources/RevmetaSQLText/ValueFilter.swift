@@ -1,8 +1,7 @@
 internal import RevmetaMarkdown
-internal import RevmetaSQLText
 
-/// What changes a value's text before it is placed.
-enum Filter: Sendable, Equatable {
+/// What changes a value's text before it is placed. Both template engines have these, by the same names.
+public enum ValueFilter: Sendable, Equatable {
     case upper
     case lower
     /// To at most so many Unicode scalars, between Characters.
@@ -14,7 +13,7 @@ enum Filter: Sendable, Equatable {
     /// What stands for an absent or empty value.
     case `default`(String)
 
-    func apply(to content: SQLValue.Content) throws(FilterProblem) -> SQLValue.Content {
+    public func apply(to content: SQLValue.Content) throws(FilterProblem) -> SQLValue.Content {
         switch content {
         case .name(let name): .name(apply(to: name))
         case .text(let text): .text(apply(to: text))
@@ -22,7 +21,7 @@ enum Filter: Sendable, Equatable {
         }
     }
 
-    private func apply(to text: String?) -> String? {
+    public func apply(to text: String?) -> String? {
         guard let text else {
             if case .default(let other) = self { return other }
             return nil
@@ -53,7 +52,7 @@ enum Filter: Sendable, Equatable {
 }
 
 extension String {
-    func truncated(to most: Int) -> String {
+    fileprivate func truncated(to most: Int) -> String {
         guard unicodeScalars.count > most else { return self }
         var end = startIndex
         var length = 0
@@ -64,4 +63,10 @@ extension String {
         }
         return String(self[..<end])
     }
+}
+
+/// What a filter says of a value that it cannot work on.
+public struct FilterProblem: Error {
+    /// Follows what the template has in a sentence.
+    public var message: String
 }
