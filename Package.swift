@@ -99,6 +99,11 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Filters tried by millions: `make bench` and `Tests/acceptance/filters.sh` use it.
+        .executableTarget(
+            name: "filter-trial", dependencies: ["RevmetaModel", "RevmetaConfiguration", "RevmetaFilters", "RevmetaEngine"],
+            path: "Benchmarks/FilterTrial"),
+
         // The bundled plugins. Each one's exported function is a target of its own, which no test is linked with: all of
         // them have one name.
         .target(
@@ -143,7 +148,8 @@ let package = Package(
         .testTarget(name: "RevmetaModelTests", dependencies: ["RevmetaModel"]),
         .testTarget(name: "RevmetaConfigurationTests", dependencies: ["RevmetaConfiguration", "RevmetaModel"]),
         .testTarget(
-            name: "RevmetaFiltersTests", dependencies: ["RevmetaFilters", "RevmetaCatalog", "RevmetaEngine", "RevmetaModel"]),
+            name: "RevmetaFiltersTests",
+            dependencies: ["RevmetaFilters", "RevmetaConfiguration", "RevmetaCatalog", "RevmetaEngine", "RevmetaModel"]),
         .testTarget(name: "RevmetaDigestTests", dependencies: ["RevmetaDigest"]),
         .testTarget(name: "RevmetaJSONTests", dependencies: ["RevmetaJSON"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaJSON", "RevmetaModel"]),

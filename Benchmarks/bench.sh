@@ -2,7 +2,7 @@
 # Measures revmeta beside its peers on this machine, and writes the figures to RESULTS.md.
 # README.md says how to read them.
 #
-#   bench.sh [write|safety|scale|startup|all]
+#   bench.sh [write|safety|scale|startup|filters|all]
 #
 # REVMETA names the program to measure. TMPDIR chooses the disk that PostgreSQL writes to.
 set -euo pipefail
@@ -15,8 +15,8 @@ program=${REVMETA:-.build/release/revmeta}
 
 fail() { echo "bench: $*" >&2; exit 1; }
 case $what in
-    write | safety | scale | startup | all) ;;
-    *) fail "expected write, safety, scale, startup or all, found \"$what\"." ;;
+    write | safety | scale | startup | filters | all) ;;
+    *) fail "expected write, safety, scale, startup, filters or all, found \"$what\"." ;;
 esac
 [ -x "$program" ] || fail "expected the program revmeta at $program, found none." \
     "Build it with \`swift build -c release\`, or name another with REVMETA=PATH."

@@ -17,6 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SERVER_SCRIPT = HERE.parent / "Scripts" / "throwaway-postgres.sh"
+FILTER_TRIAL = HERE.parent / ".build" / "release" / "filter-trial"
 
 WRITE_TABLES, COLUMNS = 1_000, 10
 SCALE_TABLES = (10_000, 100_000)
@@ -353,6 +354,21 @@ def measure_startup(bench: Bench) -> list[str]:
     return lines
 
 
+def measure_filters(bench: Bench) -> list[str]:
+    """What a channel's filter costs, without the catalog and the source around it."""
+    lines = ["## Filters, on one core", "", "| filter | entities/s | selects |", "|---|--:|--:|"]
+    try:
+        output = subprocess.run(
+            [FILTER_TRIAL, "speed"], check=True, capture_output=True, text=True, timeout=600).stdout
+        for line in output.splitlines():
+            name, rate, selected, total = line.split("\t")
+            lines.append(f"| {name} | {int(rate):,} | {int(selected):,} of {int(total):,} |")
+    except (OSError, subprocess.SubprocessError) as failure:
+        bench.has_failed = True
+        lines.append(f"| error: {failure} | | |")
+    return lines
+
+
 def measure_safety(bench: Bench) -> list[str]:
     """What it costs to run a plugin in a process of its own and to keep the journal on a disk."""
     local = bench.start_server()
@@ -417,13 +433,14 @@ def machine(bench: Bench) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("write", "safety", "scale", "startup", "all"))
+    parser.add_argument("what", choices=("write", "safety", "scale", "startup", "filters", "all"))
     for name in ("revmeta", "tools", "data", "server", "results"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
     bench = Bench(arguments)
     measurements = {
         "write": measure_writing, "safety": measure_safety, "scale": measure_scale, "startup": measure_startup,
+        "filters": measure_filters,
     }
     lines = ["# Results", "", *machine(bench)]
     for name, measure in measurements.items():

@@ -86,6 +86,9 @@ extension Condition {
         case .field(let field, let test):
             ask("\(field) \(test)\(found(field))")
         case .exists(let field): ask("\(field) has a value\(found(field))")
+        case .count(let field, let test, let from, let to):
+            let bounds = from == to ? "\(from)" : to == .max ? "\(from) or more" : "\(from) to \(to)"
+            ask("\(field) has \(bounds) values\(test.map { " of which each \($0)" } ?? "")\(found(field))")
         case .property:
             let names = entity.document?.properties?.map(\.name).joined(separator: ", ")
             ask("a custom property as described, among: \(names ?? "not told by the catalog")")

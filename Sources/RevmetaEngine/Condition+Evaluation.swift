@@ -20,7 +20,7 @@ extension Condition {
         case .always, .never: false
         case .all(let conditions), .some(let conditions, _): conditions.contains(where: \.asksForTags)
         case .not(let condition), .property(let condition): condition.asksForTags
-        case .field(let field, _), .exists(let field): field.isOfTags
+        case .field(let field, _), .exists(let field), .count(let field, _, _, _): field.isOfTags
         }
     }
 
@@ -59,6 +59,10 @@ extension Condition {
         case .not(let condition): return condition.evaluate(of: document, values).map { !$0 }
         case .field(let field, let test): return values(field).map { $0.contains(where: test.passes) }
         case .exists(let field): return values(field).map { !$0.isEmpty }
+        case .count(let field, let test, let from, let to):
+            guard let values = values(field) else { return nil }
+            let count = test.map { test in values.count(where: test.passes) } ?? values.count
+            return from <= count && count <= to
         case .property(let condition):
             guard let properties = document.properties else { return nil }
             return properties.contains { property in

@@ -80,9 +80,11 @@ struct ElasticsearchFilter {
         guard let value else { return hasOthers ? 0 : 1 }
         let text = value.scalar ?? ""
         let isPart = text.hasSuffix("%")
-        guard let number = Int(isPart ? String(text.dropLast()) : text) else {
+        // More than there can be clauses is as good as any other such number.
+        guard let given = Int(isPart ? String(text.dropLast()) : text) else {
             throw FilterError("\(path).minimum_should_match", "expected a number or per cent, found \(value.noun)")
         }
+        let most = 1_000_000, number = min(max(given, -most), most)
         let counted = isPart ? count * abs(number) / 100 : abs(number)
         return min(count + 1, max(0, number < 0 ? count - counted : counted))
     }
@@ -221,6 +223,9 @@ struct ElasticsearchFilter {
             if let text = value.scalar, let date = Self.date(text) { return date.timeIntervalSince1970 * 1000 }
             throw FilterError("\(path).\(key)", "expected a number or a date such as 2026-11-22, found \(value.noun)")
         }
+        for (one, other) in [("gt", "gte"), ("lt", "lte")] where bounds[one] != nil && bounds[other] != nil {
+            throw FilterError(path, "expected \(one) or \(other), found both")
+        }
         let (gt, gte, lt, lte) = (try bound("gt"), try bound("gte"), try bound("lt"), try bound("lte"))
         guard gt ?? gte ?? lt ?? lte != nil else { throw FilterError(path, "expected gt, gte, lt or lte, found none") }
         return .field(field.field, TextTest(
@@ -283,7 +288,7 @@ extension Condition {
         case .always, .never: 0
         case .all(let conditions), .some(let conditions, _): conditions.reduce(0) { $0 + $1.tests }
         case .not(let condition), .property(let condition): condition.tests
-        case .field, .exists: 1
+        case .field, .exists, .count: 1
         }
     }
 }

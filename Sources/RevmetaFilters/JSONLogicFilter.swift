@@ -52,17 +52,26 @@ struct JSONLogicFilter {
             return .field(
                 try field(variable, at: path, within: list).field,
                 TextTest(.oneOf(try arguments[1].listed.texts(at: "\(path)[1]")), ignoresCase: false))
-        case "isOwner", "isReviewer", "isChanged", "length", "multipleUsersOrSingleTeamOwnership", "filterReferenceByType",
-            "filterTagsBySource", "if", "all":
+        case "multipleUsersOrSingleTeamOwnership":
+            try expect(1, arguments, at: path)
+            guard list == nil, variable(arguments[0]) == "owners" else {
+                throw FilterError("\(path)[0]", "expected {\"var\": \"owners\"}, found \(arguments[0].noun)")
+            }
+            return Self.usersOrOneTeam
+        case "length", "filterReferenceByType", "filterTagsBySource":
+            throw FilterError(path, "expected it to be compared with a number: {\">=\": [{\"length\": …}, 1]}")
+        case "isOwner", "isReviewer", "isChanged", "if", "all":
             throw FilterError(path, "the operator '\(name)' cannot be evaluated here: it asks for more than what an entity is")
         default:
             throw FilterError(
-                path, "the operator '\(name)' is not known; known are !, !!, !=, <, <=, ==, >, >=, and, contains, in, none, or, some")
+                path, "the operator '\(name)' is not known; known are !, !!, !=, <, <=, ==, >, >=, and, contains, in, length, "
+                    + "multipleUsersOrSingleTeamOwnership, none, or, some")
         }
     }
 
     private func comparison(_ arguments: [JSONValue], at path: String, within list: String?) throws(FilterError) -> Condition {
         try expect(2, arguments, at: path)
+        if let count = try counted("==", arguments, at: path, within: list) { return count }
         let isFirst = variable(arguments[0]) != nil
         let other = arguments[isFirst ? 1 : 0]
         guard let variable = variable(arguments[isFirst ? 0 : 1]) else {
@@ -78,6 +87,7 @@ struct JSONLogicFilter {
         _ name: String, _ arguments: [JSONValue], at path: String, within list: String?
     ) throws(FilterError) -> Condition {
         try expect(2, arguments, at: path)
+        if let count = try counted(name, arguments, at: path, within: list) { return count }
         guard let variable = variable(arguments[0]), let number = arguments[1].scalar.flatMap(Double.init) else {
             throw FilterError(path, "expected {\"var\": …} and a number, found \(arguments[0].noun) and \(arguments[1].noun)")
         }
@@ -87,6 +97,57 @@ struct JSONLogicFilter {
                 from: isLower ? nil : number, isFromIncluded: isIncluded, to: isLower ? number : nil,
                 isToIncluded: isIncluded), ignoresCase: false))
     }
+
+    /// How many elements a list has: `{">": [{"length": {"var": "domains"}}, 1]}`; nil: it is no such question.
+    private func counted(
+        _ name: String, _ arguments: [JSONValue], at path: String, within list: String?
+    ) throws(FilterError) -> Condition? {
+        guard case .object(let fields) = arguments[0], fields.count == 1, let body = fields["length"] else { return nil }
+        let path = "\(path)[0].length"
+        guard let number = arguments[1].scalar.flatMap(Double.init), abs(number) < 1e9, list == nil else {
+            throw FilterError(path, "expected the length of a list, compared with a number; found \(arguments[1].noun)")
+        }
+        let (field, test) = try elementsToCount(body, at: path)
+        let least = Int(number.rounded(.up)), most = Int(number.rounded(.down))
+        return switch name {
+        case "<": .count(field, test, from: 0, to: least - 1)
+        case "<=": .count(field, test, from: 0, to: most)
+        case ">": .count(field, test, from: most + 1, to: .max)
+        case ">=": .count(field, test, from: least, to: .max)
+        default: .count(field, test, from: least, to: most)
+        }
+    }
+
+    /// A list, or those of its elements that are of a type or from a source.
+    private func elementsToCount(_ body: JSONValue, at path: String) throws(FilterError) -> (SearchField, TextTest?) {
+        let body = if case .list(let items) = body, items.count == 1 { items[0] } else { body }
+        if let name = variable(body), let element = Self.lists[name] {
+            return (try field("\(name).\(element)", at: path, within: nil).field, nil)
+        }
+        if case .object(let fields) = body, fields.count == 1, let (filter, arguments) = fields.first,
+            case .list(let items) = arguments, items.count == 2, let name = variable(items[0]), let wanted = items[1].scalar {
+            switch (filter, name) {
+            case ("filterReferenceByType", "owners"):
+                return (.indexed(.ownerType), TextTest(.equals(wanted), ignoresCase: false))
+            case ("filterTagsBySource", "tags"):
+                return (.indexed(.tagSource), TextTest(.equals(wanted), ignoresCase: false))
+            default: break
+            }
+        }
+        throw FilterError(
+            path, "expected {\"var\": …} of a list, filterReferenceByType of owners or filterTagsBySource of tags, found \(body.noun)")
+    }
+
+    /// Any number of users, or one team and nobody else.
+    private static let usersOrOneTeam: Condition = {
+        let isTeam = TextTest(.equals("team"), ignoresCase: false)
+        let owners = SearchField.indexed(.ownerType)
+        return .some(
+            [
+                .count(owners, isTeam, from: 0, to: 0),
+                .all([.count(owners, isTeam, from: 1, to: 1), .count(owners, nil, from: 1, to: 1)]),
+            ], atLeast: 1)
+    }()
 
     /// A value in a list of values, or a text in a text.
     private mutating func membership(
@@ -166,7 +227,7 @@ extension Condition {
         case .always, .field, .exists: true
         case .some(let conditions, let atLeast): atLeast == 1 && conditions.allSatisfy(\.asksOneThing)
         case .all(let conditions): conditions.count == 1 && conditions[0].asksOneThing
-        case .never, .not, .property: false
+        case .never, .not, .property, .count: false
         }
     }
 }

@@ -1,30 +1,11 @@
-internal import FoundationEssentials
-
 /// A JSON value as a filter has it.
-indirect enum JSONValue: Decodable, Equatable {
+indirect enum JSONValue: Equatable {
     case null
     case truth(Bool)
     case number(Double)
     case text(String)
     case list([JSONValue])
     case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let truth = try? container.decode(Bool.self) {
-            self = .truth(truth)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let list = try? container.decode([JSONValue].self) {
-            self = .list(list)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
 
     /// What it is, for an error.
     var noun: String {

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 public import RevmetaModel
 
 /// A filter as Collate saves it, in its JSON.
@@ -13,12 +12,7 @@ public struct SavedFilter: Sendable, Equatable {
             condition = .always
             return
         }
-        let value: JSONValue
-        do {
-            value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-        } catch {
-            throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON")
-        }
+        let value = try JSONReader.read(text)
         guard case .object(let fields) = value else {
             throw FilterError("", "expected a filter as Collate saves it, {\"query\": {…}} or JsonLogic, found \(value.noun)")
         }

@@ -10,6 +10,8 @@ public indirect enum Condition: Sendable, Equatable {
     case field(SearchField, TextTest)
     /// The field has a value.
     case exists(SearchField)
+    /// So many of the field's values pass, within both bounds; all of them, where nothing is asked of them.
+    case count(SearchField, TextTest?, from: Int, to: Int)
     /// One of the custom properties meets a condition on its name and value.
     case property(Condition)
 }

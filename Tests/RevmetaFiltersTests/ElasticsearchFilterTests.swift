@@ -18,7 +18,13 @@ import Testing
     @Test(arguments: [
         (#"{"bool":{"must":[]}}"#, "bool: the operator 'bool' is not known; known are !, !!, !=, <"),
         (#"{"query":{"match_all":{}},"size":10}"#, "expected {\"query\": {…}}, found the key 'size'"),
-        ("nonsense", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON"),
+        ("nonsense", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON at line 1, column 1: "
+            + "expected a value"),
+        ("{\"query\":\n  {\"é\" \"a\"}}", "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid JSON at line 2, "
+            + "column 8: expected a colon"),
+        (#"{"query":{"bool":{"must":[],"must":[]}}}"#, "expected a filter as Collate saves it, {\"query\": {…}}, found what is not valid "
+            + "JSON at line 1, column 29: the key 'must' stands twice"),
+        (#"{"query":{"range":{"version":{"gt":1,"gte":2}}}}"#, "query.range.version: expected gt or gte, found both"),
         ("[]", "expected a filter as Collate saves it, {\"query\": {…}} or JsonLogic, found a list"),
         (#"{"query":{}}"#, "query: expected an object with one clause in it, found an empty object"),
         (#"{"query":{"fuzzy":{"name":"x"}}}"#, "query.fuzzy: the clause 'fuzzy' is not known; known are bool, exists"),

@@ -45,6 +45,10 @@ import Testing
         (#"{"some":[{"var":"owners"},{"and":[{"==":[{"var":"name"},"a"]},{"==":[{"var":"type"},"user"]}]}]}"#,
          "some[1]: several things asked of one and the same of the owners cannot be evaluated here"),
         (#"{"isOwner":{"var":"owners"}}"#, "isOwner: the operator 'isOwner' cannot be evaluated here"),
+        (#"{"length":{"var":"owners"}}"#, "length: expected it to be compared with a number"),
+        (#"{">":[{"length":{"var":"name"}},1]}"#, ">[0].length: expected {\"var\": …} of a list"),
+        (#"{">":[{"length":{"var":"tags"}},"a"]}"#, ">[0].length: expected the length of a list, compared with a number; found 'a'"),
+        (#"{"multipleUsersOrSingleTeamOwnership":{"var":"tags"}}"#, "multipleUsersOrSingleTeamOwnership[0]: expected {\"var\": \"owners\"}"),
         (#"{"xor":[true,false]}"#, "xor: the operator 'xor' is not known; known are"),
         (#"{"in":["a","b"]}"#, "in: expected {\"var\": …}, found 'a' and 'b'"),
     ])
