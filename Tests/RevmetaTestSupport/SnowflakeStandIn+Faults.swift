@@ -32,6 +32,15 @@ extension SnowflakeStandIn {
         try append((["\(skip)", "\(times)"] + fields + [text]).joined(separator: "\t"), to: "faults")
     }
 
+    /// How many faults are still to come: one that is under way is none of them.
+    public var faultsLeft: Int {
+        let text = (try? String(contentsOfFile: folder + "/faults", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").reduce(0) { sum, line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+            return sum + (fields.count > 1 ? Int(fields[1]) ?? 0 : 0)
+        }
+    }
+
     /// No fault is planned from now on.
     public func forgetFaults() {
         try? FileManager.default.removeItem(atPath: folder + "/faults")

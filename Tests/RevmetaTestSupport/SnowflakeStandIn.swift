@@ -1,9 +1,9 @@
-import Foundation
+public import Foundation
 
 /// An account of the stand-in for Snowflake: a folder that all its sessions share, in this process and in others.
 ///
-/// The stand-in is an ODBC driver in C (`Tests/Support/SnowflakeStandIn`), compiled on first use and loaded by the driver manager
-/// by its path. What it keeps is gone with the value.
+/// The stand-in is an ODBC driver in C (`Tests/Support/SnowflakeStandIn`), compiled on first use and loaded by the
+/// driver manager by its path. What it keeps is gone with the value.
 public final class SnowflakeStandIn: Sendable {
     /// The account's folder; the key `StandIn` of a connection string names it.
     public let folder: String
@@ -59,26 +59,49 @@ public final class SnowflakeStandIn: Sendable {
     /// Runs statements in one session, by the driver manager, in a process of its own.
     /// - Parameter connection: Further keys of the connection string: `["Role": "ANALYST"]`.
     public func ask(_ statements: [String], connection: [String: String] = [:]) throws -> [Answer] {
-        let process = Process()
-        process.executableURL = URL(filePath: client)
-        process.arguments = [connectionString(connection)]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let text = statements.map { SnowflakeStandInLine.escaped($0) + "\n" }.joined()
-        let writing = Thread { input.fileHandleForWriting.write(Data(text.utf8)); try? input.fileHandleForWriting.close() }
-        writing.start()
+        let process = try start(statements, connection: connection)
+        let output = process.standardOutput as? Pipe ?? Pipe()
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         let answers = try SnowflakeStandInLine.answers(in: said)
-        if process.terminationReason == .exit, process.terminationStatus == 1, let failure = answers.first?.failure { throw failure }
-        guard process.terminationReason == .exit, process.terminationStatus == 0, answers.count == statements.count else {
+        if process.terminationReason == .exit, process.terminationStatus == 1, let failure = answers.first?.failure {
+            throw failure
+        }
+        guard process.terminationReason == .exit, process.terminationStatus == 0, answers.count == statements.count
+        else {
             throw ServerProblem(
-                description: "the stand-in's client gave \(answers.count) answers to \(statements.count) statements, and ended "
+                description:
+                    "the stand-in's client gave \(answers.count) answers to \(statements.count) statements, and ended "
                     + "with \(process.terminationStatus)")
         }
         return answers
+    }
+
+    /// Starts a process that runs statements; what it writes is for the caller to read.
+    /// - Parameter library: Loaded into it before all others.
+    public func start(
+        _ statements: [String] = ["SELECT 1"], connection: [String: String] = [:], preloading library: String? = nil
+    ) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: client)
+        process.arguments = [connectionString(connection)]
+        // What is wrong with memory ends it; what the driver manager itself does not give back is no matter.
+        var environment = ProcessInfo.processInfo.environment
+        environment["ASAN_OPTIONS"] = "detect_leaks=0"
+        environment["LD_PRELOAD"] = library
+        process.environment = environment
+        let input = Pipe()
+        process.standardInput = input
+        process.standardOutput = Pipe()
+        if library != nil || connection["Driver"] != nil { process.standardError = Pipe() }
+        try process.run()
+        let text = statements.map { SnowflakeStandInLine.escaped($0) + "\n" }.joined()
+        let end = input.fileHandleForWriting
+        Thread {
+            try? end.write(contentsOf: Data(text.utf8))
+            try? end.close()
+        }.start()
+        return process
     }
 
     /// Runs statements that must all be accepted, and gives the last one's answer.

@@ -39,7 +39,8 @@ enum SnowflakeStandInLine {
                 answers.append(open)
                 open = SnowflakeStandIn.Answer()
             case "error" where fields.count == 4:
-                answers.append(.init(failure: .init(sqlState: fields[1], code: Int(fields[2]) ?? 0, message: fields[3])))
+                answers.append(
+                    .init(failure: .init(sqlState: fields[1], code: Int(fields[2]) ?? 0, message: fields[3])))
                 open = SnowflakeStandIn.Answer()
             default:
                 throw ServerProblem(description: "the stand-in's client said \(line)")

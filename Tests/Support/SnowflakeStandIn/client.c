@@ -1,7 +1,8 @@
 /* Runs statements through the driver manager: client CONNECTION-STRING < statements.
  *
- * A line each, with \n, \t and \\ for what a line cannot hold. Its answer to each: "columns" and the names, "row" and the values
- * (\N: NULL), parted by tabulators, then "ok" and the count of rows, or "error", the state, the code and the message. */
+ * A line each, with \n, \t and \\ for what a line cannot hold. Its answer to each: "columns" and the names, "row" and
+ * the values (\N: NULL), parted by tabulators, then "ok" and the count of rows, or "error", the state, the code and
+ * the message. */
 #include <sql.h>
 #include <sqlext.h>
 #include <stdbool.h>
@@ -64,7 +65,8 @@ static bool say_rows(SQLHSTMT statement, SQLSMALLINT width) {
     SQLCHAR name[600];
     SQLSMALLINT length, type, digits, nullable;
     SQLULEN size;
-    if (!SQL_SUCCEEDED(SQLDescribeCol(statement, i, name, sizeof name, &length, &type, &size, &digits, &nullable))) return false;
+    if (!SQL_SUCCEEDED(SQLDescribeCol(statement, i, name, sizeof name, &length, &type, &size, &digits, &nullable)))
+      return false;
     putchar('\t');
     say((char *)name);
   }
@@ -83,7 +85,8 @@ static bool say_rows(SQLHSTMT statement, SQLSMALLINT width) {
 
 static void run(SQLHDBC connection, char *text) {
   SQLHSTMT statement;
-  if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement))) return say_failure(SQL_HANDLE_DBC, connection);
+  if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, connection, &statement)))
+    return say_failure(SQL_HANDLE_DBC, connection);
   bool done = SQL_SUCCEEDED(SQLExecDirect(statement, (SQLCHAR *)text, SQL_NTS));
   SQLSMALLINT width = 0;
   SQLLEN affected = -1;
@@ -106,7 +109,8 @@ int main(int count, char **arguments) {
   SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment);
   SQLSetEnvAttr(environment, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)SQL_OV_ODBC3, 0);
   SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection);
-  SQLRETURN result = SQLDriverConnect(connection, NULL, (SQLCHAR *)arguments[1], SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
+  SQLRETURN result =
+    SQLDriverConnect(connection, NULL, (SQLCHAR *)arguments[1], SQL_NTS, NULL, 0, NULL, SQL_DRIVER_NOPROMPT);
   bool connected = SQL_SUCCEEDED(result);
   if (!connected) say_failure(SQL_HANDLE_DBC, connection);
   char *line = NULL;

@@ -1,12 +1,5 @@
 #include "standin.h"
 
-/* Setting a property: owning the object, or MODIFY where the kind has that privilege.
- * docs: user-guide/security-access-control-privileges: MODIFY on a database, a schema, a warehouse */
-static void may_change(run *r, object *o) {
-  bool has_modify = o->kind == K_DATABASE || o->kind == K_SCHEMA || o->kind == K_WAREHOUSE;
-  if (!owns(r->state, r->context, o) && !(has_modify && holds(r->state, r->context, "MODIFY", o))) denied(r, o);
-}
-
 /* COMMENT [ IF EXISTS ] ON kind name IS '…'; ON COLUMN table.column IS '…'. docs: sql-reference/sql/comment */
 void run_comment(run *r) {
   bool if_exists = take_if_exists(r);
@@ -24,9 +17,10 @@ void run_comment(run *r) {
   want_word(r, "IS");
   char *text = want_string(r);
   want_end(r);
-  object *o = arguments ? resolve_routine(r, k, n, arguments)
+  object *o = arguments                                         ? resolve_routine(r, k, n, arguments)
     : of_column && if_exists && !resolve_or_null(r, K_TABLE, n) ? NULL
-    : of_column ? resolve_relation(r, n) : resolve_or_null(r, k, n);
+    : of_column                                                 ? resolve_relation(r, n)
+                                                                : resolve_or_null(r, k, n);
   if (!o && !if_exists) missing(r, k, written(r, n));
   if (!o) return succeeded(r, "Statement executed successfully.");
   may_change(r, o);

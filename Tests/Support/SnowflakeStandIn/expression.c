@@ -45,8 +45,8 @@ static expression *want_call(run *r, char *name) {
   r->at++;
   want_symbol(r, "(");
   if (same(name, "COUNT") && take_symbol(r, "*")) append(&r->memory, &e->arguments, node(r, E_STAR, NULL));
-  else if (!is_symbol(r, ")"))
-    do append(&r->memory, &e->arguments, want_expression(r));
+  else if (!is_symbol(r, ")")) do
+      append(&r->memory, &e->arguments, want_expression(r));
     while (take_symbol(r, ","));
   want_symbol(r, ")");
   return e;
@@ -84,7 +84,7 @@ static expression *want_operand(run *r) {
   }
   /* docs: sql-reference/functions/current_timestamp, current_user: without parentheses as in the standard */
   if (t->kind == T_WORD && (same(t->text, "CURRENT_USER") || same(t->text, "CURRENT_TIMESTAMP")) &&
-      !(r->tokens[r->at + 1].kind == T_SYMBOL && same(r->tokens[r->at + 1].text, "("))) {
+    !(r->tokens[r->at + 1].kind == T_SYMBOL && same(r->tokens[r->at + 1].text, "("))) {
     r->at++;
     return node(r, E_CALL, t->text);
   }
@@ -121,7 +121,8 @@ static expression *want_cast(run *r) {
 static expression *want_joined(run *r) {
   expression *e = want_cast(r);
   for (;;) {
-    char *operator = is_symbol(r, "||") || is_symbol(r, "+") || is_symbol(r, "-") || is_symbol(r, "*") ? here(r)->text : NULL;
+    char *operator =
+      is_symbol(r, "||") || is_symbol(r, "+") || is_symbol(r, "-") || is_symbol(r, "*") ? here(r)->text : NULL;
     if (!operator) return e;
     r->at++;
     e = pair(r, operator, e, want_cast(r));
@@ -216,14 +217,13 @@ static size_t find_heading(run *r, const expression *e, const scope *s) {
       size_t more = own ? strlen(own) : 0, length = strlen(e->qualifier);
       if (!own || more < length || !same(own + more - length, e->qualifier)) continue;
     }
-    if (found != SIZE_MAX)
-      fail(r, 2028, "42601", "SQL compilation error:\nambiguous column name '%s'", e->text);
+    if (found != SIZE_MAX) fail(r, 2028, "42601", "SQL compilation error:\nambiguous column name '%s'", e->text);
     found = i;
   }
   if (found == SIZE_MAX) {
     const char *name = quoted_if_needed(&r->memory, e->text);
-    fail(r, 904, "42000", "SQL compilation error: error line %u at position %u\ninvalid identifier '%s%s%s'", e->line, e->column,
-      e->qualifier ? e->qualifier : "", e->qualifier ? "." : "", name);
+    fail(r, 904, "42000", "SQL compilation error: error line %u at position %u\ninvalid identifier '%s%s%s'", e->line,
+      e->column, e->qualifier ? e->qualifier : "", e->qualifier ? "." : "", name);
   }
   return found;
 }
@@ -232,18 +232,23 @@ value_type type_of(expression *e, const scope *s) {
   static const char *const numbers[] = {"COUNT", "LENGTH", NULL};
   switch (e->form) {
   case E_NUMBER: return V_NUMBER;
-  case E_BOOLEAN: case E_IN: case E_LIKE: case E_IS_NULL: case E_BETWEEN: return V_BOOLEAN;
-  case E_BINARY:
-    return same(e->text, "||") ? V_TEXT : strchr("+-*", *e->text) ? V_NUMBER : V_BOOLEAN;
+  case E_BOOLEAN:
+  case E_IN:
+  case E_LIKE:
+  case E_IS_NULL:
+  case E_BETWEEN: return V_BOOLEAN;
+  case E_BINARY: return same(e->text, "||") ? V_TEXT : strchr("+-*", *e->text) ? V_NUMBER : V_BOOLEAN;
   case E_UNARY: return same(e->text, "NOT") ? V_BOOLEAN : V_NUMBER;
   case E_CALL:
     for (const char *const *n = numbers; *n; n++)
       if (same(e->text, *n)) return V_NUMBER;
     return same(e->text, "IS_ROLE_IN_SESSION") ? V_BOOLEAN : V_TEXT;
-  case E_CAST: return same(type_family(e->text), "NUMBER") ? V_NUMBER : same(type_family(e->text), "BOOLEAN") ? V_BOOLEAN : V_TEXT;
+  case E_CAST:
+    return same(type_family(e->text), "NUMBER") ? V_NUMBER : same(type_family(e->text), "BOOLEAN") ? V_BOOLEAN : V_TEXT;
   case E_COLUMN:
     for (size_t i = 0; s && s->table && i < s->table->headings.count; i++)
-      if (same(((heading *)s->table->headings.at[i])->name, e->text)) return ((heading *)s->table->headings.at[i])->type;
+      if (same(((heading *)s->table->headings.at[i])->name, e->text))
+        return ((heading *)s->table->headings.at[i])->type;
     return V_TEXT;
   default: return V_TEXT;
   }
@@ -285,13 +290,18 @@ static char *evaluate_binary(run *r, expression *e, scope *s) {
   if (!a || !b) return NULL;
   if (same(e->text, "||")) return format(&r->memory, "%s%s", a, b);
   if (strchr("+-*", *e->text)) {
-    if (!is_number(a) || !is_number(b)) fail(r, 100038, "22018", "Numeric value '%s' is not recognized", is_number(a) ? b : a);
+    if (!is_number(a) || !is_number(b))
+      fail(r, 100038, "22018", "Numeric value '%s' is not recognized", is_number(a) ? b : a);
     long long x = strtoll(a, NULL, 10), y = strtoll(b, NULL, 10);
     return format(&r->memory, "%lld", *e->text == '+' ? x + y : *e->text == '-' ? x - y : x * y);
   }
   int order = compare(r, left, right, a, b, s);
-  bool holds = same(e->text, "=") ? order == 0 : same(e->text, "<") ? order < 0 : same(e->text, ">") ? order > 0
-    : same(e->text, "<=") ? order <= 0 : same(e->text, ">=") ? order >= 0 : order != 0;
+  bool holds = same(e->text, "=") ? order == 0
+    : same(e->text, "<")          ? order < 0
+    : same(e->text, ">")          ? order > 0
+    : same(e->text, "<=")         ? order <= 0
+    : same(e->text, ">=")         ? order >= 0
+                                  : order != 0;
   return boolean(holds);
 }
 
@@ -301,7 +311,8 @@ static char *evaluate_case(run *r, expression *e, scope *s) {
   if (e->has_subject) subject = evaluate(r, e->arguments.at[i++], s);
   for (; i < e->arguments.count; i += 2) {
     char *when = evaluate(r, e->arguments.at[i], s);
-    if (e->has_subject ? subject && when && same(subject, when) : is_true(when)) return evaluate(r, e->arguments.at[i + 1], s);
+    if (e->has_subject ? subject && when && same(subject, when) : is_true(when))
+      return evaluate(r, e->arguments.at[i + 1], s);
   }
   return e->otherwise ? evaluate(r, e->otherwise, s) : NULL;
 }
@@ -325,7 +336,9 @@ static char *without_escape(run *r, const char *pattern, const char *escape) {
 
 char *evaluate(run *r, expression *e, scope *s) {
   switch (e->form) {
-  case E_TEXT: case E_NUMBER: case E_BOOLEAN: return e->text;
+  case E_TEXT:
+  case E_NUMBER:
+  case E_BOOLEAN: return e->text;
   case E_NULL: return NULL;
   case E_STAR: unexpected(r);
   case E_COLUMN: {
@@ -359,7 +372,8 @@ char *evaluate(run *r, expression *e, scope *s) {
     return boolean(is_like(value, without_escape(r, pattern, escape), !e->without_case) != e->negated);
   }
   case E_BETWEEN: {
-    char *value = evaluate(r, e->arguments.at[0], s), *low = evaluate(r, e->arguments.at[1], s), *high = evaluate(r, e->arguments.at[2], s);
+    char *value = evaluate(r, e->arguments.at[0], s), *low = evaluate(r, e->arguments.at[1], s),
+         *high = evaluate(r, e->arguments.at[2], s);
     if (!value || !low || !high) return NULL;
     bool inside = compare(r, e->arguments.at[0], e->arguments.at[1], value, low, s) >= 0 &&
       compare(r, e->arguments.at[0], e->arguments.at[2], value, high, s) <= 0;

@@ -5,8 +5,8 @@
 
 /* What goes wrong, as the file "faults" says, a line each, its fields parted by tabulators:
  *   skip  times  action  code  sqlstate  message  contains
- * A rule looks at the statements that contain its last field (all, if it is empty): it lets `skip` of them pass, then does its
- * action `times` times. The counts are kept in the file, so that all sessions count together. Actions:
+ * A rule looks at the statements that contain its last field (all, if it is empty): it lets `skip` of them pass, then
+ * does its action `times` times. The counts are kept in the file, so that all sessions count together. Actions:
  *   fail        the statement is refused with the code, the state and the message, and nothing is done
  *   drop        the connection is gone before the statement arrives
  *   lose        the statement is done, and the connection gone before its answer arrives
@@ -45,17 +45,21 @@ fault next_fault(arena *a, const char *folder, const char *text) {
         found = (fault){fields[2], atoi(fields[3]), fields[4], fields[5]};
       }
     }
-    add(&after, format(a, "%ld\t%ld\t%s\t%s\t%s\t%s\t%s\n", skip, times, fields[2], fields[3], fields[4], fields[5], fields[6]));
+    add(&after,
+      format(a, "%ld\t%ld\t%s\t%s\t%s\t%s\t%s\n", skip, times, fields[2], fields[3], fields[4], fields[5], fields[6]));
   }
   fclose(file);
   free(line);
-  if (changed && (file = fopen(path, "we"))) {
+  char *new_path = format(a, "%s.new", path);
+  if (changed && (file = fopen(new_path, "we"))) {
     fputs(after.bytes, file);
     fclose(file);
+    rename(new_path, path);
   }
   free(after.bytes);
   if (found.action && strcmp(found.action, "rate-limit") == 0)
-    found = (fault){"fail", 4, "HY000", "REST request for URL https://standin.snowflakecomputing.com/queries/v1/query-request failed: HTTP "
+    found = (fault){"fail", 4, "HY000",
+      "REST request for URL https://standin.snowflakecomputing.com/queries/v1/query-request failed: HTTP "
       "status 429 Too Many Requests."};
   return found;
 }

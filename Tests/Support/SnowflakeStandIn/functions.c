@@ -12,11 +12,15 @@ static char *argument(run *r, const expression *e, size_t index, scope *s) {
 
 static void want_count(run *r, const expression *e, size_t least, size_t most) {
   if (e->arguments.count < least)
-    fail(r, 938, "22023", "SQL compilation error: error line %u at position %u\nnot enough arguments for function [%s], expected %zu, "
-      "got %zu", e->line, e->column, e->text, least, e->arguments.count);
+    fail(r, 938, "22023",
+      "SQL compilation error: error line %u at position %u\nnot enough arguments for function [%s], expected %zu, "
+      "got %zu",
+      e->line, e->column, e->text, least, e->arguments.count);
   if (e->arguments.count > most)
-    fail(r, 939, "22023", "SQL compilation error: error line %u at position %u\ntoo many arguments for function [%s] expected %zu, "
-      "got %zu", e->line, e->column, e->text, most, e->arguments.count);
+    fail(r, 939, "22023",
+      "SQL compilation error: error line %u at position %u\ntoo many arguments for function [%s] expected %zu, "
+      "got %zu",
+      e->line, e->column, e->text, most, e->arguments.count);
 }
 
 static char *name_of(const object *o) { return o ? o->name : NULL; }
@@ -48,21 +52,7 @@ static char *allowed_values(run *r, const expression *e, scope *s) {
   column *c = NULL;
   object *tag = object_argument(r, argument(r, e, 0, s), "TAG", &c);
   if (!tag->is_restricted) return NULL;
-  growing text = {0};
-  add(&text, "[");
-  for (size_t i = 0; i < tag->allowed.count; i++) {
-    add(&text, i ? ",\"" : "\"");
-    for (const char *b = tag->allowed.at[i]; *b; b++) {
-      if (*b == '"' || *b == '\\') add_byte(&text, '\\');
-      if (*b == '\n') add(&text, "\\n");
-      else add_byte(&text, *b);
-    }
-    add(&text, "\"");
-  }
-  add(&text, "]");
-  char *kept = copy(&r->memory, text.bytes);
-  free(text.bytes);
-  return kept;
+  return json_list(r, &tag->allowed);
 }
 
 /* system_get_tag_on_current_column: in a masking policy alone */
@@ -78,7 +68,8 @@ static char *tag_on_current_column(run *r, const expression *e, scope *s) {
 static char *cased(run *r, const expression *e, scope *s) {
   want_count(r, e, 1, 1);
   char *value = copy(&r->memory, argument(r, e, 0, s));
-  for (char *c = value; c && *c; c++) *c = (char)(same(e->text, "UPPER") ? toupper((unsigned char)*c) : tolower((unsigned char)*c));
+  for (char *c = value; c && *c; c++)
+    *c = (char)(same(e->text, "UPPER") ? toupper((unsigned char)*c) : tolower((unsigned char)*c));
   return value;
 }
 
@@ -110,8 +101,9 @@ char *call(run *r, expression *e, scope *s) {
     const char *name;
     int what;
   } contexts[] = {{"CURRENT_ROLE", 0}, {"CURRENT_USER", 1}, {"CURRENT_DATABASE", 2}, {"CURRENT_SCHEMA", 3},
-    {"CURRENT_WAREHOUSE", 4}, {"CURRENT_ACCOUNT", 5}, {"CURRENT_VERSION", 6}, {"CURRENT_REGION", 7}, {"CURRENT_SESSION", 8},
-    {"CURRENT_AVAILABLE_ROLES", 9}, {"CURRENT_SECONDARY_ROLES", 10}, {"CURRENT_TIMESTAMP", 11}, {"LAST_QUERY_ID", 12}};
+    {"CURRENT_WAREHOUSE", 4}, {"CURRENT_ACCOUNT", 5}, {"CURRENT_VERSION", 6}, {"CURRENT_REGION", 7},
+    {"CURRENT_SESSION", 8}, {"CURRENT_AVAILABLE_ROLES", 9}, {"CURRENT_SECONDARY_ROLES", 10}, {"CURRENT_TIMESTAMP", 11},
+    {"LAST_QUERY_ID", 12}};
   for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
     if (!same(contexts[i].name, f)) continue;
     want_count(r, e, 0, 0);
@@ -142,8 +134,9 @@ char *call(run *r, expression *e, scope *s) {
     want_count(r, e, 1, 1);
     char *name = argument(r, e, 0, s);
     object *role = name ? find(r->state, K_ROLE, NULL, name) : NULL;
-    bool is = role && (role_has_role(r->state, r->context->role, role) ||
-      (r->context->all_roles && user_has_role(r->state, r->context->user, role)));
+    bool is = role &&
+      (role_has_role(r->state, r->context->role, role) ||
+        (r->context->all_roles && user_has_role(r->state, r->context->user, role)));
     return name ? is ? "true" : "false" : NULL;
   }
   if (same(f, "SYSTEM$GET_TAG")) return get_tag(r, e, s);

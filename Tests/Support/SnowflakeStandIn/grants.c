@@ -6,17 +6,27 @@ static const struct {
   kind kind;
   const char *privileges; /* each between bars */
 } allowed[] = {
-  {K_ACCOUNT, "|APPLY TAG|APPLY MASKING POLICY|APPLY ROW ACCESS POLICY|CREATE DATABASE|CREATE ROLE|CREATE USER|CREATE WAREHOUSE|"
+  {K_ACCOUNT,
+    "|APPLY TAG|APPLY MASKING POLICY|APPLY ROW ACCESS POLICY|CREATE DATABASE|CREATE ROLE|CREATE USER|CREATE WAREHOUSE|"
     "MANAGE GRANTS|MONITOR USAGE|"},
   {K_DATABASE, "|USAGE|MODIFY|MONITOR|CREATE SCHEMA|IMPORTED PRIVILEGES|"},
-  {K_SCHEMA, "|USAGE|MODIFY|MONITOR|CREATE TABLE|CREATE EXTERNAL TABLE|CREATE DYNAMIC TABLE|CREATE ICEBERG TABLE|"
+  {K_SCHEMA,
+    "|USAGE|MODIFY|MONITOR|CREATE TABLE|CREATE EXTERNAL TABLE|CREATE DYNAMIC TABLE|CREATE ICEBERG TABLE|"
     "CREATE EVENT TABLE|CREATE VIEW|CREATE MATERIALIZED VIEW|CREATE STAGE|CREATE FUNCTION|CREATE PROCEDURE|CREATE TAG|"
     "CREATE MASKING POLICY|CREATE ROW ACCESS POLICY|"},
-  {K_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|"}, {K_EXTERNAL_TABLE, "|SELECT|REFERENCES|"},
-  {K_DYNAMIC_TABLE, "|SELECT|OPERATE|MONITOR|REFERENCES|"}, {K_ICEBERG_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|"},
-  {K_EVENT_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|"}, {K_VIEW, "|SELECT|REFERENCES|"},
-  {K_MATERIALIZED_VIEW, "|SELECT|REFERENCES|"}, {K_STAGE, "|USAGE|READ|WRITE|"}, {K_FUNCTION, "|USAGE|"}, {K_PROCEDURE, "|USAGE|"},
-  {K_TAG, "|APPLY|READ|"}, {K_MASKING_POLICY, "|APPLY|"}, {K_ROW_ACCESS_POLICY, "|APPLY|"},
+  {K_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|"},
+  {K_EXTERNAL_TABLE, "|SELECT|REFERENCES|"},
+  {K_DYNAMIC_TABLE, "|SELECT|OPERATE|MONITOR|REFERENCES|"},
+  {K_ICEBERG_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|REFERENCES|"},
+  {K_EVENT_TABLE, "|SELECT|INSERT|UPDATE|DELETE|TRUNCATE|"},
+  {K_VIEW, "|SELECT|REFERENCES|"},
+  {K_MATERIALIZED_VIEW, "|SELECT|REFERENCES|"},
+  {K_STAGE, "|USAGE|READ|WRITE|"},
+  {K_FUNCTION, "|USAGE|"},
+  {K_PROCEDURE, "|USAGE|"},
+  {K_TAG, "|APPLY|READ|"},
+  {K_MASKING_POLICY, "|APPLY|"},
+  {K_ROW_ACCESS_POLICY, "|APPLY|"},
   {K_WAREHOUSE, "|USAGE|OPERATE|MODIFY|MONITOR|"},
 };
 
@@ -44,8 +54,9 @@ static char *want_privilege(run *r) {
 
 static object *want_role(run *r) { return resolve(r, K_ROLE, want_qualified_name(r)); }
 
-/* Giving away what an object allows: its owner, who may manage grants, or who got it with the option; in a managed access schema
- * the schema's owner instead of the object's. docs: user-guide/security-access-control-considerations, grant-privilege */
+/* Giving away what an object allows: its owner, who may manage grants, or who got it with the option; in a managed
+ * access schema the schema's owner instead of the object's. docs: user-guide/security-access-control-considerations,
+ * grant-privilege */
 static void may_grant(run *r, object *o, const char *privilege) {
   if (holds(r->state, r->context, "MANAGE GRANTS", r->state->account)) return;
   object *schema = o->kind == K_SCHEMA ? NULL : schema_of(o);
@@ -53,7 +64,8 @@ static void may_grant(run *r, object *o, const char *privilege) {
   for (size_t i = 0; i < r->state->grants.count; i++) {
     grant *g = r->state->grants.at[i];
     if (g->on == o && g->with_option && same(g->privilege, privilege) && g->to->kind == K_ROLE &&
-        role_has_role(r->state, r->context->role, g->to)) return;
+      role_has_role(r->state, r->context->role, g->to))
+      return;
   }
   denied(r, o);
 }
@@ -101,7 +113,8 @@ static list want_objects(run *r, kind *k) {
     object *in = resolve(r, container, want_qualified_name(r));
     for (size_t j = 0; j < r->state->objects.count; j++) {
       object *o = r->state->objects.at[j];
-      if (!o->dropped && o->kind == *k && (o->parent == in || (container == K_DATABASE && database_of(o) == in && o != in)))
+      if (!o->dropped && o->kind == *k &&
+        (o->parent == in || (container == K_DATABASE && database_of(o) == in && o != in)))
         append(&r->memory, &objects, o);
     }
     return objects;
@@ -115,15 +128,17 @@ static list want_objects(run *r, kind *k) {
       return objects;
     }
   }
-  object *o = *k == K_FUNCTION || *k == K_PROCEDURE ? resolve_routine(r, *k, n, want_argument_types(r)) : resolve(r, *k, n);
+  object *o =
+    *k == K_FUNCTION || *k == K_PROCEDURE ? resolve_routine(r, *k, n, want_argument_types(r)) : resolve(r, *k, n);
   if (!o) missing(r, *k, written(r, n));
   append(&r->memory, &objects, o);
   return objects;
 }
 
-static bool is_outbound(const grant *g, const object *o) { return g->on == o && g->to->kind == K_ROLE && g->to != o->owner; }
+static bool is_outbound(const grant *g, const object *o) { return g->on == o && g->to->kind == K_ROLE; }
 
-/* GRANT OWNERSHIP ON kind name TO ROLE r [ { REVOKE | COPY } CURRENT GRANTS ]. docs: sql-reference/sql/grant-ownership */
+/* GRANT OWNERSHIP ON kind name TO ROLE r [ { REVOKE | COPY } CURRENT GRANTS ]. docs:
+ * sql-reference/sql/grant-ownership */
 static void grant_ownership(run *r) {
   want_word(r, "ON");
   kind k;
@@ -150,10 +165,14 @@ static void grant_ownership(run *r) {
       grant *g = r->state->grants.at[j];
       /* seen: 003036 (23001) */
       if (is_outbound(g, o))
-        fail(r, 3036, "23001", "SQL execution error: Dependent grant of privilege '%s' on securable '%s' to role '%s' exists.  It must "
-          "be revoked first.  More than one dependent grant may exist: use 'SHOW GRANTS' command to view them.  To revoke all "
-          "dependent grants while transferring object ownership, use convenience command 'GRANT OWNERSHIP ON <target_objects> TO "
-          "<target_role> REVOKE CURRENT GRANTS'.", g->privilege, full_name(&r->memory, o), g->to->name);
+        fail(r, 3036, "23001",
+          "SQL execution error: Dependent grant of privilege '%s' on securable '%s' to role '%s' exists.  It must "
+          "be revoked first.  More than one dependent grant may exist: use 'SHOW GRANTS' command to view them.  To "
+          "revoke all "
+          "dependent grants while transferring object ownership, use convenience command 'GRANT OWNERSHIP ON "
+          "<target_objects> TO "
+          "<target_role> REVOKE CURRENT GRANTS'.",
+          g->privilege, full_name(&r->memory, o), g->to->name);
     }
   }
   for (size_t i = 0; i < objects.count; i++) {
@@ -178,9 +197,11 @@ static void grant_role(run *r, bool revoking) {
   if (k == K_ROLE) want_word(r, "ROLE");
   object *to = resolve(r, k, want_qualified_name(r));
   want_end(r);
-  if (!owns(r->state, r->context, role) && !holds(r->state, r->context, "MANAGE GRANTS", r->state->account)) denied(r, role);
+  if (!owns(r->state, r->context, role) && !holds(r->state, r->context, "MANAGE GRANTS", r->state->account))
+    denied(r, role);
   if (!revoking && k == K_ROLE && role_has_role(r->state, role, to) && !same(to->name, "PUBLIC"))
-    fail(r, 3039, "0A000", "SQL execution error:\nRole '%s' cannot be granted to role '%s': a cycle.", role->name, to->name);
+    fail(r, 3039, "0A000", "SQL execution error:\nRole '%s' cannot be granted to role '%s': a cycle.", role->name,
+      to->name);
   grant *g = find_grant(r, "USAGE", role, to);
   if (!revoking) add_grant(r, "USAGE", role, to, false);
   else if (g) remove_grant(r->state, g);
@@ -193,8 +214,8 @@ static void privileges(run *r, bool revoking) {
   list wanted = {0};
   bool all = take_word(r, "ALL");
   if (all) take_word(r, "PRIVILEGES");
-  else
-    do append(&r->memory, &wanted, want_privilege(r));
+  else do
+      append(&r->memory, &wanted, want_privilege(r));
     while (take_symbol(r, ","));
   want_word(r, "ON");
   kind k = K_ACCOUNT;
@@ -210,14 +231,16 @@ static void privileges(run *r, bool revoking) {
   want_end(r);
   if (all) {
     char *names = copy(&r->memory, privileges_of(k)), *rest = NULL;
-    for (char *one = strtok_r(names, "|", &rest); one; one = strtok_r(NULL, "|", &rest)) append(&r->memory, &wanted, one);
+    for (char *one = strtok_r(names, "|", &rest); one; one = strtok_r(NULL, "|", &rest))
+      append(&r->memory, &wanted, one);
   }
   for (size_t i = 0; i < wanted.count; i++) {
     /* seen: 003008: OWNERSHIP can only be transferred */
     if (revoking && same(wanted.at[i], "OWNERSHIP"))
       fail(r, 3008, "0A000", "SQL compilation error:\nOWNERSHIP can only be transferred, it cannot be revoked.");
     if (!has_privilege(k, wanted.at[i]))
-      fail(r, 3042, "42601", "SQL access control error:\nInvalid privilege '%s' for securable type '%s'.", (char *)wanted.at[i], kind_name(k));
+      fail(r, 3042, "42601", "SQL access control error:\nInvalid privilege '%s' for securable type '%s'.",
+        (char *)wanted.at[i], kind_name(k));
     for (size_t j = 0; j < objects.count; j++) may_grant(r, objects.at[j], wanted.at[i]);
   }
   for (size_t i = 0; i < wanted.count; i++) {

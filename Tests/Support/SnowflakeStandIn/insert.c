@@ -18,6 +18,7 @@ void run_insert(run *r) {
   do {
     char **values = take(&r->memory, (o->columns.count + 1) * sizeof *values);
     size_t given = 0;
+    for (size_t i = 0; i < o->columns.count; i++) values[i] = ((column *)o->columns.at[i])->initial;
     want_symbol(r, "(");
     do {
       char *value = evaluate(r, want_expression(r), NULL);
@@ -28,12 +29,14 @@ void run_insert(run *r) {
     } while (take_symbol(r, ","));
     want_symbol(r, ")");
     if (given != targets.count)
-      fail(r, 2057, "42601", "SQL compilation error:\nInsert value list does not match column list expecting %zu but got %zu",
-        targets.count, given);
+      fail(r, 2057, "42601",
+        "SQL compilation error:\nInsert value list does not match column list expecting %zu but got %zu", targets.count,
+        given);
     append(&r->memory, &rows, values);
   } while (take_symbol(r, ","));
   want_end(r);
-  if (!is_table(o->kind)) fail(r, 2203, "02000", "SQL compilation error:\nObject found is of type 'VIEW', not specified type 'TABLE'.");
+  if (!is_table(o->kind))
+    fail(r, 2203, "02000", "SQL compilation error:\nObject found is of type 'VIEW', not specified type 'TABLE'.");
   if (!holds(r->state, r->context, "INSERT", o)) denied(r, o);
   for (size_t k = 0; k < rows.count; k++) {
     char **values = rows.at[k];

@@ -66,7 +66,9 @@ static FILE *open_in(const char *folder, const char *name, const char *mode) {
   return fopen(path, mode);
 }
 
-static object *named(state *s, kind k, object *parent, const char *name) { return *name ? find(s, k, parent, name) : NULL; }
+static object *named(state *s, kind k, object *parent, const char *name) {
+  return *name ? find(s, k, parent, name) : NULL;
+}
 
 /* A context's fields: user, role, all roles, database, schema, warehouse. */
 static void repeat(state *s, char *line) {
@@ -77,13 +79,16 @@ static void repeat(state *s, char *line) {
     if (*line) *line++ = 0;
     unescape(fields[i]);
   }
-  context c = {.user = named(s, K_USER, NULL, fields[0]), .role = named(s, K_ROLE, NULL, fields[1]), .all_roles = *fields[2] == '1'};
+  context c = {.user = named(s, K_USER, NULL, fields[0]),
+    .role = named(s, K_ROLE, NULL, fields[1]),
+    .all_roles = *fields[2] == '1'};
   c.database = named(s, K_DATABASE, NULL, fields[3]);
   c.schema = c.database ? named(s, K_SCHEMA, c.database, fields[4]) : NULL;
   c.warehouse = named(s, K_WAREHOUSE, NULL, fields[5]);
   run r = {.state = s, .context = &c, .text = fields[6], .affected = -1};
   if (!attempt(&r, run_statement)) {
-    fprintf(stderr, "Snowflake stand-in: a statement of the log was refused when it was replayed: %s: %s\n", fields[6], r.failure.message);
+    fprintf(stderr, "Snowflake stand-in: a statement of the log was refused when it was replayed: %s: %s\n", fields[6],
+      r.failure.message);
     abort();
   }
   s->number++;
@@ -115,8 +120,9 @@ bool record_change(run *r, const context *before, const char *folder) {
   int log = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   if (log < 0) return false;
   arena *a = &r->memory;
-  char *line = format(a, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", field(a, before->user), field(a, before->role), before->all_roles ? "1" : "",
-    field(a, before->database), field(a, before->schema), field(a, before->warehouse), escaped(a, r->text));
+  char *line = format(a, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", field(a, before->user), field(a, before->role),
+    before->all_roles ? "1" : "", field(a, before->database), field(a, before->schema), field(a, before->warehouse),
+    escaped(a, r->text));
   size_t length = strlen(line);
   bool written = ftruncate(log, r->state->read) == 0 && pwrite(log, line, length, r->state->read) == (ssize_t)length;
   close(log);

@@ -4,7 +4,8 @@
 
 /* One cell, whole or in pieces. */
 
-static SQLRETURN give_piece(statement *s, const void *bytes, size_t all, size_t unit, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
+static SQLRETURN give_piece(
+  statement *s, const void *bytes, size_t all, size_t unit, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
   size_t left = all - s->piece_offset;
   if (s->piece_offset && !left) return SQL_NO_DATA;
   if (length) *length = (SQLLEN)left;
@@ -26,7 +27,8 @@ static SQLRETURN give_number(statement *s, const char *text, SQLSMALLINT type, S
   if (!truth && (*end || !*text)) return refused(&s->base, "22018", 0, "The text is no number.");
   SQLLEN size = 0;
   switch (type) {
-  case SQL_C_SLONG: case SQL_C_LONG: *(SQLINTEGER *)to = (SQLINTEGER)number, size = sizeof(SQLINTEGER); break;
+  case SQL_C_SLONG:
+  case SQL_C_LONG: *(SQLINTEGER *)to = (SQLINTEGER)number, size = sizeof(SQLINTEGER); break;
   case SQL_C_ULONG: *(SQLUINTEGER *)to = (SQLUINTEGER)number, size = sizeof(SQLUINTEGER); break;
   case SQL_C_SBIGINT: *(SQLBIGINT *)to = number, size = sizeof(SQLBIGINT); break;
   case SQL_C_UBIGINT: *(SQLUBIGINT *)to = (SQLUBIGINT)number, size = sizeof(SQLUBIGINT); break;
@@ -40,7 +42,8 @@ static SQLRETURN give_number(statement *s, const char *text, SQLSMALLINT type, S
 
 SQLRETURN get_cell(statement *s, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
   const table *t = open_table(s);
-  if (!t || s->row < 1 || s->row > t->rows.count) return refused(&s->base, "24000", 0, "Invalid cursor state: there is no row.");
+  if (!t || s->row < 1 || s->row > t->rows.count)
+    return refused(&s->base, "24000", 0, "Invalid cursor state: there is no row.");
   if (number < 1 || number > t->headings.count) return refused(&s->base, "07009", 0, "There is no such column.");
   if (s->piece_column != number || s->piece_type != type) {
     s->piece_column = (SQLSMALLINT)number;
@@ -57,7 +60,8 @@ SQLRETURN get_cell(statement *s, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINT
     return SQL_SUCCESS;
   }
   /* docs: developer-guide/odbc: as text, a BOOLEAN is 1 or 0 */
-  if (h->type == V_BOOLEAN && (type == SQL_C_CHAR || type == SQL_C_WCHAR || type == SQL_C_DEFAULT)) text = is_true(text) ? "1" : "0";
+  if (h->type == V_BOOLEAN && (type == SQL_C_CHAR || type == SQL_C_WCHAR || type == SQL_C_DEFAULT))
+    text = is_true(text) ? "1" : "0";
   if (type == SQL_C_WCHAR) {
     arena a = {0};
     size_t units;

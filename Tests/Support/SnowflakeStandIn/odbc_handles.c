@@ -57,7 +57,8 @@ static SQLRETURN set_connection(connection *c, SQLINTEGER attribute, SQLPOINTER 
   clear(&c->base);
   switch (attribute) {
   case SQL_ATTR_LOGIN_TIMEOUT: c->login_timeout = (SQLUINTEGER)(uintptr_t)value; return SQL_SUCCESS;
-  case SQL_ATTR_CONNECTION_TIMEOUT: case SQL_ATTR_ACCESS_MODE: return SQL_SUCCESS;
+  case SQL_ATTR_CONNECTION_TIMEOUT:
+  case SQL_ATTR_ACCESS_MODE: return SQL_SUCCESS;
   case SQL_ATTR_AUTOCOMMIT: c->manual_commit = (uintptr_t)value == SQL_AUTOCOMMIT_OFF; return SQL_SUCCESS;
   default: return refused(&c->base, "HYC00", 0, "This attribute of a connection cannot be set.");
   }
@@ -86,12 +87,14 @@ static SQLRETURN get_connection(connection *c, SQLINTEGER attribute, SQLPOINTER 
   return SQL_SUCCESS;
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetConnectAttr(SQLHDBC h, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER size, SQLINTEGER *length) {
+EXPORTED SQLRETURN SQL_API SQLGetConnectAttr(
+  SQLHDBC h, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER size, SQLINTEGER *length) {
   (void)size, (void)length;
   return get_connection(h, attribute, value);
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetConnectAttrW(SQLHDBC h, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER size, SQLINTEGER *length) {
+EXPORTED SQLRETURN SQL_API SQLGetConnectAttrW(
+  SQLHDBC h, SQLINTEGER attribute, SQLPOINTER value, SQLINTEGER size, SQLINTEGER *length) {
   (void)size, (void)length;
   return get_connection(h, attribute, value);
 }
@@ -107,8 +110,8 @@ static SQLRETURN connect_with(connection *c, const char *text) {
   return result;
 }
 
-EXPORTED SQLRETURN SQL_API SQLDriverConnect(SQLHDBC h, SQLHWND window, SQLCHAR *in, SQLSMALLINT length, SQLCHAR *out, SQLSMALLINT size,
-  SQLSMALLINT *out_length, SQLUSMALLINT completion) {
+EXPORTED SQLRETURN SQL_API SQLDriverConnect(SQLHDBC h, SQLHWND window, SQLCHAR *in, SQLSMALLINT length, SQLCHAR *out,
+  SQLSMALLINT size, SQLSMALLINT *out_length, SQLUSMALLINT completion) {
   (void)window, (void)completion;
   arena a = {0};
   char *text = from_narrow(&a, in, length);
@@ -118,8 +121,8 @@ EXPORTED SQLRETURN SQL_API SQLDriverConnect(SQLHDBC h, SQLHWND window, SQLCHAR *
   return result;
 }
 
-EXPORTED SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC h, SQLHWND window, SQLWCHAR *in, SQLSMALLINT length, SQLWCHAR *out, SQLSMALLINT size,
-  SQLSMALLINT *out_length, SQLUSMALLINT completion) {
+EXPORTED SQLRETURN SQL_API SQLDriverConnectW(SQLHDBC h, SQLHWND window, SQLWCHAR *in, SQLSMALLINT length, SQLWCHAR *out,
+  SQLSMALLINT size, SQLSMALLINT *out_length, SQLUSMALLINT completion) {
   (void)window, (void)completion;
   arena a = {0};
   char *text = from_wide(&a, in, length);
@@ -164,7 +167,8 @@ static const char *text_information(const connection *c, SQLUSMALLINT what) {
 
 static SQLRETURN number_information(connection *c, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT *length) {
   switch (what) {
-  case SQL_CURSOR_COMMIT_BEHAVIOR: case SQL_CURSOR_ROLLBACK_BEHAVIOR: *(SQLUSMALLINT *)to = SQL_CB_PRESERVE; break;
+  case SQL_CURSOR_COMMIT_BEHAVIOR:
+  case SQL_CURSOR_ROLLBACK_BEHAVIOR: *(SQLUSMALLINT *)to = SQL_CB_PRESERVE; break;
   case SQL_TXN_CAPABLE: *(SQLUSMALLINT *)to = SQL_TC_DDL_COMMIT; break;
   case SQL_MAX_IDENTIFIER_LEN: *(SQLUSMALLINT *)to = 255; break;
   case SQL_GETDATA_EXTENSIONS:
@@ -177,7 +181,8 @@ static SQLRETURN number_information(connection *c, SQLUSMALLINT what, SQLPOINTER
   return SQL_SUCCESS;
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetInfo(SQLHDBC h, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetInfo(
+  SQLHDBC h, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
   connection *c = h;
   clear(&c->base);
   const char *text = text_information(c, what);
@@ -185,7 +190,8 @@ EXPORTED SQLRETURN SQL_API SQLGetInfo(SQLHDBC h, SQLUSMALLINT what, SQLPOINTER t
   return give_narrow(text, to, size, length) ? SQL_SUCCESS : informed(&c->base, "01004", "The text was cut.");
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetInfoW(SQLHDBC h, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetInfoW(
+  SQLHDBC h, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
   connection *c = h;
   clear(&c->base);
   const char *text = text_information(c, what);

@@ -123,23 +123,24 @@ static void describe(const heading *h, SQLSMALLINT *type, SQLULEN *size, SQLSMAL
   if (nullable) *nullable = SQL_NULLABLE;
 }
 
-EXPORTED SQLRETURN SQL_API SQLDescribeCol(SQLHSTMT h, SQLUSMALLINT number, SQLCHAR *name, SQLSMALLINT room, SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size,
-  SQLSMALLINT *digits, SQLSMALLINT *nullable) {
+EXPORTED SQLRETURN SQL_API SQLDescribeCol(SQLHSTMT h, SQLUSMALLINT number, SQLCHAR *name, SQLSMALLINT room,
+  SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits, SQLSMALLINT *nullable) {
   const heading *found = heading_at(h, number);
   if (!found) return SQL_ERROR;
   describe(found, type, size, digits, nullable);
   return give_narrow(found->name, name, room, length) ? SQL_SUCCESS : informed(h, "01004", "The name was cut.");
 }
 
-EXPORTED SQLRETURN SQL_API SQLDescribeColW(SQLHSTMT h, SQLUSMALLINT number, SQLWCHAR *name, SQLSMALLINT room, SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size,
-  SQLSMALLINT *digits, SQLSMALLINT *nullable) {
+EXPORTED SQLRETURN SQL_API SQLDescribeColW(SQLHSTMT h, SQLUSMALLINT number, SQLWCHAR *name, SQLSMALLINT room,
+  SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits, SQLSMALLINT *nullable) {
   const heading *found = heading_at(h, number);
   if (!found) return SQL_ERROR;
   describe(found, type, size, digits, nullable);
   return give_wide(found->name, name, room, length) ? SQL_SUCCESS : informed(h, "01004", "The name was cut.");
 }
 
-static SQLRETURN attribute_of(statement *s, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length, SQLLEN *value, bool wide) {
+static SQLRETURN attribute_of(statement *s, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size,
+  SQLSMALLINT *length, SQLLEN *value, bool wide) {
   if (what == SQL_DESC_COUNT) {
     const table *t = open_table(s);
     *value = t ? (SQLLEN)t->headings.count : 0;
@@ -148,26 +149,32 @@ static SQLRETURN attribute_of(statement *s, SQLUSMALLINT number, SQLUSMALLINT wh
   const heading *found = heading_at(s, number);
   if (!found) return SQL_ERROR;
   switch (what) {
-  case SQL_DESC_TYPE: case SQL_DESC_CONCISE_TYPE: *value = sql_type(found->type); return SQL_SUCCESS;
-  case SQL_DESC_LENGTH: case SQL_DESC_PRECISION: case SQL_DESC_DISPLAY_SIZE: case SQL_DESC_OCTET_LENGTH:
-    *value = (SQLLEN)column_size(found->type);
-    return SQL_SUCCESS;
+  case SQL_DESC_TYPE:
+  case SQL_DESC_CONCISE_TYPE: *value = sql_type(found->type); return SQL_SUCCESS;
+  case SQL_DESC_LENGTH:
+  case SQL_DESC_PRECISION:
+  case SQL_DESC_DISPLAY_SIZE:
+  case SQL_DESC_OCTET_LENGTH: *value = (SQLLEN)column_size(found->type); return SQL_SUCCESS;
   case SQL_DESC_NULLABLE: *value = SQL_NULLABLE; return SQL_SUCCESS;
   case SQL_DESC_UNSIGNED: *value = SQL_FALSE; return SQL_SUCCESS;
-  case SQL_DESC_NAME: case SQL_DESC_LABEL: break;
+  case SQL_DESC_NAME:
+  case SQL_DESC_LABEL: break;
   default: return refused(&s->base, "HY091", 0, "The driver does not tell this of a column.");
   }
   SQLSMALLINT units = 0;
-  bool all = wide ? give_wide(found->name, to, (SQLSMALLINT)(size / (SQLSMALLINT)sizeof(SQLWCHAR)), &units) : give_narrow(found->name, to, size, &units);
+  bool all = wide ? give_wide(found->name, to, (SQLSMALLINT)(size / (SQLSMALLINT)sizeof(SQLWCHAR)), &units)
+                  : give_narrow(found->name, to, size, &units);
   if (length) *length = (SQLSMALLINT)(wide ? units * (SQLSMALLINT)sizeof(SQLWCHAR) : units);
   return all ? SQL_SUCCESS : informed(&s->base, "01004", "The name was cut.");
 }
 
-EXPORTED SQLRETURN SQL_API SQLColAttribute(SQLHSTMT h, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length, SQLLEN *value) {
+EXPORTED SQLRETURN SQL_API SQLColAttribute(SQLHSTMT h, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to,
+  SQLSMALLINT size, SQLSMALLINT *length, SQLLEN *value) {
   return attribute_of(h, number, what, to, size, length, value, false);
 }
 
-EXPORTED SQLRETURN SQL_API SQLColAttributeW(SQLHSTMT h, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length, SQLLEN *value) {
+EXPORTED SQLRETURN SQL_API SQLColAttributeW(SQLHSTMT h, SQLUSMALLINT number, SQLUSMALLINT what, SQLPOINTER to,
+  SQLSMALLINT size, SQLSMALLINT *length, SQLLEN *value) {
   return attribute_of(h, number, what, to, size, length, value, true);
 }
 
@@ -178,10 +185,12 @@ EXPORTED SQLRETURN SQL_API SQLRowCount(SQLHSTMT h, SQLLEN *count) {
   return SQL_SUCCESS;
 }
 
-EXPORTED SQLRETURN SQL_API SQLBindCol(SQLHSTMT h, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
+EXPORTED SQLRETURN SQL_API SQLBindCol(
+  SQLHSTMT h, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
   statement *s = h;
   clear(&s->base);
-  if (number < 1 || number >= sizeof s->bindings / sizeof *s->bindings) return refused(&s->base, "07009", 0, "There is no such column.");
+  if (number < 1 || number >= sizeof s->bindings / sizeof *s->bindings)
+    return refused(&s->base, "07009", 0, "There is no such column.");
   s->bindings[number] = (binding){type, to, size, length};
   return SQL_SUCCESS;
 }
@@ -217,7 +226,8 @@ EXPORTED SQLRETURN SQL_API SQLFetchScroll(SQLHSTMT h, SQLSMALLINT orientation, S
   return refused(h, "HY106", 0, "Only the next row can be fetched.");
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetData(SQLHSTMT h, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
+EXPORTED SQLRETURN SQL_API SQLGetData(
+  SQLHSTMT h, SQLUSMALLINT number, SQLSMALLINT type, SQLPOINTER to, SQLLEN size, SQLLEN *length) {
   statement *s = h;
   clear(&s->base);
   return get_cell(s, number, type, to, size, length);
@@ -260,13 +270,18 @@ static SQLRETURN set_statement(statement *s, SQLINTEGER attribute, SQLPOINTER va
   intptr_t number = (intptr_t)value;
   switch (attribute) {
   case SF_MULTI_STATEMENT_COUNT:
-    if (number < -1 || number > 32767) return refused(&s->base, "HY024", 0, "The count of statements must be between -1 and 32767.");
+    if (number < -1 || number > 32767)
+      return refused(&s->base, "HY024", 0, "The count of statements must be between -1 and 32767.");
     s->statements = number;
     return SQL_SUCCESS;
   case SF_LAST_QUERY_ID: return refused(&s->base, "HY092", 0, "The last query's id can only be read.");
-  case SQL_ATTR_QUERY_TIMEOUT: case SQL_ATTR_MAX_LENGTH: case SQL_ATTR_MAX_ROWS: case SQL_ATTR_NOSCAN: return SQL_SUCCESS;
+  case SQL_ATTR_QUERY_TIMEOUT:
+  case SQL_ATTR_MAX_LENGTH:
+  case SQL_ATTR_MAX_ROWS:
+  case SQL_ATTR_NOSCAN: return SQL_SUCCESS;
   case SQL_ATTR_CURSOR_TYPE:
-    return number == SQL_CURSOR_FORWARD_ONLY ? SQL_SUCCESS : informed(&s->base, "01S02", "The cursor moves forward only.");
+    return number == SQL_CURSOR_FORWARD_ONLY ? SQL_SUCCESS
+                                             : informed(&s->base, "01S02", "The cursor moves forward only.");
   default: return refused(&s->base, "HYC00", 0, "This attribute of a statement cannot be set.");
   }
 }

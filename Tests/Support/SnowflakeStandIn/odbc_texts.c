@@ -107,8 +107,8 @@ static record *record_at(SQLHANDLE h, SQLSMALLINT number) {
   return base && number >= 1 && (size_t)number <= base->records.count ? base->records.at[number - 1] : NULL;
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLCHAR *state, SQLINTEGER *native, SQLCHAR *text, SQLSMALLINT size,
-  SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLCHAR *state,
+  SQLINTEGER *native, SQLCHAR *text, SQLSMALLINT size, SQLSMALLINT *length) {
   (void)type;
   const record *found = record_at(h, number);
   if (!found) return SQL_NO_DATA;
@@ -117,8 +117,8 @@ EXPORTED SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE h, SQLSMALL
   return give_narrow(found->message, text, size, length) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetDiagRecW(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLWCHAR *state, SQLINTEGER *native, SQLWCHAR *text, SQLSMALLINT size,
-  SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetDiagRecW(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLWCHAR *state,
+  SQLINTEGER *native, SQLWCHAR *text, SQLSMALLINT size, SQLSMALLINT *length) {
   (void)type;
   const record *found = record_at(h, number);
   if (!found) return SQL_NO_DATA;
@@ -127,7 +127,8 @@ EXPORTED SQLRETURN SQL_API SQLGetDiagRecW(SQLSMALLINT type, SQLHANDLE h, SQLSMAL
   return give_wide(found->message, text, size, length) ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
 }
 
-static SQLRETURN field(SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length, bool wide) {
+static SQLRETURN field(SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, SQLPOINTER to, SQLSMALLINT size,
+  SQLSMALLINT *length, bool wide) {
   handle *base = h;
   if (identifier == SQL_DIAG_NUMBER) {
     *(SQLINTEGER *)to = (SQLINTEGER)base->records.count;
@@ -144,8 +145,10 @@ static SQLRETURN field(SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, 
   case SQL_DIAG_NATIVE: *(SQLINTEGER *)to = found->native; return SQL_SUCCESS;
   case SQL_DIAG_SQLSTATE: text = found->sqlstate; break;
   case SQL_DIAG_MESSAGE_TEXT: text = found->message; break;
-  case SQL_DIAG_CLASS_ORIGIN: case SQL_DIAG_SUBCLASS_ORIGIN: text = "ISO 9075"; break;
-  case SQL_DIAG_CONNECTION_NAME: case SQL_DIAG_SERVER_NAME: text = ""; break;
+  case SQL_DIAG_CLASS_ORIGIN:
+  case SQL_DIAG_SUBCLASS_ORIGIN: text = "ISO 9075"; break;
+  case SQL_DIAG_CONNECTION_NAME:
+  case SQL_DIAG_SERVER_NAME: text = ""; break;
   default: return SQL_ERROR;
   }
   bool all;
@@ -159,14 +162,14 @@ static SQLRETURN field(SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, 
   return all ? SQL_SUCCESS : SQL_SUCCESS_WITH_INFO;
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetDiagField(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, SQLPOINTER to, SQLSMALLINT size,
-  SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetDiagField(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier,
+  SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
   (void)type;
   return field(h, number, identifier, to, size, length, false);
 }
 
-EXPORTED SQLRETURN SQL_API SQLGetDiagFieldW(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier, SQLPOINTER to, SQLSMALLINT size,
-  SQLSMALLINT *length) {
+EXPORTED SQLRETURN SQL_API SQLGetDiagFieldW(SQLSMALLINT type, SQLHANDLE h, SQLSMALLINT number, SQLSMALLINT identifier,
+  SQLPOINTER to, SQLSMALLINT size, SQLSMALLINT *length) {
   (void)type;
   return field(h, number, identifier, to, size, length, true);
 }

@@ -12,8 +12,8 @@ const token *here(run *r) { return &r->tokens[r->at]; }
 _Noreturn void unexpected(run *r) {
   const token *t = here(r);
   const char *text = t->kind == T_END ? "<EOF>" : copy_part(&r->memory, r->text + t->start, t->end - t->start);
-  fail(r, 1003, "42000", "SQL compilation error:\nsyntax error line %u at position %u unexpected '%s'.", t->line, t->column,
-    text);
+  fail(r, 1003, "42000", "SQL compilation error:\nsyntax error line %u at position %u unexpected '%s'.", t->line,
+    t->column, text);
 }
 
 bool is_word(run *r, const char *word) { return here(r)->kind == T_WORD && same(here(r)->text, word); }
@@ -56,13 +56,14 @@ void want_end(run *r) {
 
 /* Words that no unquoted name can be. docs: sql-reference/reserved-keywords */
 static bool is_reserved(const char *word) {
-  static const char *const words[] = {"ACCOUNT", "ALL", "ALTER", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHECK",
-    "COLUMN", "CONNECT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "DATABASE", "DELETE", "DISTINCT", "DROP", "ELSE",
-    "EXISTS", "FALSE", "FOLLOWING", "FOR", "FROM", "FULL", "GRANT", "GROUP", "GSCLUSTER", "HAVING", "ILIKE", "IN",
-    "INCREMENT", "INNER", "INSERT", "INTERSECT", "INTO", "IS", "ISSUE", "JOIN", "LATERAL", "LEFT", "LIKE", "MINUS",
-    "NATURAL", "NOT", "NULL", "OF", "ON", "OR", "ORDER", "ORGANIZATION", "QUALIFY", "REGEXP", "REVOKE", "RIGHT", "RLIKE",
-    "ROW", "ROWS", "SAMPLE", "SCHEMA", "SELECT", "SET", "SOME", "START", "TABLE", "TABLESAMPLE", "THEN", "TO", "TRIGGER",
-    "TRUE", "TRY_CAST", "UNION", "UNIQUE", "UPDATE", "USING", "VALUES", "VIEW", "WHEN", "WHENEVER", "WHERE", "WITH"};
+  static const char *const words[] = {"ACCOUNT", "ALL", "ALTER", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST",
+    "CHECK", "COLUMN", "CONNECT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "DATABASE", "DELETE", "DISTINCT", "DROP",
+    "ELSE", "EXISTS", "FALSE", "FOLLOWING", "FOR", "FROM", "FULL", "GRANT", "GROUP", "GSCLUSTER", "HAVING", "ILIKE",
+    "IN", "INCREMENT", "INNER", "INSERT", "INTERSECT", "INTO", "IS", "ISSUE", "JOIN", "LATERAL", "LEFT", "LIKE",
+    "MINUS", "NATURAL", "NOT", "NULL", "OF", "ON", "OR", "ORDER", "ORGANIZATION", "QUALIFY", "REGEXP", "REVOKE",
+    "RIGHT", "RLIKE", "ROW", "ROWS", "SAMPLE", "SCHEMA", "SELECT", "SET", "SOME", "START", "TABLE", "TABLESAMPLE",
+    "THEN", "TO", "TRIGGER", "TRUE", "TRY_CAST", "UNION", "UNIQUE", "UPDATE", "USING", "VALUES", "VIEW", "WHEN",
+    "WHENEVER", "WHERE", "WITH"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (same(words[i], word)) return true;
   return false;
@@ -77,7 +78,8 @@ char *want_name(run *r) {
   const token *t = here(r);
   if (!is_name(r) || !*t->text) unexpected(r);
   if (characters(t->text) > LONGEST_NAME)
-    fail(r, 2031, "42601", "SQL compilation error:\nidentifier '%s' exceeds the length limit of %d.", t->text, LONGEST_NAME);
+    fail(r, 2031, "42601", "SQL compilation error:\nidentifier '%s' exceeds the length limit of %d.", t->text,
+      LONGEST_NAME);
   r->at++;
   return t->text;
 }
@@ -121,19 +123,30 @@ bool want_kind(run *r, kind *k) {
     const char *first, *second, *third;
     kind kind;
   } kinds[] = {
-    {"ROW", "ACCESS", "POLICY", K_ROW_ACCESS_POLICY}, {"MATERIALIZED", "VIEW", NULL, K_MATERIALIZED_VIEW},
-    {"EXTERNAL", "TABLE", NULL, K_EXTERNAL_TABLE}, {"DYNAMIC", "TABLE", NULL, K_DYNAMIC_TABLE},
-    {"ICEBERG", "TABLE", NULL, K_ICEBERG_TABLE}, {"EVENT", "TABLE", NULL, K_EVENT_TABLE},
-    {"MASKING", "POLICY", NULL, K_MASKING_POLICY}, {"ACCOUNT", NULL, NULL, K_ACCOUNT}, {"DATABASE", NULL, NULL, K_DATABASE},
-    {"SCHEMA", NULL, NULL, K_SCHEMA}, {"TABLE", NULL, NULL, K_TABLE}, {"VIEW", NULL, NULL, K_VIEW},
-    {"STAGE", NULL, NULL, K_STAGE}, {"PROCEDURE", NULL, NULL, K_PROCEDURE}, {"FUNCTION", NULL, NULL, K_FUNCTION},
-    {"TAG", NULL, NULL, K_TAG}, {"ROLE", NULL, NULL, K_ROLE}, {"USER", NULL, NULL, K_USER},
+    {"ROW", "ACCESS", "POLICY", K_ROW_ACCESS_POLICY},
+    {"MATERIALIZED", "VIEW", NULL, K_MATERIALIZED_VIEW},
+    {"EXTERNAL", "TABLE", NULL, K_EXTERNAL_TABLE},
+    {"DYNAMIC", "TABLE", NULL, K_DYNAMIC_TABLE},
+    {"ICEBERG", "TABLE", NULL, K_ICEBERG_TABLE},
+    {"EVENT", "TABLE", NULL, K_EVENT_TABLE},
+    {"MASKING", "POLICY", NULL, K_MASKING_POLICY},
+    {"ACCOUNT", NULL, NULL, K_ACCOUNT},
+    {"DATABASE", NULL, NULL, K_DATABASE},
+    {"SCHEMA", NULL, NULL, K_SCHEMA},
+    {"TABLE", NULL, NULL, K_TABLE},
+    {"VIEW", NULL, NULL, K_VIEW},
+    {"STAGE", NULL, NULL, K_STAGE},
+    {"PROCEDURE", NULL, NULL, K_PROCEDURE},
+    {"FUNCTION", NULL, NULL, K_FUNCTION},
+    {"TAG", NULL, NULL, K_TAG},
+    {"ROLE", NULL, NULL, K_ROLE},
+    {"USER", NULL, NULL, K_USER},
     {"WAREHOUSE", NULL, NULL, K_WAREHOUSE},
   };
   size_t start = r->at;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     if (take_word(r, kinds[i].first) && (!kinds[i].second || take_word(r, kinds[i].second)) &&
-        (!kinds[i].third || take_word(r, kinds[i].third))) {
+      (!kinds[i].third || take_word(r, kinds[i].third))) {
       *k = kinds[i].kind;
       return true;
     }
@@ -146,21 +159,42 @@ bool want_kind(run *r, kind *k) {
 static const struct {
   const char *name, *stored, *family, *shown;
 } types[] = {
-  {"NUMBER", NULL, "NUMBER", "NUMBER"}, {"DECIMAL", NULL, "NUMBER", "NUMBER"}, {"DEC", NULL, "NUMBER", "NUMBER"},
-  {"NUMERIC", NULL, "NUMBER", "NUMBER"}, {"INT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
-  {"INTEGER", "NUMBER(38,0)", "NUMBER", "NUMBER"}, {"BIGINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
-  {"SMALLINT", "NUMBER(38,0)", "NUMBER", "NUMBER"}, {"TINYINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
-  {"BYTEINT", "NUMBER(38,0)", "NUMBER", "NUMBER"}, {"FLOAT", "FLOAT", "FLOAT", "FLOAT"}, {"FLOAT4", "FLOAT", "FLOAT", "FLOAT"},
-  {"FLOAT8", "FLOAT", "FLOAT", "FLOAT"}, {"DOUBLE", "FLOAT", "FLOAT", "FLOAT"}, {"REAL", "FLOAT", "FLOAT", "FLOAT"},
-  {"VARCHAR", NULL, "VARCHAR", "TEXT"}, {"STRING", NULL, "VARCHAR", "TEXT"}, {"TEXT", NULL, "VARCHAR", "TEXT"},
-  {"CHAR", NULL, "VARCHAR", "TEXT"}, {"CHARACTER", NULL, "VARCHAR", "TEXT"}, {"NVARCHAR", NULL, "VARCHAR", "TEXT"},
-  {"BINARY", NULL, "BINARY", "BINARY"}, {"VARBINARY", NULL, "BINARY", "BINARY"},
-  {"BOOLEAN", "BOOLEAN", "BOOLEAN", "BOOLEAN"}, {"DATE", "DATE", "DATE", "DATE"}, {"TIME", NULL, "TIME", "TIME"},
-  {"DATETIME", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"}, {"TIMESTAMP", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"},
-  {"TIMESTAMP_NTZ", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"}, {"TIMESTAMP_LTZ", NULL, "TIMESTAMP_LTZ", "TIMESTAMP_LTZ"},
-  {"TIMESTAMP_TZ", NULL, "TIMESTAMP_TZ", "TIMESTAMP_TZ"}, {"VARIANT", "VARIANT", "VARIANT", "VARIANT"},
-  {"OBJECT", "OBJECT", "OBJECT", "OBJECT"}, {"ARRAY", "ARRAY", "ARRAY", "ARRAY"},
-  {"GEOGRAPHY", "GEOGRAPHY", "GEOGRAPHY", "GEOGRAPHY"}, {"GEOMETRY", "GEOMETRY", "GEOMETRY", "GEOMETRY"},
+  {"NUMBER", NULL, "NUMBER", "NUMBER"},
+  {"DECIMAL", NULL, "NUMBER", "NUMBER"},
+  {"DEC", NULL, "NUMBER", "NUMBER"},
+  {"NUMERIC", NULL, "NUMBER", "NUMBER"},
+  {"INT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"INTEGER", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"BIGINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"SMALLINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"TINYINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"BYTEINT", "NUMBER(38,0)", "NUMBER", "NUMBER"},
+  {"FLOAT", "FLOAT", "FLOAT", "FLOAT"},
+  {"FLOAT4", "FLOAT", "FLOAT", "FLOAT"},
+  {"FLOAT8", "FLOAT", "FLOAT", "FLOAT"},
+  {"DOUBLE", "FLOAT", "FLOAT", "FLOAT"},
+  {"REAL", "FLOAT", "FLOAT", "FLOAT"},
+  {"VARCHAR", NULL, "VARCHAR", "TEXT"},
+  {"STRING", NULL, "VARCHAR", "TEXT"},
+  {"TEXT", NULL, "VARCHAR", "TEXT"},
+  {"CHAR", NULL, "VARCHAR", "TEXT"},
+  {"CHARACTER", NULL, "VARCHAR", "TEXT"},
+  {"NVARCHAR", NULL, "VARCHAR", "TEXT"},
+  {"BINARY", NULL, "BINARY", "BINARY"},
+  {"VARBINARY", NULL, "BINARY", "BINARY"},
+  {"BOOLEAN", "BOOLEAN", "BOOLEAN", "BOOLEAN"},
+  {"DATE", "DATE", "DATE", "DATE"},
+  {"TIME", NULL, "TIME", "TIME"},
+  {"DATETIME", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"},
+  {"TIMESTAMP", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"},
+  {"TIMESTAMP_NTZ", NULL, "TIMESTAMP_NTZ", "TIMESTAMP_NTZ"},
+  {"TIMESTAMP_LTZ", NULL, "TIMESTAMP_LTZ", "TIMESTAMP_LTZ"},
+  {"TIMESTAMP_TZ", NULL, "TIMESTAMP_TZ", "TIMESTAMP_TZ"},
+  {"VARIANT", "VARIANT", "VARIANT", "VARIANT"},
+  {"OBJECT", "OBJECT", "OBJECT", "OBJECT"},
+  {"ARRAY", "ARRAY", "ARRAY", "ARRAY"},
+  {"GEOGRAPHY", "GEOGRAPHY", "GEOGRAPHY", "GEOGRAPHY"},
+  {"GEOMETRY", "GEOMETRY", "GEOMETRY", "GEOMETRY"},
 };
 
 static const char *until_parenthesis(arena *a, const char *type) { return copy_part(a, type, strcspn(type, "(")); }
@@ -202,7 +236,10 @@ char *want_type(run *r) {
   const char *family = types[index].family;
   if (!size && strncmp(t->text, "CHAR", 4) == 0) size = "1";
   if (!size)
-    size = same(family, "NUMBER") ? "38,0" : same(family, "VARCHAR") ? "16777216" : same(family, "BINARY") ? "8388608" : "9";
+    size = same(family, "NUMBER") ? "38,0"
+      : same(family, "VARCHAR")   ? "16777216"
+      : same(family, "BINARY")    ? "8388608"
+                                  : "9";
   return format(&r->memory, "%s(%s)", until_parenthesis(&r->memory, family), size);
 }
 

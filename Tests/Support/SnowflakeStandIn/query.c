@@ -34,7 +34,8 @@ typedef struct {
 /* docs: user-guide/warehouses-overview; seen: 000606 (57P03) */
 static void want_warehouse(run *r) {
   if (!r->context->warehouse && r->session)
-    fail(r, 606, "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' "
+    fail(r, 606, "57P03",
+      "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' "
       "command.");
 }
 
@@ -42,7 +43,8 @@ static void want_warehouse(run *r) {
 static object *information_schema_database(run *r, name n, int parts) {
   if (parts > 1) return resolve(r, K_DATABASE, (name){.part = {n.part[0]}, .count = 1});
   if (!r->context->database)
-    fail(r, 90105, "22000", "Cannot perform SELECT. This session does not have a current database. Call 'USE DATABASE', or use a "
+    fail(r, 90105, "22000",
+      "Cannot perform SELECT. This session does not have a current database. Call 'USE DATABASE', or use a "
       "qualified name.");
   return r->context->database;
 }
@@ -51,7 +53,8 @@ static table *named_source(run *r, name n) {
   if (n.count >= 2 && same(n.part[n.count - 2], "INFORMATION_SCHEMA") && n.count <= 3) {
     want_warehouse(r);
     table *t = information_schema(r, information_schema_database(r, n, n.count - 1), n.part[n.count - 1]);
-    if (!t) fail(r, 2003, "42S02", "SQL compilation error:\nObject '%s' does not exist or not authorized.", written(r, n));
+    if (!t)
+      fail(r, 2003, "42S02", "SQL compilation error:\nObject '%s' does not exist or not authorized.", written(r, n));
     return t;
   }
   if (n.count == 3 && same(n.part[0], "SNOWFLAKE") && same(n.part[1], "ACCOUNT_USAGE")) {
@@ -59,7 +62,8 @@ static table *named_source(run *r, name n) {
     /* docs: sql-reference/account-usage, "Enabling the SNOWFLAKE database usage for other roles" */
     object *shared = find(r->state, K_DATABASE, NULL, "SNOWFLAKE");
     table *t = holds(r->state, r->context, "IMPORTED PRIVILEGES", shared) ? account_usage(r, n.part[2]) : NULL;
-    if (!t) fail(r, 2003, "42S02", "SQL compilation error:\nObject '%s' does not exist or not authorized.", written(r, n));
+    if (!t)
+      fail(r, 2003, "42S02", "SQL compilation error:\nObject '%s' does not exist or not authorized.", written(r, n));
     return t;
   }
   if (n.count > 3) unexpected(r);
@@ -221,8 +225,8 @@ static void order_rows(run *r, const source *from, list *rows, const list *items
   list sorted = {0};
   for (size_t i = 0; i < rows->count; i++) {
     sortable *one = take(&r->memory, sizeof *one);
-    *one = (sortable){take(&r->memory, keys.count * sizeof(char *)), take(&r->memory, 16), take(&r->memory, 16), keys.count,
-      rows->at[i]};
+    *one = (sortable){take(&r->memory, keys.count * sizeof(char *)), take(&r->memory, 16), take(&r->memory, 16),
+      keys.count, rows->at[i]};
     memcpy(one->descending, descending, sizeof descending);
     memcpy(one->numeric, numeric, sizeof numeric);
     scope s = scope_of(from, rows->at[i]);
@@ -286,7 +290,8 @@ static table *one_query(run *r) {
     const item *one = items.at[i];
     if (one->value->form == E_STAR) {
       for (size_t j = 0; j < from.table->headings.count; j++)
-        if (star_covers(one->value, from.qualifiers.at[j])) append(&r->memory, &made->headings, from.table->headings.at[j]);
+        if (star_covers(one->value, from.qualifiers.at[j]))
+          append(&r->memory, &made->headings, from.table->headings.at[j]);
       continue;
     }
     check_columns(r, one->value, &from);
@@ -330,8 +335,10 @@ table *query(run *r) {
     table *more = one_query(r);
     /* seen: 001789 (42601) */
     if (more->headings.count != t->headings.count)
-      fail(r, 1789, "42601", "SQL compilation error:\ninvalid number of result columns for set operator input branches, expected %zu, got "
-        "%zu in branch { 2 }", t->headings.count, more->headings.count);
+      fail(r, 1789, "42601",
+        "SQL compilation error:\ninvalid number of result columns for set operator input branches, expected %zu, got "
+        "%zu in branch { 2 }",
+        t->headings.count, more->headings.count);
     for (size_t i = 0; i < more->rows.count; i++) append(&r->memory, &t->rows, more->rows.at[i]);
   }
   return t;

@@ -7,7 +7,8 @@ _Noreturn void missing(run *r, kind k, const char *what) {
   const char *word = kind_name(k);
   char *named = format(&r->memory, "%c", word[0]);
   for (const char *c = word + 1; *c; c++) named = format(&r->memory, "%s%c", named, *c == ' ' ? ' ' : *c | 0x20);
-  fail(r, 2003, container ? "02000" : "42S02", "SQL compilation error:\n%s '%s' does not exist or not authorized.", named, what);
+  fail(r, 2003, container ? "02000" : "42S02", "SQL compilation error:\n%s '%s' does not exist or not authorized.",
+    named, what);
 }
 
 /* seen: 003001 (42501) */
@@ -15,6 +16,13 @@ _Noreturn void denied(run *r, object *o) {
   char *word = copy(&r->memory, kind_name(o->kind));
   for (char *c = word; *c; c++) *c = *c == ' ' ? '_' : (char)(*c | 0x20);
   fail(r, 3001, "42501", "SQL access control error:\nInsufficient privileges to operate on %s '%s'", word, o->name);
+}
+
+/* Setting a property: owning the object, or MODIFY where the kind has that privilege.
+ * docs: user-guide/security-access-control-privileges: MODIFY on a database, a schema, a warehouse */
+void may_change(run *r, object *o) {
+  bool has_modify = o->kind == K_DATABASE || o->kind == K_SCHEMA || o->kind == K_WAREHOUSE;
+  if (!owns(r->state, r->context, o) && !(has_modify && holds(r->state, r->context, "MODIFY", o))) denied(r, o);
 }
 
 static object *database_for(run *r, const char *written_name) {
@@ -25,7 +33,8 @@ static object *database_for(run *r, const char *written_name) {
   }
   /* seen: 090105 (22000) */
   if (!r->context->database)
-    fail(r, 90105, "22000", "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or "
+    fail(r, 90105, "22000",
+      "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or "
       "use a qualified name.");
   return r->context->database;
 }
@@ -35,7 +44,8 @@ object *resolve_schema_for(run *r, name n, int depth) {
   if (depth == 0) {
     if (!r->context->schema) {
       database_for(r, NULL);
-      fail(r, 90106, "22000", "Cannot perform operation. This session does not have a current schema. Call 'USE SCHEMA', or "
+      fail(r, 90106, "22000",
+        "Cannot perform operation. This session does not have a current schema. Call 'USE SCHEMA', or "
         "use a qualified name.");
     }
     return r->context->schema;
@@ -45,8 +55,9 @@ object *resolve_schema_for(run *r, name n, int depth) {
   if (!o || !sees(r->state, r->context, o)) {
     name container = {.count = depth};
     memcpy(container.part, n.part, sizeof n.part);
-    missing(r, K_SCHEMA, depth == 2 ? written(r, container)
-      : format(&r->memory, "%s.%s", quoted_if_needed(&r->memory, database->name), written(r, container)));
+    missing(r, K_SCHEMA,
+      depth == 2 ? written(r, container)
+                 : format(&r->memory, "%s.%s", quoted_if_needed(&r->memory, database->name), written(r, container)));
   }
   return o;
 }
@@ -69,9 +80,10 @@ static object *look_up(run *r, kind k, name n) {
   return find(r->state, k, NULL, n.part[0]);
 }
 
-/* TABLE says every kind of table that has no ALTER of its own for its properties: transient, external, Iceberg, event.
- * docs: sql-reference/sql/alter-table, sql-reference/sql/alter-iceberg-table, sql-reference/sql/alter-table-event-table.
- * seen: 002203 (02000) for a view that is called a table, a materialized view that is called a view */
+/* TABLE says every kind of table that has no ALTER of its own for its properties: transient, external, Iceberg,
+ * event. docs: sql-reference/sql/alter-table, sql-reference/sql/alter-iceberg-table,
+ * sql-reference/sql/alter-table-event-table. seen: 002203 (02000) for a view that is called a table, a materialized
+ * view that is called a view */
 static bool is_named(kind word, const object *o) {
   if (word == o->kind) return true;
   if (word == K_TABLE) return o->kind == K_EXTERNAL_TABLE || o->kind == K_ICEBERG_TABLE || o->kind == K_EVENT_TABLE;
@@ -83,7 +95,8 @@ static object *checked(run *r, kind k, object *o) {
   char *found = copy(&r->memory, kind_name(o->kind)), *wanted = copy(&r->memory, kind_name(k));
   for (char *c = found; *c; c++) *c = *c == ' ' ? '_' : *c;
   for (char *c = wanted; *c; c++) *c = *c == ' ' ? '_' : *c;
-  fail(r, 2203, "02000", "SQL compilation error:\nObject found is of type '%s', not specified type '%s'.", found, wanted);
+  fail(
+    r, 2203, "02000", "SQL compilation error:\nObject found is of type '%s', not specified type '%s'.", found, wanted);
 }
 
 object *resolve_or_null(run *r, kind k, name n) {
@@ -118,7 +131,7 @@ object *resolve_routine(run *r, kind k, name n, const char *arguments) {
   for (size_t i = 0; i < r->state->objects.count; i++) {
     object *o = r->state->objects.at[i];
     if (!o->dropped && o->kind == k && o->parent == schema && same(o->name, n.part[n.count - 1]) &&
-        same(o->arguments, arguments) && sees(r->state, r->context, o))
+      same(o->arguments, arguments) && sees(r->state, r->context, o))
       return o;
   }
   return NULL;
@@ -134,7 +147,8 @@ column *resolve_column(run *r, object *o, const char *column_name) {
 }
 
 /* What a text names that is an argument of a function. docs: sql-reference/functions/tag_references,
- * sql-reference/functions/system_get_tag: the domain TABLE is for everything with columns; a column's name has its table's. */
+ * sql-reference/functions/system_get_tag: the domain TABLE is for everything with columns; a column's name has its
+ * table's. */
 object *object_argument(run *r, const char *text, const char *domain, column **c) {
   token *tokens = r->tokens;
   size_t at = r->at, count = r->count;
@@ -160,8 +174,10 @@ object *object_argument(run *r, const char *text, const char *domain, column **c
       if (same(kind_name(k), wanted) && !has_columns(k)) o = resolve(r, k, n);
   }
   if (!o)
-    fail(r, 1044, "42P13", "SQL compilation error: error line 1 at position 0\nInvalid argument types: unsupported object "
-      "domain '%s'.", domain);
+    fail(r, 1044, "42P13",
+      "SQL compilation error: error line 1 at position 0\nInvalid argument types: unsupported object "
+      "domain '%s'.",
+      domain);
   r->tokens = tokens, r->at = at, r->count = count, r->text = statement;
   return o;
 }

@@ -31,7 +31,8 @@ void succeeded(run *r, const char *message) {
   new_row(r, r->result)[0] = copy(&r->memory, message);
 }
 
-/* docs: sql-reference/sql/use-role, use-warehouse, use-database, use-schema, use-secondary-roles. seen: 002043 (02000) */
+/* docs: sql-reference/sql/use-role, use-warehouse, use-database, use-schema, use-secondary-roles. seen: 002043
+ * (02000) */
 void run_use(run *r) {
   if (take_word(r, "SECONDARY")) {
     want_word(r, "ROLES");
@@ -50,8 +51,10 @@ void run_use(run *r) {
   object *o = k == K_SCHEMA && n.count == 1 && !r->context->database ? NULL : resolve_or_null(r, k, n);
   if (!o) fail(r, 2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.");
   if (k == K_ROLE && !user_has_role(r->state, r->context->user, o))
-    fail(r, 3013, "42501", "SQL access control error:\nRequested role '%s' is not assigned to the executing user. Specify another role to "
-      "activate.", o->name);
+    fail(r, 3013, "42501",
+      "SQL access control error:\nRequested role '%s' is not assigned to the executing user. Specify another role to "
+      "activate.",
+      o->name);
   if (k == K_ROLE) r->context->role = o;
   if (k == K_WAREHOUSE) r->context->warehouse = o;
   if (k == K_DATABASE) r->context->database = o, r->context->schema = find(r->state, K_SCHEMA, o, "PUBLIC");
@@ -63,9 +66,9 @@ void run_statement(run *r) {
   static const struct {
     const char *word;
     void (*run)(run *);
-  } statements[] = {{"CREATE", run_create}, {"DROP", run_drop}, {"ALTER", run_alter}, {"COMMENT", run_comment}, {"GRANT", run_grant},
-    {"REVOKE", run_revoke}, {"SHOW", run_show}, {"DESC", run_describe}, {"DESCRIBE", run_describe}, {"USE", run_use},
-    {"SELECT", run_select}, {"INSERT", run_insert}};
+  } statements[] = {{"CREATE", run_create}, {"DROP", run_drop}, {"ALTER", run_alter}, {"COMMENT", run_comment},
+    {"GRANT", run_grant}, {"REVOKE", run_revoke}, {"SHOW", run_show}, {"DESC", run_describe},
+    {"DESCRIBE", run_describe}, {"USE", run_use}, {"SELECT", run_select}, {"INSERT", run_insert}};
   tokenize(r);
   /* seen: 000900 (42601) Statement is empty */
   if (at_end(r)) fail(r, 900, "42601", "SQL compilation error:\nEmpty SQL Statement.");
@@ -135,7 +138,8 @@ static object *token_owner(arena *a, const state *s, const char *folder, const c
   return found;
 }
 
-/* A key is read and its form looked at; that it belongs to the user's public key is taken for granted once there is one. */
+/* A key is read and its form looked at; that it belongs to the user's public key is taken for granted once there is
+ * one. */
 static bool key_opens(arena *a, const char *path, const char *passphrase) {
   FILE *file = fopen(path, "re");
   if (!file) return false;
@@ -149,10 +153,11 @@ static bool key_opens(arena *a, const char *path, const char *passphrase) {
   return key && (!encrypted || passphrase);
 }
 
-/* Who it is. docs: developer-guide/odbc/odbc-parameters: UID, PWD, Authenticator, PRIV_KEY_FILE, PRIV_KEY_FILE_PWD, Token.
- * seen: 390100 (28000), 390144 (08004) JWT token is invalid, 390303 (08001) Invalid OAuth access token */
+/* Who it is. docs: developer-guide/odbc/odbc-parameters: UID, PWD, Authenticator, PRIV_KEY_FILE, PRIV_KEY_FILE_PWD,
+ * Token. seen: 390100 (28000), 390144 (08004) JWT token is invalid, 390303 (08001) Invalid OAuth access token */
 static object *authenticate(arena *a, const state *s, const char *folder, const char *connection, failure *why) {
-  const char *method = given(a, connection, "Authenticator"), *uid = given(a, connection, "UID"), *password = given(a, connection, "PWD");
+  const char *method = given(a, connection, "Authenticator"), *uid = given(a, connection, "UID"),
+             *password = given(a, connection, "PWD");
   object *user = uid ? find(s, K_USER, NULL, upper(a, uid)) : NULL;
   if (method && (same_word(method, "oauth") || same_word(method, "PROGRAMMATIC_ACCESS_TOKEN"))) {
     const char *token = given(a, connection, "Token");
@@ -160,26 +165,33 @@ static object *authenticate(arena *a, const state *s, const char *folder, const 
     if (!owner || (uid && owner != user)) return refuse(why, 390303, "08001", "Invalid OAuth access token. "), NULL;
     return owner;
   }
-  if (!uid) return refuse(why, 20032, "28000", "Required setting 'UID' is not present in the connection settings."), NULL;
+  if (!uid)
+    return refuse(why, 20032, "28000", "Required setting 'UID' is not present in the connection settings."), NULL;
   if (method && same_word(method, "SNOWFLAKE_JWT")) {
     const char *path = given(a, connection, "PRIV_KEY_FILE"), *passphrase = given(a, connection, "PRIV_KEY_FILE_PWD");
     if (!passphrase) passphrase = given(a, connection, "PRIV_KEY_PWD");
-    if (!path) return refuse(why, 20032, "28000", "Required setting 'PRIV_KEY_FILE' is not present in the connection settings."), NULL;
+    if (!path)
+      return refuse(why, 20032, "28000", "Required setting 'PRIV_KEY_FILE' is not present in the connection settings."),
+             NULL;
     if (!key_opens(a, path, passphrase))
       return refuse(why, 44, "28000", "Error finding PrivateKey data: a wrong file or passphrase."), NULL;
     if (!user || !user->public_key) return refuse(why, 390144, "08004", "JWT token is invalid."), NULL;
     return user;
   }
   if (method && !same_word(method, "snowflake"))
-    return refuse(why, 390190, "08001", "The specified authenticator is not accepted by your Snowflake account configuration."), NULL;
+    return refuse(why, 390190, "08001",
+             "The specified authenticator is not accepted by your Snowflake account configuration."),
+           NULL;
   if (!user || !password || !same(user->password, password))
     return refuse(why, 390100, "28000", "Incorrect username or password was specified."), NULL;
   return user;
 }
 
-/* What the session starts with. seen: 390189 (08001) for a role; an unknown database, schema or warehouse is left unset. */
+/* What the session starts with. seen: 390189 (08001) for a role; an unknown database, schema or warehouse is left
+ * unset. */
 static bool begin(session *s, const char *connection, failure *why, arena *a) {
-  const char *role = given(a, connection, "Role"), *warehouse = given(a, connection, "Warehouse"), *database = given(a, connection, "Database");
+  const char *role = given(a, connection, "Role"), *warehouse = given(a, connection, "Warehouse"),
+             *database = given(a, connection, "Database");
   const char *schema = given(a, connection, "Schema");
   context *c = &s->context;
   if (!role) role = c->user->default_role ? c->user->default_role : "PUBLIC";
@@ -187,8 +199,11 @@ static bool begin(session *s, const char *connection, failure *why, arena *a) {
   c->role = find(s->state, K_ROLE, NULL, role);
   if (!c->role) c->role = find(s->state, K_ROLE, NULL, upper(a, role));
   if (!c->role || !user_has_role(s->state, c->user, c->role)) {
-    refuse(why, 390189, "08001", format(a, "Role '%s' specified in the connect string does not exist or not authorized. Contact your local "
-      "system administrator, or attempt to login with another role, e.g. PUBLIC.", role));
+    refuse(why, 390189, "08001",
+      format(a,
+        "Role '%s' specified in the connect string does not exist or not authorized. Contact your local "
+        "system administrator, or attempt to login with another role, e.g. PUBLIC.",
+        role));
     return false;
   }
   object *o = warehouse ? find(s->state, K_WAREHOUSE, NULL, warehouse) : NULL;
@@ -241,7 +256,8 @@ session *open_session(const char *connection, failure *why, arena *a, double pat
     return NULL;
   }
   if (!folder || access(folder, W_OK) != 0) {
-    refuse(why, 4, "08001", "The stand-in has no account: the key StandIn of the connection string names a folder that can be written.");
+    refuse(why, 4, "08001",
+      "The stand-in has no account: the key StandIn of the connection string names a folder that can be written.");
     return NULL;
   }
   session *s = calloc(1, sizeof *s);
@@ -259,7 +275,8 @@ session *open_session(const char *connection, failure *why, arena *a, double pat
     return NULL;
   }
   replay(s->state, folder);
-  if (broken.action) refuse(why, broken.code ? broken.code : 4, *broken.sqlstate ? broken.sqlstate : "08001", broken.message);
+  if (broken.action)
+    refuse(why, broken.code ? broken.code : 4, *broken.sqlstate ? broken.sqlstate : "08001", broken.message);
   else s->context.user = authenticate(a, s->state, folder, connection, why);
   bool begun = s->context.user && begin(s, connection, why, a);
   if (begun) s->number = next_number(s);
@@ -288,7 +305,7 @@ static list cut(run *r) {
       continue;
     }
     if (any) append(&r->memory, &texts, copy_part(&r->memory, r->text + start, t->start - start));
-    start = t->end;
+    if (t->kind != T_END) start = r->tokens[i + 1].start;
     any = false;
   }
   return texts;
@@ -313,9 +330,12 @@ static table *kept(arena *a, const table *t) {
 
 /* docs: sql-reference/info-schema: too much data is an error, not a part of it. seen: 090030 (22000) */
 static void check_size(run *r) {
-  char *most = r->session && strstr(r->text, "INFORMATION_SCHEMA.") ? setting(&r->memory, r->session->folder, "information_schema_rows") : NULL;
+  char *most = r->session && strstr(r->text, "INFORMATION_SCHEMA.")
+    ? setting(&r->memory, r->session->folder, "information_schema_rows")
+    : NULL;
   if (most && r->result && r->result->rows.count > strtoul(most, NULL, 10))
-    fail(r, 90030, "22000", "Information schema query returned too much data. Please repeat query with more selective predicates.");
+    fail(r, 90030, "22000",
+      "Information schema query returned too much data. Please repeat query with more selective predicates.");
 }
 
 static void run_checked(run *r) {
@@ -380,7 +400,8 @@ list execute(session *s, const char *text, long statements, failure *why, arena 
   if (texts.count < 2) {
     one(s, text, &answers, why, a);
   } else if (statements != 0 && (size_t)statements != texts.count) {
-    refuse(why, 8, "0A000", format(a, "Actual statement count %zu did not match the desired statement count %ld.", texts.count, statements));
+    refuse(why, 8, "0A000",
+      format(a, "Actual statement count %zu did not match the desired statement count %ld.", texts.count, statements));
     record_statement(s, text, 8);
   } else {
     for (size_t i = 0; i < texts.count; i++)

@@ -5,8 +5,6 @@
 /* SHOW: docs: sql-reference/sql/show and the page of each kind. Its answers stop at 10,000 rows. */
 enum { MOST_ROWS = 10000 };
 
-#define ROW(t, ...) memcpy(new_row(r, t), ((char *[]){__VA_ARGS__}), sizeof((char *[]){__VA_ARGS__}))
-
 typedef struct {
   char *like, *starts, *from;
   long limit;
@@ -36,20 +34,25 @@ static bool fits(run *r, filter *f, const table *t, const char *name) {
 static object *current(run *r, kind k) {
   object *o = k == K_DATABASE ? r->context->database : r->context->schema;
   if (!o)
-    fail(r, 90105, "22000", "Cannot perform SHOW. This session does not have a current %s. Call 'USE %s', or use a qualified name.",
+    fail(r, 90105, "22000",
+      "Cannot perform SHOW. This session does not have a current %s. Call 'USE %s', or use a qualified name.",
       k == K_DATABASE ? "database" : "schema", kind_name(k));
   return o;
 }
 
 /* [ LIKE '…' ] [ IN … ] [ STARTS WITH '…' ] [ LIMIT n [ FROM '…' ] ] */
 static filter want_filter(run *r, bool in_schemas, bool of_columns) {
-  filter f = {.limit = -1, .container = in_schemas ? r->context->schema ? r->context->schema : r->context->database : NULL};
+  filter f = {
+    .limit = -1, .container = in_schemas ? r->context->schema ? r->context->schema : r->context->database : NULL};
   if (take_word(r, "LIKE")) f.like = want_string(r);
   if (in_schemas && take_word(r, "IN")) {
     if (take_word(r, "ACCOUNT")) f.container = NULL;
-    else if (take_word(r, "DATABASE")) f.container = is_name(r) ? resolve(r, K_DATABASE, want_qualified_name(r)) : current(r, K_DATABASE);
-    else if (take_word(r, "SCHEMA")) f.container = is_name(r) ? resolve(r, K_SCHEMA, want_qualified_name(r)) : current(r, K_SCHEMA);
-    else if (of_columns && (take_word(r, "TABLE") || take_word(r, "VIEW"))) f.container = resolve_relation(r, want_qualified_name(r));
+    else if (take_word(r, "DATABASE"))
+      f.container = is_name(r) ? resolve(r, K_DATABASE, want_qualified_name(r)) : current(r, K_DATABASE);
+    else if (take_word(r, "SCHEMA"))
+      f.container = is_name(r) ? resolve(r, K_SCHEMA, want_qualified_name(r)) : current(r, K_SCHEMA);
+    else if (of_columns && (take_word(r, "TABLE") || take_word(r, "VIEW")))
+      f.container = resolve_relation(r, want_qualified_name(r));
     else if (of_columns) f.container = resolve_relation(r, want_qualified_name(r));
     else f.container = resolve(r, K_SCHEMA, want_qualified_name(r));
   }
@@ -68,7 +71,9 @@ static filter want_filter(run *r, bool in_schemas, bool of_columns) {
   return f;
 }
 
-static char *schema_name(const object *o) { return o->kind == K_SCHEMA ? o->name : o->parent && o->parent->kind == K_SCHEMA ? o->parent->name : ""; }
+static char *schema_name(const object *o) {
+  return o->kind == K_SCHEMA ? o->name : o->parent && o->parent->kind == K_SCHEMA ? o->parent->name : "";
+}
 
 static char *database_name(object *o) {
   object *d = database_of(o);
@@ -79,16 +84,19 @@ static char *database_name(object *o) {
 static void show_tables(run *r, kind first, kind last) {
   filter f = want_filter(r, true, false);
   want_end(r);
-  table *t = r->result = new_table(r, "created_on@ name database_name schema_name kind comment cluster_by rows# bytes# owner retention_time "
-    "automatic_clustering change_tracking is_external enable_schema_evolution owner_role_type is_event budget is_hybrid is_iceberg "
+  table *t = r->result = new_table(r,
+    "created_on@ name database_name schema_name kind comment cluster_by rows# bytes# owner retention_time "
+    "automatic_clustering change_tracking is_external enable_schema_evolution owner_role_type is_event budget "
+    "is_hybrid is_iceberg "
     "is_dynamic is_immutable");
   list all = visible_objects(r, first, last, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
     if (!fits(r, &f, t, o->name)) continue;
-    ROW(t, moment(r, o->created), o->name, database_name(o), schema_name(o), o->transient ? "TRANSIENT" : "TABLE", text(o->comment), "",
-      format(&r->memory, "%zu", o->rows.count), "0", o->owner->name, "1", "OFF", "OFF", letter(o->kind == K_EXTERNAL_TABLE), "N", "ROLE",
-      letter(o->kind == K_EVENT_TABLE), NULL, "N", letter(o->kind == K_ICEBERG_TABLE), letter(o->kind == K_DYNAMIC_TABLE), "N");
+    ROW(t, moment(r, o->created), o->name, database_name(o), schema_name(o), o->transient ? "TRANSIENT" : "TABLE",
+      text(o->comment), "", format(&r->memory, "%zu", o->rows.count), "0", o->owner->name, "1", "OFF", "OFF",
+      letter(o->kind == K_EXTERNAL_TABLE), "N", "ROLE", letter(o->kind == K_EVENT_TABLE), NULL, "N",
+      letter(o->kind == K_ICEBERG_TABLE), letter(o->kind == K_DYNAMIC_TABLE), "N");
   }
 }
 
@@ -96,14 +104,15 @@ static void show_tables(run *r, kind first, kind last) {
 static void show_views(run *r, kind first) {
   filter f = want_filter(r, true, false);
   want_end(r);
-  table *t = r->result = new_table(r, "created_on@ name reserved database_name schema_name owner comment text is_secure is_materialized "
+  table *t = r->result = new_table(r,
+    "created_on@ name reserved database_name schema_name owner comment text is_secure is_materialized "
     "owner_role_type change_tracking");
   list all = visible_objects(r, first, K_MATERIALIZED_VIEW, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
     if (fits(r, &f, t, o->name))
-      ROW(t, moment(r, o->created), o->name, "", database_name(o), schema_name(o), o->owner->name, text(o->comment), text(o->body),
-        o->secure ? "true" : "false", o->kind == K_MATERIALIZED_VIEW ? "true" : "false", "ROLE", "OFF");
+      ROW(t, moment(r, o->created), o->name, "", database_name(o), schema_name(o), o->owner->name, text(o->comment),
+        text(o->body), o->secure ? "true" : "false", o->kind == K_MATERIALIZED_VIEW ? "true" : "false", "ROLE", "OFF");
   }
 }
 
@@ -111,7 +120,8 @@ static void show_views(run *r, kind first) {
 static void show_columns(run *r) {
   filter f = want_filter(r, true, true);
   want_end(r);
-  table *t = r->result = new_table(r, "table_name schema_name column_name data_type null? default kind expression comment database_name "
+  table *t = r->result = new_table(r,
+    "table_name schema_name column_name data_type null? default kind expression comment database_name "
     "autoincrement");
   ((heading *)t->headings.at[4])->name = "null?";
   ((heading *)t->headings.at[4])->type = V_TEXT;
@@ -121,9 +131,10 @@ static void show_columns(run *r) {
     for (size_t j = 0; j < o->columns.count; j++) {
       const column *c = o->columns.at[j];
       if (fits(r, &f, t, c->name))
-        ROW(t, o->name, schema_name(o), c->name, format(&r->memory, "{\"type\":\"%s\",\"nullable\":%s}", column_data_type(c->type),
-          c->nullable ? "true" : "false"), c->nullable ? "true" : "NOT_NULL", text(c->initial), "COLUMN", "", text(c->comment),
-          database_name(o), "");
+        ROW(t, o->name, schema_name(o), c->name,
+          format(
+            &r->memory, "{\"type\":\"%s\",\"nullable\":%s}", column_data_type(c->type), c->nullable ? "true" : "false"),
+          c->nullable ? "true" : "NOT_NULL", text(c->initial), "COLUMN", "", text(c->comment), database_name(o), "");
     }
   }
 }
@@ -132,7 +143,8 @@ static void show_columns(run *r) {
 static void show_tags(run *r) {
   filter f = want_filter(r, true, false);
   want_end(r);
-  table *t = r->result = new_table(r, "created_on@ name database_name schema_name owner comment allowed_values owner_role_type propagate "
+  table *t = r->result = new_table(r,
+    "created_on@ name database_name schema_name owner comment allowed_values owner_role_type propagate "
     "on_conflict");
   list all = visible_objects(r, K_TAG, K_TAG, f.container);
   for (size_t i = 0; i < all.count; i++) {
@@ -152,9 +164,11 @@ static void show_named(run *r, kind k) {
   list all = visible_objects(r, k, k, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
-    bool is_current = o == r->context->schema || o == r->context->database || o == r->context->role || o == r->context->warehouse;
+    bool is_current =
+      o == r->context->schema || o == r->context->database || o == r->context->role || o == r->context->warehouse;
     if (fits(r, &f, t, o->name))
-      ROW(t, moment(r, o->created), o->name, "N", letter(is_current), database_name(o), schema_name(o), o->owner->name, text(o->comment));
+      ROW(t, moment(r, o->created), o->name, "N", letter(is_current), database_name(o), schema_name(o), o->owner->name,
+        text(o->comment));
   }
 }
 
@@ -162,21 +176,26 @@ static void show_named(run *r, kind k) {
 static void show_routines(run *r, kind k) {
   filter f = want_filter(r, true, false);
   want_end(r);
-  table *t = r->result = new_table(r, "created_on@ name schema_name is_builtin arguments description catalog_name owner");
+  table *t = r->result =
+    new_table(r, "created_on@ name schema_name is_builtin arguments description catalog_name owner");
   list all = visible_objects(r, k, k, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
     if (fits(r, &f, t, o->name))
-      ROW(t, moment(r, o->created), o->name, schema_name(o), "N", format(&r->memory, "%s%s RETURN %s", o->name, o->arguments, o->returns),
-        o->comment ? o->comment : k == K_FUNCTION ? "user-defined function" : "user-defined procedure", database_name(o), o->owner->name);
+      ROW(t, moment(r, o->created), o->name, schema_name(o), "N",
+        format(&r->memory, "%s%s RETURN %s", o->name, o->arguments, o->returns),
+        o->comment          ? o->comment
+          : k == K_FUNCTION ? "user-defined function"
+                            : "user-defined procedure",
+        database_name(o), o->owner->name);
   }
 }
 
 static void add_grant_row(run *r, table *t, const char *privilege, object *on, object *to, bool option, object *by) {
   char *kind_text = copy(&r->memory, kind_name(on->kind));
   for (char *c = kind_text; *c; c++) *c = *c == ' ' ? '_' : *c;
-  ROW(t, moment(r, on->created), copy(&r->memory, privilege), kind_text, copy(&r->memory, full_name(&r->memory, on)), "ROLE", to->name,
-    option ? "true" : "false", by ? by->name : "");
+  ROW(t, moment(r, on->created), copy(&r->memory, privilege), kind_text, copy(&r->memory, full_name(&r->memory, on)),
+    "ROLE", to->name, option ? "true" : "false", by ? by->name : "");
 }
 
 static bool may_see_grants(run *r, object *on) { return sees(r->state, r->context, on); }
@@ -210,11 +229,13 @@ static void show_grants(run *r) {
     for (size_t i = 0; i < s->grants.count; i++) {
       grant *g = s->grants.at[i];
       if (g->on->kind == K_ROLE && (of ? g->on == of : g->to == to))
-        ROW(t, moment(r, g->on->created), g->on->name, g->to->kind == K_USER ? "USER" : "ROLE", g->to->name, g->by->name);
+        ROW(
+          t, moment(r, g->on->created), g->on->name, g->to->kind == K_USER ? "USER" : "ROLE", g->to->name, g->by->name);
     }
     return;
   }
-  table *t = r->result = new_table(r, "created_on@ privilege granted_on name granted_to grantee_name grant_option granted_by");
+  table *t = r->result =
+    new_table(r, "created_on@ privilege granted_on name granted_to grantee_name grant_option granted_by");
   for (size_t i = 0; i < s->objects.count; i++) {
     object *o = s->objects.at[i];
     if (!o->dropped && o->owner && o->kind != K_ACCOUNT && (on ? o == on : o->owner == to) && may_see_grants(r, o))
@@ -222,7 +243,8 @@ static void show_grants(run *r) {
   }
   for (size_t i = 0; i < s->grants.count; i++) {
     grant *g = s->grants.at[i];
-    if ((on ? g->on == on : g->to == to) && g->to->kind == K_ROLE) add_grant_row(r, t, g->privilege, g->on, g->to, g->with_option, g->by);
+    if ((on ? g->on == on : g->to == to) && g->to->kind == K_ROLE)
+      add_grant_row(r, t, g->privilege, g->on, g->to, g->with_option, g->by);
   }
 }
 
@@ -233,7 +255,9 @@ static void show_parameters(run *r) {
   want_end(r);
   table *t = r->result = new_table(r, "key value default level description type");
   char *tag = r->session && r->session->query_tag ? r->session->query_tag : "";
-  if (fits(r, &f, t, "QUERY_TAG")) ROW(t, "QUERY_TAG", tag, "", *tag ? "SESSION" : "", "String (up to 2000 characters) used to tag statements", "STRING");
+  if (fits(r, &f, t, "QUERY_TAG"))
+    ROW(t, "QUERY_TAG", tag, "", *tag ? "SESSION" : "", "String (up to 2000 characters) used to tag statements",
+      "STRING");
 }
 
 void run_show(run *r) {
@@ -243,12 +267,13 @@ void run_show(run *r) {
   } kinds[] = {{"TABLES", NULL, 0}, {"EXTERNAL", "TABLES", 1}, {"DYNAMIC", "TABLES", 2}, {"ICEBERG", "TABLES", 3},
     {"EVENT", "TABLES", 4}, {"VIEWS", NULL, 5}, {"MATERIALIZED", "VIEWS", 6}, {"COLUMNS", NULL, 7}, {"TAGS", NULL, 8},
     {"SCHEMAS", NULL, 9}, {"DATABASES", NULL, 10}, {"STAGES", NULL, 11}, {"WAREHOUSES", NULL, 12}, {"ROLES", NULL, 13},
-    {"USERS", NULL, 14}, {"FUNCTIONS", NULL, 15}, {"USER", "FUNCTIONS", 15}, {"PROCEDURES", NULL, 16}, {"GRANTS", NULL, 17},
-    {"PARAMETERS", NULL, 18}};
+    {"USERS", NULL, 14}, {"FUNCTIONS", NULL, 15}, {"USER", "FUNCTIONS", 15}, {"PROCEDURES", NULL, 16},
+    {"GRANTS", NULL, 17}, {"PARAMETERS", NULL, 18}};
   take_word(r, "TERSE");
   size_t i = 0;
   while (i < sizeof kinds / sizeof *kinds &&
-         !(kinds[i].second ? take_words(r, kinds[i].first, kinds[i].second) : take_word(r, kinds[i].first))) i++;
+    !(kinds[i].second ? take_words(r, kinds[i].first, kinds[i].second) : take_word(r, kinds[i].first)))
+    i++;
   if (i == sizeof kinds / sizeof *kinds) unexpected(r);
   switch (kinds[i].what) {
   case 0: show_tables(r, K_TABLE, K_EVENT_TABLE); break;
@@ -280,9 +305,10 @@ void run_describe(run *r) {
   if (!want_kind(r, &k) || !has_columns(k)) unexpected(r);
   object *o = resolve(r, k, want_qualified_name(r));
   want_end(r);
-  table *t = r->result = new_table(r, "name type kind null default primary_key unique_key check expression comment policy_name");
-  static const char *const headings[] = {"name", "type", "kind", "null?", "default", "primary key", "unique key", "check", "expression",
-    "comment", "policy name"};
+  table *t = r->result =
+    new_table(r, "name type kind null default primary_key unique_key check expression comment policy_name");
+  static const char *const headings[] = {"name", "type", "kind", "null?", "default", "primary key", "unique key",
+    "check", "expression", "comment", "policy name"};
   for (size_t i = 0; i < t->headings.count; i++) ((heading *)t->headings.at[i])->name = copy(&r->memory, headings[i]);
   for (size_t i = 0; i < o->columns.count; i++) {
     const column *c = o->columns.at[i];

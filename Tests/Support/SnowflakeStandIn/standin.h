@@ -1,9 +1,10 @@
 /* A stand-in for Snowflake, as an ODBC driver: what its files share.
  *
- * It keeps an account in a folder that all its connections share, takes the statements that a metadata connector sends as
- * Snowflake documents them, and refuses everything else with Snowflake's codes. It is no Snowflake: what it proves is that
- * statements are as documented and what state they leave. A rule names the page it comes from as "docs: PATH", below
- * docs.snowflake.com/en; "seen:" marks what the documentation leaves open and others report of the real one. */
+ * It keeps an account in a folder that all its connections share, takes the statements that a metadata connector
+ * sends as Snowflake documents them, and refuses everything else with Snowflake's codes. It is no Snowflake: what it
+ * proves is that statements are as documented and what state they leave. A rule names the page it comes from as
+ * "docs: PATH", below docs.snowflake.com/en; "seen:" marks what the documentation leaves open and others report of
+ * the real one. */
 #ifndef STANDIN_H
 #define STANDIN_H
 
@@ -65,9 +66,26 @@ typedef struct {
 /* state.c: what the account holds. */
 
 typedef enum {
-  K_ACCOUNT, K_DATABASE, K_SCHEMA, K_TABLE, K_EXTERNAL_TABLE, K_DYNAMIC_TABLE, K_ICEBERG_TABLE, K_EVENT_TABLE, K_VIEW,
-  K_MATERIALIZED_VIEW, K_STAGE, K_PROCEDURE, K_FUNCTION, K_TAG, K_MASKING_POLICY, K_ROW_ACCESS_POLICY, K_ROLE, K_USER,
-  K_WAREHOUSE, K_COUNT
+  K_ACCOUNT,
+  K_DATABASE,
+  K_SCHEMA,
+  K_TABLE,
+  K_EXTERNAL_TABLE,
+  K_DYNAMIC_TABLE,
+  K_ICEBERG_TABLE,
+  K_EVENT_TABLE,
+  K_VIEW,
+  K_MATERIALIZED_VIEW,
+  K_STAGE,
+  K_PROCEDURE,
+  K_FUNCTION,
+  K_TAG,
+  K_MASKING_POLICY,
+  K_ROW_ACCESS_POLICY,
+  K_ROLE,
+  K_USER,
+  K_WAREHOUSE,
+  K_COUNT
 } kind;
 
 typedef struct object object;
@@ -154,7 +172,8 @@ bool role_has_role(const state *s, const object *role, const object *other); /* 
 bool user_has_role(const state *s, const object *user, const object *role);
 bool acts_as(const state *s, const context *c, const object *role); /* by the primary or a secondary role */
 bool owns(const state *s, const context *c, const object *o);
-bool holds(const state *s, const context *c, const char *privilege, const object *o); /* owning an object is every privilege */
+bool holds(
+  const state *s, const context *c, const char *privilege, const object *o); /* owning an object is every privilege */
 bool sees(const state *s, const context *c, object *o);
 
 /* A statement that is run. */
@@ -193,7 +212,8 @@ typedef struct {
   jmp_buf out;
 } run;
 
-_Noreturn void fail(run *r, int code, const char *sqlstate, const char *pattern, ...) __attribute__((format(printf, 4, 5)));
+_Noreturn void fail(run *r, int code, const char *sqlstate, const char *pattern, ...)
+  __attribute__((format(printf, 4, 5)));
 bool attempt(run *r, void (*what)(run *)); /* false: it failed, and r->failure says how */
 void tokenize(run *r);
 
@@ -240,6 +260,7 @@ object *resolve_schema_for(run *r, name n, int depth); /* the schema that a new 
 column *resolve_column(run *r, object *o, const char *column_name);
 _Noreturn void missing(run *r, kind k, const char *what);
 _Noreturn void denied(run *r, object *o);
+void may_change(run *r, object *o);
 object *object_argument(run *r, const char *text, const char *domain, column **c); /* of functions: 'db.s.t', 'TABLE' */
 
 /* The statements. */
@@ -281,7 +302,23 @@ const char *domain_of(const object *o); /* TABLE for all that have columns */
 
 typedef struct expression expression;
 struct expression {
-  enum { E_TEXT, E_NUMBER, E_NULL, E_BOOLEAN, E_COLUMN, E_STAR, E_CALL, E_UNARY, E_BINARY, E_IN, E_LIKE, E_IS_NULL, E_CASE, E_CAST, E_BETWEEN } form;
+  enum {
+    E_TEXT,
+    E_NUMBER,
+    E_NULL,
+    E_BOOLEAN,
+    E_COLUMN,
+    E_STAR,
+    E_CALL,
+    E_UNARY,
+    E_BINARY,
+    E_IN,
+    E_LIKE,
+    E_IS_NULL,
+    E_CASE,
+    E_CAST,
+    E_BETWEEN
+  } form;
   char *text; /* a literal, an operator, a function, a column; a column's qualifier is its first argument's text */
   char *qualifier;
   list arguments;
@@ -312,6 +349,9 @@ char *call(run *r, expression *e, scope *s); /* functions.c */
 
 table *new_table(run *r, const char *names); /* "NAME SIZE# FLAG? MADE@": # number, ? boolean, @ time */
 char **new_row(run *r, table *t);
+/* Fills a row from its cells in the order of the headings. */
+#define ROW(t, ...) memcpy(new_row(r, t), ((char *[]){__VA_ARGS__}), sizeof((char *[]){__VA_ARGS__}))
+char *owner_of(const object *o);
 table *information_schema(run *r, object *database, const char *view);
 table *account_usage(run *r, const char *view);
 table *table_function(run *r, object *database, const char *function, list *arguments, list *names);

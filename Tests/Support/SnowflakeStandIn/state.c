@@ -3,8 +3,8 @@
 #include <string.h>
 
 static const char *const names[K_COUNT] = {"ACCOUNT", "DATABASE", "SCHEMA", "TABLE", "EXTERNAL TABLE", "DYNAMIC TABLE",
-  "ICEBERG TABLE", "EVENT TABLE", "VIEW", "MATERIALIZED VIEW", "STAGE", "PROCEDURE", "FUNCTION", "TAG", "MASKING POLICY",
-  "ROW ACCESS POLICY", "ROLE", "USER", "WAREHOUSE"};
+  "ICEBERG TABLE", "EVENT TABLE", "VIEW", "MATERIALIZED VIEW", "STAGE", "PROCEDURE", "FUNCTION", "TAG",
+  "MASKING POLICY", "ROW ACCESS POLICY", "ROLE", "USER", "WAREHOUSE"};
 
 const char *kind_name(kind k) { return names[k]; }
 

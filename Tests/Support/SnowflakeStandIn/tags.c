@@ -1,8 +1,8 @@
 #include "standin.h"
 #include <string.h>
 
-/* docs: user-guide/object-tagging/introduction, "Tag quotas": a value's characters; tags on one object; and for a table or a
- * view, tags on all its columns together. */
+/* docs: user-guide/object-tagging/introduction, "Tag quotas": a value's characters; tags on one object; and for a
+ * table or a view, tags on all its columns together. */
 enum { LONGEST_VALUE = 256, MOST_TAGS = 50 };
 
 const char *domain_of(const object *o) { return has_columns(o->kind) ? "TABLE" : kind_name(o->kind); }
@@ -11,7 +11,8 @@ object *want_tag(run *r) { return resolve(r, K_TAG, want_qualified_name(r)); }
 
 static void check_value(run *r, const object *tag, const char *value) {
   if (characters(value) > LONGEST_VALUE)
-    fail(r, 391803, "0A000", "SQL compilation error:\nTag value is too long. The maximum length is %d characters.", LONGEST_VALUE);
+    fail(r, 391803, "0A000", "SQL compilation error:\nTag value is too long. The maximum length is %d characters.",
+      LONGEST_VALUE);
   if (!tag->is_restricted) return;
   for (size_t i = 0; i < tag->allowed.count; i++)
     if (same(tag->allowed.at[i], value)) return;
@@ -77,8 +78,9 @@ static size_t tags_after(run *r, object *o, bool of_columns, const list *changes
 
 void check_quota(run *r, object *o, const list *on_object, const list *on_columns) {
   if ((on_object->count && tags_after(r, o, false, on_object) > MOST_TAGS) ||
-      (on_columns->count && tags_after(r, o, true, on_columns) > MOST_TAGS))
-    fail(r, 391801, "0A000", "SQL compilation error:\nThe number of tags on '%s' would exceed the maximum of %d.", o->name, MOST_TAGS);
+    (on_columns->count && tags_after(r, o, true, on_columns) > MOST_TAGS))
+    fail(r, 391801, "0A000", "SQL compilation error:\nThe number of tags on '%s' would exceed the maximum of %d.",
+      o->name, MOST_TAGS);
 }
 
 void set_tags(run *r, object *o, column *c, const list *taggings) {
