@@ -62,10 +62,14 @@ struct BatchRun {
         items = unmoved
     }
 
-    /// - Parameter meanwhile: Done while the server works on a message of comments: each time, or never.
+    /// - Parameters:
+    ///   - next: What is asked in the same round trip, after the last statement, if it can be.
+    ///   - meanwhile: Done while the server works on a message of comments: each time, or never.
+    /// - Returns: The answer to `next`; nil: it was not asked.
     mutating func send(
-        into outcomes: inout CertainOutcomes, _ call: Call, meanwhile: () -> Void
-    ) throws(Failure) {
+        into outcomes: inout CertainOutcomes, asking next: Inquiry?, _ call: Call, meanwhile: () -> Void
+    ) throws(Failure) -> [Reading]? {
+        var next = message == nil ? nil : next, readings: [Reading]?
         // In the plan's order, as many together as are alike and follow each other.
         var rest = items[...]
         while let shape = rest.first?.shape {
@@ -73,29 +77,42 @@ struct BatchRun {
             let alike = Array(rest[..<end])
             rest = rest[end...]
             switch shape {
-            case .comment: try send(alike, singly: false, into: &outcomes, call, meanwhile: meanwhile)
-            case .single: try send(alike, singly: true, into: &outcomes, call, meanwhile: meanwhile)
+            case .comment:
+                readings = try send(alike, singly: false, into: &outcomes, asking: &next, call, meanwhile: meanwhile)
+            case .single:
+                _ = try send(alike, singly: true, into: &outcomes, asking: &next, call, meanwhile: meanwhile)
             case .several: for item in alike { try sendAlone(item, into: &outcomes, call) }
             }
         }
         try explainDenied(into: &outcomes, call)
+        return readings
     }
 
+    /// - Parameter next: Becomes nil once it is asked: after an answer that failed it is asked apart from the statements.
     private mutating func send(
-        _ items: [Item], singly: Bool, into outcomes: inout CertainOutcomes, _ call: Call, meanwhile: () -> Void
-    ) throws(Failure) {
-        var plan = BatchPlan(relations: items.map(\.relation), singly: singly)
+        _ items: [Item], singly: Bool, into outcomes: inout CertainOutcomes, asking next: inout Inquiry?, _ call: Call,
+        meanwhile: () -> Void
+    ) throws(Failure) -> [Reading]? {
+        var plan = BatchPlan(relations: items.map(\.relation), singly: singly), readings: [Reading]?
         while true {
             let settled: BatchPlan.Settled
             var lost: Failure?
             switch plan.step {
-            case .done: return
+            case .done: return readings
             case .message(let sent):
                 let whole = sent.count == statementCount ? message : nil
                 let text = whole ?? Self.joined(sent.lazy.map { items[$0] })
-                let answer = try connection.message(text, call, meanwhile: meanwhile)
+                let asked = next.flatMap { connection.canAppend($0.queries) ? $0 : nil }
+                next = nil
+                var answer = try connection.message(text, reading: asked?.queries ?? [], call, meanwhile: meanwhile)
                 // Cancelled: nothing of the message was kept.
                 if answer.error != nil { try connection.throwIfInterrupted() }
+                if let asked, answer.error == nil { readings = asked.readings(answer.rows) }
+                // What is wrong may be the question: the statements go again without it.
+                if asked != nil, let error = answer.error, answer.completed == sent.count || error.isOfWholeMessage {
+                    answer = try connection.message(text, call, meanwhile: meanwhile)
+                    if answer.error != nil { try connection.throwIfInterrupted() }
+                }
                 settled = plan.answer(completed: answer.completed, error: answer.error)
             case .singly(let sent):
                 var answers: [Connection.SingleAnswer] = []

@@ -12,6 +12,11 @@ struct CertainOutcomes {
         kept.append((index, failure))
     }
 
+    /// Keeps those of another list too.
+    mutating func take(_ other: CertainOutcomes) {
+        kept += other.kept
+    }
+
     /// Tells all that are kept, each once. If the host wants no more of them, the rest is forgotten.
     mutating func tell(_ sink: borrowing OutcomeSink) throws(Failure) {
         defer { kept.removeAll(keepingCapacity: true) }

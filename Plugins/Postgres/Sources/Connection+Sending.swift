@@ -14,6 +14,8 @@ extension Connection {
         var completed = 0
         /// Set: nothing of the message was kept.
         var error: ServerError?
+        /// Of the queries at the message's end.
+        var rows: [Rows] = []
     }
 
     /// How a statement that ran in a transaction of its own ended. Nil: it was applied.
@@ -68,15 +70,27 @@ extension Connection {
         return answers
     }
 
+    /// Whether queries can stand in a message: the server knows them by their names already.
+    func canAppend(_ queries: [Query]) -> Bool {
+        queries.allSatisfy { prepared.contains($0.name) }
+    }
+
     /// Sends statements as one message, which is one transaction.
-    func message(_ text: String, _ call: Call, meanwhile: () -> Void = {}) throws(Failure) -> MessageAnswer {
+    ///
+    /// - Parameter queries: Are run when all the statements are done, in the same round trip.
+    func message(
+        _ text: String, reading queries: [Query] = [], _ call: Call, meanwhile: () -> Void = {}
+    ) throws(Failure) -> MessageAnswer {
         try begin(call)
-        try accepted(PQsendQuery(pgconn, text))
+        try accepted(PQsendQuery(pgconn, queries.isEmpty ? text : queries.reduce(into: text) { $0 += $1.execution }))
         try waitUntilSent(call)
         meanwhile()
         var answer = MessageAnswer()
         while let result = try nextResult(call) {
             switch PQresultStatus(result) {
+            case PGRES_TUPLES_OK where !queries.isEmpty:
+                answer.rows.append(Rows(taking: result))
+                continue
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: answer.completed += 1
             default: answer.error = answer.error ?? ServerError(result)
             }

@@ -2,8 +2,9 @@ import RevmetaPlugin
 
 /// Runs statements, batch by batch: compares the source with what was planned, sends, and tells the outcomes.
 ///
-/// Neither side waits for the other's own work: while the server writes one batch, the next is prepared; while it looks
-/// up what that one is compared with, the outcomes of the last are told.
+/// Neither side waits for the other's own work: while the server writes one batch, the outcomes of the last are told and the
+/// one after the next is prepared. What the next one is compared with is looked up right after a batch is written, in the same
+/// round trip: no sooner, since it may have waited long for a lock.
 struct Executor {
     let connection: Connection
     let reader: Reader
@@ -30,17 +31,31 @@ struct Executor {
             cutter.next().map { BatchRun($0, of: statements, changes, reader: reader) }
         }
         do throws(Failure) {
-            var upcoming = prepared()
+            var upcoming = prepared(), following: BatchRun?, readings: [Reading]?
             while var batch = upcoming {
-                upcoming = nil
                 var refused: Failure?
-                let readings = try reader.read(batch.inquiry, call) {
-                    do throws(Failure) { try outcomes.tell(sink) } catch { refused = error }
+                if readings == nil {
+                    readings = try reader.read(batch.inquiry, call) {
+                        do throws(Failure) { try outcomes.tell(sink) } catch { refused = error }
+                        following = following ?? prepared()
+                    }
+                    if let refused { throw refused }
                 }
+                batch.compare(with: readings ?? [], into: &outcomes)
+                following = following ?? prepared()
+                var fresh = CertainOutcomes(), later: BatchRun?
+                do throws(Failure) {
+                    readings = try batch.send(into: &fresh, asking: following?.inquiry, call) {
+                        do throws(Failure) { try outcomes.tell(sink) } catch { refused = refused ?? error }
+                        later = later ?? prepared()
+                    }
+                } catch {
+                    outcomes.take(fresh)
+                    throw error
+                }
+                outcomes.take(fresh)
                 if let refused { throw refused }
-                batch.compare(with: readings, into: &outcomes)
-                try batch.send(into: &outcomes, call) { upcoming = upcoming ?? prepared() }
-                upcoming = upcoming ?? prepared()
+                (upcoming, following) = (following, later)
             }
         } catch {
             // What is certain is told however the call ends.
