@@ -100,7 +100,7 @@ extension Decision {
 
     /// Bytes, not characters: two spellings of é are two values, as they are to a source.
     private static func same(_ one: String, _ other: String) -> Bool {
-        one.utf8.elementsEqual(other.utf8)
+        one.isExactly(other)
     }
 }
 

@@ -58,7 +58,7 @@ struct DriftFinder: Sendable {
         return zip(piece, facts).compactMap { fact, found in
             guard let found else { return Drift(fact: fact, found: .gone) }
             switch found.value {
-            case .known(let value) where (value ?? "").utf8.elementsEqual(fact.value.utf8): return nil
+            case .known(let value) where (value ?? "").isExactly(fact.value): return nil
             case .known(let value): return Drift(fact: fact, found: .changed(value))
             case .unknown(let reason): return Drift(fact: fact, found: .unknown(reason: reason))
             case nil:

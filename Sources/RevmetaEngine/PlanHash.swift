@@ -15,13 +15,21 @@ public struct PlanHash: Sendable {
         guard !piece.statements.isEmpty else { return }
         var hash = scopes.removeValue(forKey: PlanScope(service: piece.service, database: piece.database)) ?? SHA256()
         for statement in piece.statements {
-            hash.update(fields: [statement.text, statement.guardText, String(statement.changes.count)])
+            // One after the other: a list of them would cost more than the hash.
+            hash.update(field: statement.text)
+            hash.update(field: statement.guardText)
+            hash.update(field: String(statement.changes.count))
             for index in statement.changes {
                 let planned = piece.changes[index], change = planned.change
-                hash.update(fields: [
-                    planned.channel, planned.action.rawValue, planned.entityKind.rawValue, change.kind,
-                    change.attribute.rawValue, change.before, change.value, String(change.path.names.count),
-                ] + change.path.names)
+                hash.update(field: planned.channel)
+                hash.update(field: planned.action.rawValue)
+                hash.update(field: planned.entityKind.rawValue)
+                hash.update(field: change.kind)
+                hash.update(field: change.attribute.rawValue)
+                hash.update(field: change.before)
+                hash.update(field: change.value)
+                hash.update(field: String(change.path.names.count))
+                for name in change.path.names { hash.update(field: name) }
             }
         }
         scopes[PlanScope(service: piece.service, database: piece.database)] = hash

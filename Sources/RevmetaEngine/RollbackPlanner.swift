@@ -69,7 +69,7 @@ struct RollbackPlanner: Sendable {
             return PlannedChange(
                 channel: made.channel, action: action, entityKind: made.entityKind, change: change, reason: reason)
         }
-        func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").utf8.elementsEqual((other ?? "").utf8) }
+        func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }
 
         guard let actual else {
             return planned(.skip, "the source has no such \(made.change.kind) any more")

@@ -284,7 +284,7 @@ struct ScopePlanner: Sendable {
     /// An intent whose value is not there stays open: its writer may still be waiting for a lock at the source. It ends when
     /// a run that holds the source's write lock has written the fact.
     private func settle(_ memory: Memory, actual: String?, key: FactKey, into piece: inout PlanPiece) -> String? {
-        guard let intent = memory.intent, (intent.value ?? "").utf8.elementsEqual((actual ?? "").utf8) else {
+        guard let intent = memory.intent, (intent.value ?? "").isExactly(actual ?? "") else {
             return memory.base
         }
         piece.settled.append((intent, wasApplied: true))

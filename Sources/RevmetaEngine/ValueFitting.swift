@@ -7,7 +7,10 @@ enum ValueFitting: Equatable {
 
     static func fit(_ value: String, to ability: Ability, policies: Policies) -> ValueFitting {
         var value = value
-        if let first = value.unicodeScalars.first(where: { !ability.text.allows($0) }) {
+        // Only a zero and what is longer than three bytes is ever refused.
+        if value.hasByte(where: { $0 == 0 || $0 >= 0xF0 }),
+            let first = value.unicodeScalars.first(where: { !ability.text.allows($0) })
+        {
             switch policies.onUnrepresentable {
             case .fail:
                 return .refused(

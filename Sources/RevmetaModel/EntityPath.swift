@@ -26,7 +26,7 @@ extension EntityPath {
     /// Byte for byte, as sources compare names: é in its two spellings names two tables.
     public static func == (one: EntityPath, other: EntityPath) -> Bool {
         one.names.count == other.names.count
-            && zip(one.names, other.names).allSatisfy { $0 == $1 && $0.utf8.elementsEqual($1.utf8) }
+            && zip(one.names, other.names).allSatisfy { $0.isExactly($1) }
     }
 }
 

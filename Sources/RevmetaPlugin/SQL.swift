@@ -22,11 +22,12 @@ public struct SQL: Sendable {
         self.dialect = dialect
         literalQuoting = dialect.literalQuoting
         identifierQuoting = dialect.identifierQuoting
-        text.reserveCapacity(160)
     }
 
     /// Appends the program's own text as it is.
     public mutating func raw(_ own: StaticString) {
+        // Not when it is made, since what has no text yet may be copied and begun many times.
+        if text.isEmpty { text.reserveCapacity(160) }
         own.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
     }
 

@@ -17,14 +17,24 @@ final class AnswerBuffer {
     }
 
     /// Writes an item of a kind; items of one kind share a frame.
-    func add(_ kind: Answer, call: UInt64, _ write: (inout FrameWriter) -> Void) {
+    ///
+    /// If writing throws, nothing of the item is kept.
+    func add<Problem: Error>(
+        _ kind: Answer, call: UInt64, _ write: (inout FrameWriter) throws(Problem) -> Void
+    ) throws(Problem) {
         if open?.kind != kind.rawValue || open?.call != call {
             end()
             writer.begin(kind.rawValue, call: call)
             open = (kind.rawValue, call)
         }
-        write(&writer)
-        if writer.bytes.count >= Self.mostBytes { flush() }
+        let before = writer.count
+        do throws(Problem) {
+            try write(&writer)
+        } catch {
+            writer.cut(to: before)
+            throw error
+        }
+        if writer.count >= Self.mostBytes { flush() }
     }
 
     func flushIfDue() {

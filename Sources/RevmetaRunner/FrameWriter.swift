@@ -3,7 +3,8 @@
 /// A frame is its length (of all that follows it), its kind, the number of the call it belongs to, and what the kind has.
 /// Numbers are little endian. A text is its length in bytes and its bytes; a length of all ones: it is absent.
 public struct FrameWriter {
-    public private(set) var bytes: [UInt8] = []
+    public var bytes: [UInt8] { written }
+    @usableFromInline var written: [UInt8] = []
     private var start = 0
 
     /// Before the body of each frame: a length, a kind and a call.
@@ -14,7 +15,7 @@ public struct FrameWriter {
 
     /// Begins a frame; what is written from now on belongs to it.
     public mutating func begin(_ kind: UInt8, call: UInt64) {
-        start = bytes.count
+        start = written.count
         number(UInt32(0))
         number(kind)
         number(call)
@@ -22,12 +23,20 @@ public struct FrameWriter {
 
     /// Ends the frame that was begun.
     public mutating func end() {
-        let length = UInt32(bytes.count - start - 4).littleEndian
-        withUnsafeBytes(of: length) { for (index, byte) in $0.enumerated() { bytes[start + index] = byte } }
+        let length = UInt32(written.count - start - 4).littleEndian
+        withUnsafeBytes(of: length) { for (index, byte) in $0.enumerated() { written[start + index] = byte } }
     }
 
-    public mutating func number(_ number: some FixedWidthInteger) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    // Inlined, as reading one is.
+    @inlinable
+    public mutating func number<Number: FixedWidthInteger>(_ number: Number) {
+        let size = MemoryLayout<Number>.size
+        written.append(addingCapacity: size) { output in
+            output.withUnsafeMutableBufferPointer { memory, count in
+                UnsafeMutableRawPointer(memory.baseAddress!).storeBytes(of: number.littleEndian, as: Number.self)
+                count = size
+            }
+        }
     }
 
     public mutating func text(_ text: String?) {
@@ -36,13 +45,22 @@ public struct FrameWriter {
     }
 
     mutating func data(_ data: UnsafeRawBufferPointer) {
-        number(UInt32(data.count))
-        bytes.append(contentsOf: data)
+        let size = MemoryLayout<UInt32>.size + data.count
+        written.append(addingCapacity: size) { output in
+            output.withUnsafeMutableBufferPointer { memory, count in
+                let start = UnsafeMutableRawPointer(memory.baseAddress!)
+                start.storeBytes(of: UInt32(data.count).littleEndian, as: UInt32.self)
+                if let text = data.baseAddress {
+                    (start + MemoryLayout<UInt32>.size).copyMemory(from: text, byteCount: data.count)
+                }
+                count = size
+            }
+        }
     }
 
     /// Appends what another writer wrote, which began no frame.
     mutating func append(_ other: FrameWriter) {
-        bytes.append(contentsOf: other.bytes)
+        written.append(contentsOf: other.written)
     }
 
     public mutating func texts(_ texts: [String]) {
@@ -50,17 +68,25 @@ public struct FrameWriter {
         for text in texts { self.text(text) }
     }
 
+    /// How many bytes were written.
+    var count: Int { written.count }
+
+    /// Forgets what was written after so many bytes.
+    mutating func cut(to count: Int) {
+        written.removeSubrange(count...)
+    }
+
     /// Forgets what was written; its memory serves the next.
     mutating func clear() {
-        bytes.removeAll(keepingCapacity: true)
+        written.removeAll(keepingCapacity: true)
     }
 
     /// Gives what was written, and begins anew.
     public mutating func take() -> [UInt8] {
         defer {
-            bytes = []
+            written = []
             start = 0
         }
-        return bytes
+        return written
     }
 }

@@ -132,9 +132,8 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
             }
             var current = UnsafeRawPointer(items)
             for _ in 0..<count {
-                var item = FrameWriter()
-                try write(current.loadUnaligned(as: T.self), &item)
-                answers.add(kind, call: number) { $0.append(item) }
+                let item = current.loadUnaligned(as: T.self)
+                try answers.add(kind, call: number) { writer throws(Breach) in try write(item, &writer) }
                 current += stride
             }
             return 0
