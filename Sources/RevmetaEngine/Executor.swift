@@ -14,14 +14,17 @@ struct Executor: Sendable {
     /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
     /// few enough for the source to have work soon.
     private static let batchSize = 2000
+    /// Of a scope's first call: until it has arrived, the source has nothing to do.
+    private static let firstBatchSize = 500
 
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
         let scopes = try await journal.scopes().filter { !excluded.contains($0) }
         guard !scopes.isEmpty else { return RunReport() }
-        try await journal.beginExecution(of: scopes)
+        // It waits for the disk; the first batches are fetched meanwhile.
+        let beginning = Task { try await journal.beginExecution(of: scopes) }
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
-            for scope in scopes { group.addTask { try await execute(scope) } }
+            for scope in scopes { group.addTask { try await execute(scope, after: beginning) } }
             var report = RunReport()
             for try await part in group {
                 report.counts += part.counts
@@ -29,11 +32,13 @@ struct Executor: Sendable {
                 report.usedServices.formUnion(part.usedServices)
                 report.isStopped = report.isStopped || part.isStopped
             }
+            try await beginning.value
             return report
         }
     }
 
-    private func execute(_ scope: PlanScope) async throws -> RunReport {
+    /// - Parameter beginning: Nothing may be sent before it has ended.
+    private func execute(_ scope: PlanScope, after beginning: Task<Void, any Error>) async throws -> RunReport {
         var report = RunReport()
         do throws(Failure) {
             _ = try await pool.lease(scope)
@@ -46,7 +51,8 @@ struct Executor: Sendable {
         log.sending(scope)
         // While the source works on a batch, the next one is brought to its connector and the outcomes of the last one are
         // noted, so that the source need not wait for either.
-        var current = Sending(try await journal.statements(of: scope, after: 0, limit: Self.batchSize))
+        var current = Sending(try await journal.statements(of: scope, after: 0, limit: Self.firstBatchSize))
+        try await beginning.value
         var unnoted: [RecordedOutcome] = []
         while !current.batch.numbers.isEmpty {
             if current.first == nil {
@@ -209,7 +215,7 @@ struct Executor: Sendable {
         var applied: Set<Int> = []
         for (number, fact) in zip(changes, facts) {
             guard case .known(let value) = fact?.value else { continue }
-            if (value ?? "").utf8.elementsEqual((batch.changes[number].value ?? "").utf8) { applied.insert(number) }
+            if (value ?? "").isExactly(batch.changes[number].value ?? "") { applied.insert(number) }
         }
         progress.settle { batch.statements[$0].changes.allSatisfy(applied.contains) }
     }

@@ -18,6 +18,8 @@ struct Planner: Sendable {
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
     /// catalog, asking the source and keeping the plan soon go on side by side.
     private static let pieceSizes = [500, 1000, 2000]
+    /// How many of the catalog's batches are read before it is known where they go.
+    private static let mostEarly = 8
 
     init(
         _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
@@ -39,12 +41,13 @@ struct Planner: Sendable {
     /// the report.
     func plan<Batches: AsyncSequence>(_ batches: Batches) async throws -> RunReport
     where Batches.Element == [CatalogEntity] {
-        let connectors = await describeConnectors()
-        // Connecting takes as long as reading the first entities.
-        for (service, connector) in connectors.known {
-            let database = configuration.services.first { $0.name == service }?.connection["database"]?.exposed
-            guard connector.scope == .service || database != nil else { continue }
-            await pool.prepare(PlanScope(service: service, database: connector.scope == .service ? nil : database))
+        // The first entities are read while the plugins start and connect.
+        async let connecting = connect()
+        var reading = batches.makeAsyncIterator(), early: [[CatalogEntity]] = []
+        while early.count < Self.mostEarly, let batch = try await reading.next(isolation: #isolation) { early.append(batch) }
+        let connectors = await connecting
+        func nextBatch() async throws -> [CatalogEntity]? {
+            try await early.isEmpty ? reading.next(isolation: #isolation) : early.removeFirst()
         }
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
             var report = RunReport()
@@ -75,7 +78,7 @@ struct Planner: Sendable {
             }
 
             do {
-                for try await batch in batches {
+                while let batch = try await nextBatch() {
                     for entity in batch {
                         for selected in try selection.select(entity) {
                             let service = selected.service
@@ -135,6 +138,17 @@ struct Planner: Sendable {
             }
             return report
         }
+    }
+
+    /// Has the plugins of all services start, and sessions opened that will surely be needed.
+    private func connect() async -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
+        let connectors = await describeConnectors()
+        for (service, connector) in connectors.known {
+            let database = configuration.services.first { $0.name == service }?.connection["database"]?.exposed
+            guard connector.scope == .service || database != nil else { continue }
+            await pool.prepare(PlanScope(service: service, database: connector.scope == .service ? nil : database))
+        }
+        return connectors
     }
 
     private func describeConnectors() async -> (known: [String: ConnectorDescription], failures: [String: Failure]) {

@@ -11,6 +11,7 @@ public final class RunStore: PlanJournal {
     let store: any DatabaseWriter
     private let journal: Journal?
     let state: Mutex<State>
+    private let hash = Mutex(PlanHash())
 
     /// What is known of the plan without asking SQLite.
     struct State {
@@ -23,9 +24,13 @@ public final class RunStore: PlanJournal {
         /// Hashes of the facts that have a row in `change`.
         var facts: Set<Int> = []
         var recent: RecentPieces
-        var hash = PlanHash()
         var openIntents: OpenIntents
-        var isSending = false
+        /// How often it was noted that statements are sent.
+        var sendings = 0
+        /// How many changes were applied.
+        var applied: Int64 = 0
+        /// Whether something is not ours any more once it is applied.
+        var forgets = false
     }
 
     /// Begins a run.
@@ -115,6 +120,7 @@ public final class RunStore: PlanJournal {
             return (state.change + 1, state.scopeRows[scope])
         }
         let numbered = NumberedPiece(piece, from: first)
+        async let hashed: Void = hash.withLock { $0.add(piece) }
         let scopeRow = try await store.write { db in
             let row = try row ?? insertScope(scope, in: db)
             try insert(numbered.changes, of: scope, row: row, in: db)
@@ -130,14 +136,15 @@ public final class RunStore: PlanJournal {
         }
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
+            state.forgets = state.forgets || piece.changes.contains { $0.action.isWritten && !$0.isOursOnceApplied }
             state.recent.append(numbered.batch, of: scope)
-            state.hash.add(piece)
         }
+        await hashed
     }
 
     /// The hash of the plan's statements for some scopes; nil: there are none.
     public func planHash(of scopes: some Sequence<PlanScope>) -> String? {
-        state.withLock { $0.hash }.text(of: scopes)
+        hash.withLock { $0 }.text(of: scopes)
     }
 
     private func insertScope(_ scope: PlanScope, in db: Database) throws -> Int64 {
@@ -342,17 +349,20 @@ public final class RunStore: PlanJournal {
         }
     }
 
+    private static let sendingsBeforeMove = 3
+
     public func willSend(_ scope: PlanScope, through number: Int64) async throws {
         let row = state.withLock { $0.scopeRows[scope] }
         try await store.write { db in
             try db.cachedStatement(sql: "UPDATE scope SET sent = ? WHERE id = ?").execute(arguments: [number, row])
         }
-        guard state.withLock({ state in
-            defer { state.isSending = true }
-            return !state.isSending
-        }) else { return }
-        // The plan moves into the database's file while the source works on the first batch, instead of when the journal is
-        // closed. Nothing depends on it, so nothing is lost if it fails.
+        let sendings = state.withLock { state in
+            state.sendings += 1
+            return state.sendings
+        }
+        guard sendings == Self.sendingsBeforeMove else { return }
+        // The plan moves into the database's file while the source has work already, instead of when the journal is closed.
+        // Nothing depends on it, so nothing is lost if it fails.
         Task { [store] in
             _ = try? await store.writeWithoutTransaction { try $0.checkpoint(.passive) }
         }
@@ -381,6 +391,13 @@ public final class RunStore: PlanJournal {
                 if recorded.outcome == .applied { try remember(range, in: db) }
             }
         }
+        let applied = ranges.reduce(0) { $1.1.outcome == .applied ? $0 + $1.0.count : $0 }
+        state.withLock { $0.applied += Int64(applied) }
+    }
+
+    /// Whether each change of the plan was applied.
+    var isAllApplied: Bool {
+        state.withLock { $0.applied == $0.change - (Schema.changes(of: run).lowerBound - 1) }
     }
 
     /// Notes that what some changes wrote is ours now, and that nothing earlier about it is open any more.
@@ -392,17 +409,22 @@ public final class RunStore: PlanJournal {
             WHERE number BETWEEN ? AND ? AND value IS NOT NULL AND action <> 'restore'
             ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
             """).execute(arguments: bounds)
-        try db.cachedStatement(sql: """
-            DELETE FROM base WHERE (service, path, entity, attribute) IN (
-                SELECT service, path, entity, attribute FROM change JOIN scope ON scope.id = change.scope
-                WHERE number BETWEEN ? AND ? AND (value IS NULL OR action = 'restore'))
-            """).execute(arguments: bounds)
+        if state.withLock({ $0.forgets }) { try forget(bounds, in: db) }
         // A fact that is written under the source's write lock ends what earlier runs left open about it.
         guard state.withLock({ !$0.openIntents.isEmpty }) else { return }
         for number in applied {
             let (service, key) = try Self.fact(ofChange: number, in: db)
             try supersedeIntents(of: key, service: service, in: db)
         }
+    }
+
+    /// Notes that what some changes cleared or put back is not ours any more.
+    private func forget(_ bounds: StatementArguments, in db: Database) throws {
+        try db.cachedStatement(sql: """
+            DELETE FROM base WHERE (service, path, entity, attribute) IN (
+                SELECT service, path, entity, attribute FROM change JOIN scope ON scope.id = change.scope
+                WHERE number BETWEEN ? AND ? AND (value IS NULL OR action = 'restore'))
+            """).execute(arguments: bounds)
     }
 
     /// Neighbouring changes that ended alike, as ranges: most batches are one.
@@ -457,4 +479,9 @@ public final class RunStore: PlanJournal {
                 arguments: [Date().formatted(.iso8601), run])
         }
     }
+}
+
+extension PlannedChange {
+    /// Whether its value is ours once it is written.
+    fileprivate var isOursOnceApplied: Bool { change.value != nil && action != .restore }
 }
