@@ -11,6 +11,7 @@ let package = Package(
         .library(name: "RevmetaPlugin", targets: ["RevmetaPlugin"]),
         .library(name: "revmeta-format", type: .dynamic, targets: ["FormatEntry"]),
         .library(name: "revmeta-mysql", type: .dynamic, targets: ["MySQLEntry"]),
+        .library(name: "revmeta-snowflake", type: .dynamic, targets: ["SnowflakeEntry"]),
         .library(name: "revmeta-postgres", type: .dynamic, targets: ["PostgresEntry"]),
         .library(name: "revmeta-stencil", type: .dynamic, targets: ["StencilEntry"]),
     ],
@@ -140,6 +141,12 @@ let package = Package(
             name: "CODBC", path: "Plugins/ODBC/CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
         .target(name: "RevmetaODBC", dependencies: ["RevmetaPlugin", "CODBC"], path: "Plugins/ODBC/Sources"),
 
+        .target(
+            name: "RevmetaSnowflake", dependencies: ["RevmetaPlugin", "RevmetaODBC"], path: "Plugins/Snowflake/Sources"),
+        .target(
+            name: "SnowflakeEntry", dependencies: ["RevmetaPlugin", "RevmetaSnowflake"], path: "Plugins/Snowflake/Entry",
+            linkerSettings: [exportsOnlyEntry("Plugins/Snowflake/exports.map")]),
+
         // What the test suites share: throw-away servers.
         .target(
             name: "RevmetaTestSupport", dependencies: ["CLibmariadb", "CLibpq"], path: "Tests/RevmetaTestSupport"),
@@ -184,6 +191,12 @@ let package = Package(
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(
+            name: "SnowflakeTests",
+            dependencies: [
+                "RevmetaSnowflake", "RevmetaODBC", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin",
+                "RevmetaTestSupport",
+            ]),
         // The stand-in for Snowflake itself, by the driver manager.
         .testTarget(
             name: "SnowflakeStandInTests", dependencies: ["RevmetaODBC", "RevmetaTestSupport"],
@@ -218,12 +231,15 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
         "RevmetaODBC",
         "RevmetaODBCTests",
         "RevmetaPostgres",
+        "RevmetaSnowflake",
         "RevmetaTestSupport",
+        "SnowflakeEntry",
         "SnowflakeStandInTests",
+        "SnowflakeTests",
         "StencilEntry",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
-    let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-stencil"]
+    let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]
     package.products.removeAll { libraries.contains($0.name) }
 }
 

@@ -38,6 +38,9 @@ public final class Lanes<Session: LaneSession>: @unchecked Sendable {  // all th
         self.open = open
     }
 
+    /// What is told of a driver that took longer than it may.
+    public static func silence(seconds: Int) -> String { "the driver did not answer within \(seconds) s" }
+
     /// Has each job performed by any lane, and takes each answer on the caller's thread as soon as it is there.
     ///
     /// - Parameters:
@@ -87,7 +90,7 @@ public final class Lanes<Session: LaneSession>: @unchecked Sendable {  // all th
                 guard taken < jobs.count else { return }
                 try check()
                 if let end, ContinuousClock.now >= end {
-                    throw Failure(.transient, "the driver did not answer within \(seconds ?? 0) s")
+                    throw Failure(.transient, Self.silence(seconds: seconds ?? 0))
                 }
             } catch {
                 stop(board)
