@@ -167,7 +167,15 @@ let package = Package(
         .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
         .testTarget(
             name: "TemplateTests",
-            dependencies: ["RevmetaFormat", "RevmetaStencil", "RevmetaSQLText", "RevmetaPlugin"]),
+            dependencies: [
+                "RevmetaFormat", "RevmetaStencil", "RevmetaSQLText", "RevmetaPlugin", "RevmetaTestSupport",
+            ],
+            exclude: ["same-shape.py"]),
+        // Started by hand and by Tests/acceptance/fuzz.sh.
+        .executableTarget(
+            name: "template-fuzz",
+            dependencies: ["RevmetaFormat", "RevmetaStencil", "RevmetaSQLText", "RevmetaPlugin"],
+            path: "Tests/TemplateFuzz"),
         .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
         .testTarget(
             name: "PostgresTests",
@@ -237,6 +245,7 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
         "SnowflakeStandInTests",
         "SnowflakeTests",
         "StencilEntry",
+        "TemplateTests",
     ]
     package.targets.removeAll { plugins.contains($0.name) }
     let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]

@@ -23,6 +23,7 @@ WRITE_TABLES, COLUMNS = 1_000, 10
 SCALE_TABLES = (10_000, 100_000)
 STARTUP_RUNS = 20
 SAFETY_REPETITIONS = 9
+RENDERED = 1_000_000
 PLUGIN = "org.revmeta.postgres"
 DELAY_EACH_WAY = 1  # milliseconds
 # One round trip after another, four a statement: all of them would take minutes and show the same.
@@ -366,6 +367,25 @@ def measure_filters(bench: Bench) -> list[str]:
     except (OSError, subprocess.SubprocessError) as failure:
         bench.has_failed = True
         lines.append(f"| error: {failure} | | |")
+def measure_rendering(bench: Bench) -> list[str]:
+    """Templates' statements, without a database: what a channel's own text costs."""
+    path = '"{schema}"."{table}"'
+    templates = {
+        ("format", "bare"): "COMMENT ON COLUMN {schema}.{table}.{column} IS {description};",
+        ("format", "in quotes"): f"COMMENT ON COLUMN {path}.\"{{column}}\" IS 'of {{table}}: {{description}}'",
+        ("format", "with filters"):
+            "COMMENT ON COLUMN {schema}.{table}.{column|lower} IS {description|oneline|truncate:200}",
+        ("stencil", "a condition"):
+            "COMMENT ON COLUMN {{ schema }}.{{ table }}.{{ column }} IS {% if table %}{{ description }}{% endif %}",
+    }
+    lines = ["## Rendering templates: one core, through the plugin boundary", "",
+             "| engine | template | statements a second | runs |", "|---|---|--:|--:|"]
+    for (engine, name), text in templates.items():
+        library = bench.revmeta.parent / f"librevmeta-{engine}.so"
+        count = RENDERED if engine == "format" else RENDERED // 20
+        rates = [float(subprocess.run([bench.tools / "render-rate", library, text, str(count)], check=True,
+                                      stdout=subprocess.PIPE, text=True).stdout) for _ in range(REPETITIONS)]
+        lines.append(f"| {engine} | {name} | {statistics.median(rates):,.0f} | {REPETITIONS} |")
     return lines
 
 
@@ -433,7 +453,8 @@ def machine(bench: Bench) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("write", "safety", "scale", "startup", "filters", "all"))
+    parser.add_argument(
+        "what", choices=("write", "safety", "scale", "startup", "filters", "render", "all"))
     for name in ("revmeta", "tools", "data", "server", "results"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
@@ -441,6 +462,7 @@ def main() -> None:
     measurements = {
         "write": measure_writing, "safety": measure_safety, "scale": measure_scale, "startup": measure_startup,
         "filters": measure_filters,
+        "render": measure_rendering,
     }
     lines = ["# Results", "", *machine(bench)]
     for name, measure in measurements.items():

@@ -13,5 +13,6 @@ public struct SQLLayout: Sendable {
         capacity = statements.map { $0.reduce(0) { $0 + $1.expectedLength } }.max() ?? 0
     }
 
-    public var isEmpty: Bool { statements.isEmpty }
+    /// How many statements there are.
+    public var count: Int { statements.count }
 }

@@ -11,7 +11,7 @@ extension SQLLexer {
         var takesValues = true
         if let prefix {
             (quoting, takesValues) = try literal(after: prefix, quoting)
-            mayBeContinued = SQLRules.escapeLiteral == quoting || !takesValues
+            mayBeContinued = !["N", "n"].contains(prefix.text) && !prefix.text.hasPrefix("_")
             parts.append(prefix.text)
         } else if !isName, let before = byte(at: start - 1), before == UInt8(ascii: "&") {
             throw problem(at: start, "expected a literal without the prefix U&, whose escapes are not followed here")

@@ -30,7 +30,7 @@ public enum ValueFilter: Sendable, Equatable {
         case .upper: text.uppercased()
         case .lower: text.lowercased()
         case .truncate(let most): text.truncated(to: most)
-        case .oneline: text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        case .oneline: text.onOneLine
         case .plaintext: Markdown.plainText(text)
         case .default(let other): text.isEmpty ? other : text
         }
@@ -52,8 +52,25 @@ public enum ValueFilter: Sendable, Equatable {
 }
 
 extension String {
+    fileprivate var onOneLine: String {
+        hasBlanksToJoin ? split(whereSeparator: \.isWhitespace).joined(separator: " ") : self
+    }
+
+    /// Whether there is more to do than to look: most texts are on one line.
+    private var hasBlanksToJoin: Bool {
+        let bytes = utf8.span
+        var before = UInt8(ascii: " ")
+        for index in bytes.indices {
+            let byte = bytes[index]
+            let isBlank = byte == UInt8(ascii: " ")
+            if byte < 0x20 || byte > 0x7E || isBlank && before == byte { return true }
+            before = byte
+        }
+        return before == UInt8(ascii: " ")
+    }
+
     fileprivate func truncated(to most: Int) -> String {
-        guard unicodeScalars.count > most else { return self }
+        guard utf8.count > most, unicodeScalars.count > most else { return self }
         var end = startIndex
         var length = 0
         while end < endIndex {
