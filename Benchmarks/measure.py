@@ -367,6 +367,9 @@ def measure_filters(bench: Bench) -> list[str]:
     except (OSError, subprocess.SubprocessError) as failure:
         bench.has_failed = True
         lines.append(f"| error: {failure} | | |")
+    return lines
+
+
 def measure_rendering(bench: Bench) -> list[str]:
     """Templates' statements, without a database: what a channel's own text costs."""
     path = '"{schema}"."{table}"'
