@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes a Python environment with sqlglot, an SQL parser that owes nothing to this project, and says where its Python is.
+# Makes a Python environment with sqlglot, an SQL parser that owes nothing to this project, and says where its Python
+# is.
 set -euo pipefail
 
 root=$(realpath "$(dirname "$0")/..")

@@ -66,8 +66,8 @@ extension SQLLexer {
                 if isDouble, quoting.escapesClose {
                     throw problem(
                         at: index + 1,
-                        "expected a space after the closing quote: \(rules.dialect.name) does not read two quotes as one,"
-                            + " write a quote inside as \\\(Character(Unicode.Scalar(close)))")
+                        "expected a space after the closing quote: \(rules.dialect.name) does not read two quotes as"
+                            + " one, write a quote inside as \\\(Character(Unicode.Scalar(close)))")
                 }
                 parts.append(byte)
                 index += 1

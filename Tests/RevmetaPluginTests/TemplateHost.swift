@@ -65,8 +65,9 @@ final class TemplateHost {
     func render(_ template: UnsafeMutableRawPointer) -> [String] {
         taken = []
         let name = lend("note"), nothing = revmeta_str(ptr: nil, len: 0)
-        let pair = padded([revmeta_pair(key: lend("k"), value: lend("v")), revmeta_pair(key: lend("k"), value: lend("v"))])
-        let pairs = revmeta_pairs(items: pair.items, count: 2, stride: pair.stride)
+        let pair = revmeta_pair(key: lend("k"), value: lend("v"))
+        let pairItems = padded([pair, pair])
+        let pairs = revmeta_pairs(items: pairItems.items, count: 2, stride: pairItems.stride)
         let none = revmeta_pairs(items: nil, count: 0, stride: 0)
         let variables = padded([
             revmeta_variable(name: lend("table"), role: REVMETA_ROLE_NAME, value: lend("it's"), pairs: none),
@@ -77,7 +78,8 @@ final class TemplateHost {
         ])
         status = withUnsafePointer(to: name) { path in
             var change = revmeta_change(
-                kind: name, path: path, path_count: 1, attribute: name, before: nothing, value: nothing, channel: nothing)
+                kind: name, path: path, path_count: 1, attribute: name, before: nothing, value: nothing,
+                channel: nothing)
             return table.render(
                 template, &call, &change,
                 revmeta_variables(items: variables.items, count: 5, stride: variables.stride),
@@ -111,7 +113,9 @@ final class TemplateHost {
         lent.append(memory)
         let start = UnsafeMutableRawPointer(memory)
         start.initializeMemory(as: UInt8.self, repeating: 0xEE, count: items.count * stride)
-        for (place, item) in items.enumerated() { start.storeBytes(of: item, toByteOffset: place * stride, as: Item.self) }
+        for (place, item) in items.enumerated() {
+            start.storeBytes(of: item, toByteOffset: place * stride, as: Item.self)
+        }
         return (UnsafePointer(start.assumingMemoryBound(to: Item.self)), stride)
     }
 }

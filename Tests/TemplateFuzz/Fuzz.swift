@@ -43,7 +43,7 @@ struct Fuzz {
             rendered += 1
             // Loops and conditions of stencil may look at values.
             if let plain, isAlike(text), plain.count != statements.count {
-                return "\(statements.count) statements instead of \(plain.count)\n\(text.debugDescription)\n\(statements)"
+                return "\(statements.count) statements, not \(plain.count)\n\(text.debugDescription)\n\(statements)"
             }
             for statement in statements {
                 var source = SQLSource()
@@ -51,7 +51,7 @@ struct Fuzz {
                 do throws(SQLTextProblem) {
                     let layout = try SQLLayout(source, rules)
                     if layout.count == 1 { continue }
-                    return "a statement that is \(layout.count)\n\(text.debugDescription)\n\(statement.debugDescription)"
+                    return "\(layout.count) statements in one\n\(text.debugDescription)\n\(statement.debugDescription)"
                 } catch {
                     return "\(error.message)\n\(text.debugDescription)\n\(statement.debugDescription)"
                 }
@@ -63,7 +63,9 @@ struct Fuzz {
     /// Whether the template has no tags, so that values decide nothing.
     private func isAlike(_ text: String) -> Bool { !text.contains("{%") && !text.contains(" if ") }
 
-    private func render(_ template: any CompiledTemplate, _ values: [String: VariableValue]) throws(Failure) -> [String] {
+    private func render(
+        _ template: any CompiledTemplate, _ values: [String: VariableValue]
+    ) throws(Failure) -> [String] {
         let change = Change(kind: "table", path: ["a"], attribute: "description", before: nil, value: nil)
         return try template.render(change, Variables(values), .trial)
     }
@@ -89,26 +91,35 @@ struct Fuzz {
     }
 
     private static let sql = [
-        "COMMENT ON TABLE ", " IS ", ".", ";", "; ", " ", "\n", ", ", "'", "\"", "`", "[", "]", "N", "E", "X", "'a'", "\"b\"",
-        "-- c\n", "/* d */", "$$", "$t$", " = ", "(", ")", "BEGIN ", "END", "CASE ", "DECLARE ", "'it''s'", "#", "//", "\\",
+        "COMMENT ON TABLE ", " IS ", ".", ";", "; ", " ", "\n", ", ", "'", "\"", "`", "[", "]", "N", "E", "X", "'a'",
+        "\"b\"",
+        "-- c\n", "/* d */", "$$", "$t$", " = ", "(", ")", "BEGIN ", "END", "CASE ", "DECLARE ", "'it''s'", "#", "//",
+        "\\",
         "''", "\r", "_x", "END IF", " N", " E", "'", "'", "\"",
     ]
     private static let format = [
-        "{table}", "{schema}", "{description}", " {table} ", " {description} ", "'{description}'", "\"{table}\"", "`{table}`",
+        "{table}", "{schema}", "{description}", " {table} ", " {description} ", "'{description}'", "\"{table}\"",
+        "`{table}`",
         "[{column}]", "{tags}", "N{description}", "E'{description}'", "{owner|upper}", "{description|truncate:3}",
-        "{description|default:'x'}", "{tag_value|identifier}", "{tag_key|literal}", "{description|plaintext}", "{{", "}}",
+        "{description|default:'x'}", "{tag_value|identifier}", "{tag_key|literal}", "{description|plaintext}", "{{",
+        "}}",
         "{", "}", "{tabel}", "{table|", "|", ":", "'{table|identifier}'", "{description|oneline}", "{entity}",
     ]
     private static let stencil = [
         "{{ table }}", "{{ description }}", " {{ schema }} ", "'{{ description }}'", "\"{{ table }}\"", "{{ tags }}",
         "{% if owner %}", "{% else %}", "{% elif table == \"a\" %}", "{% endif %}", "{% for c in entity.columns %}",
-        "{{ c.name }}", "{% endfor %}", "{% empty %}", "{% for i in 1...9 %}", "{{ entity.tags.last.name }}", "{{", "}}",
-        "{%", "%}", "{% if (", ") %}", "{{ owner|upper }}", "{{ description|truncate:3|identifier }}", "{{ tags.0.key }}",
-        "{# c #}", "{{ table|", "|default:\"'\" }}", "{% break %}", "{%- if not table -%}", "{{ \"'\" }}", "{{ c if c else c }}",
-        "{{ x|: }}", "{{ forloop.counter }}", "{{ entity.columns|join:\",\" }}", "{% for k, v in entity %}", "{{ v }}", "...",
+        "{{ c.name }}", "{% endfor %}", "{% empty %}", "{% for i in 1...9 %}", "{{ entity.tags.last.name }}", "{{",
+        "}}",
+        "{%", "%}", "{% if (", ") %}", "{{ owner|upper }}", "{{ description|truncate:3|identifier }}",
+        "{{ tags.0.key }}",
+        "{# c #}", "{{ table|", "|default:\"'\" }}", "{% break %}", "{%- if not table -%}", "{{ \"'\" }}",
+        "{{ c if c else c }}",
+        "{{ x|: }}", "{{ forloop.counter }}", "{{ entity.columns|join:\",\" }}", "{% for k, v in entity %}", "{{ v }}",
+        "...",
         "{{ tags|split:\"\" }}", "{{ entity.name.first }}", "{{ 1e999 }}", "{{ inf }}", "{{ 123456789012 }}",
     ]
     private static let entity = #"""
-        {"name":"o'\"`","tags":[],"columns":[{"name":"a'b"},{"name":"c\"d\\"}],"rows":12,"share":0.5,"ok":true,"none":null}
+        {"name":"o'\"`","tags":[],"columns":[{"name":"a'b"},{"name":"c\"d\\"}],
+         "rows":12,"share":0.5,"ok":true,"none":null}
         """#
 }

@@ -11,13 +11,11 @@ import Testing
     /// A template for both engines: `<` and `>` stand for their braces.
     private func both(_ text: String, _ dialect: Dialect) throws -> [any CompiledTemplate] {
         let names = variables().keys.sorted()
+        let format = text.replacing("<", with: "{").replacing(">", with: "}")
+        let stencil = text.replacing("<", with: "{{ ").replacing(">", with: " }}")
         return [
-            try FormatEngine.compile(
-                TemplateText(
-                    text.replacing("<", with: "{").replacing(">", with: "}"), dialect: dialect, names: names), .trial),
-            try StencilEngine.compile(
-                TemplateText(
-                    text.replacing("<", with: "{{ ").replacing(">", with: " }}"), dialect: dialect, names: names), .trial),
+            try FormatEngine.compile(TemplateText(format, dialect: dialect, names: names), .trial),
+            try StencilEngine.compile(TemplateText(stencil, dialect: dialect, names: names), .trial),
         ]
     }
 
@@ -76,7 +74,8 @@ import Testing
         for _ in 0..<Self.cases {
             // MariaDB's names hold no characters beyond U+FFFF, and no blanks at their ends.
             let isHeld = { (scalar: Unicode.Scalar) in scalar.value < 0x10000 }
-            let text = random.text(), table = random.name(isHeld: isHeld) + "t", column = random.name(isHeld: isHeld) + "c"
+            let text = random.text()
+            let table = random.name(isHeld: isHeld) + "t", column = random.name(isHeld: isHeld) + "c"
             for template in templates {
                 let statements = try render(template, text, table, column)
                 try #require(statements.count == 3)

@@ -4,7 +4,7 @@ import RevmetaPlugin
 import RevmetaStencil
 import Testing
 
-/// No value changes a statement's shape, and each comes back whole: a parser that knows nothing of this project says so.
+/// No value changes a statement's shape, and each comes back whole, as a parser says that is none of this project's.
 @Suite struct InjectionTests {
     private struct Case: Encodable {
         var dialect: String
@@ -47,7 +47,8 @@ import Testing
     @Test func aStatementWithoutEscapesIsFound() async throws {
         let verdicts = try await Self.verdicts([
             Case(
-                dialect: "postgresql", hostile: "SELECT 'a', 'b'", harmless: "SELECT 'qz1zq'", values: ["qz1zq": "a', 'b"]),
+                dialect: "postgresql", hostile: "SELECT 'a', 'b'", harmless: "SELECT 'qz1zq'",
+                values: ["qz1zq": "a', 'b"]),
             Case(dialect: "mysql", hostile: "SELECT 'a\\nb'", harmless: "SELECT 'qz1zq'", values: ["qz1zq": "a\\nb"]),
             Case(dialect: "mysql", hostile: "SELECT 'a'; DROP x", harmless: "SELECT 'qz1zq'", values: ["qz1zq": "a"]),
             Case(dialect: "bigquery", hostile: "SELECT `a\\`b`", harmless: "SELECT `qz1zq`", values: ["qz1zq": "a`b"]),
@@ -64,7 +65,8 @@ import Testing
         let open = quotes.prefix(1), close = quotes.suffix(1)
         return """
             SELECT <description>, '<description>', 'o: <owner>. <description>.', N'<tag_value>', <tag_value|literal>,
-              <owner|literal> AS <column>, t.\(open)<tag_key>\(close), '<table><schema>', <tag_value|identifier> /* it's */
+              <owner|literal> AS <column>, t.\(open)<tag_key>\(close), '<table><schema>',
+              <tag_value|identifier> /* it's */
             FROM <schema>.\(open)<table>\(close) AS t WHERE t.\(open)p_<column>\(close) = (<description>) -- it's
             """
     }

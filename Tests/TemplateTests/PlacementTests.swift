@@ -104,7 +104,8 @@ import Testing
             [#"IF 1=1 BEGIN a "orders"; b; END ELSE BEGIN c; END;"#, "d"]),
         ("BEGIN IF {table} THEN a; END IF; CASE WHEN b THEN c; END CASE; END; e",
             [#"BEGIN IF "orders" THEN a; END IF; CASE WHEN b THEN c; END CASE; END;"#, "e"]),
-        ("BEGIN x := CASE {table} WHEN 1 THEN 2 END; END; e", [#"BEGIN x := CASE "orders" WHEN 1 THEN 2 END; END;"#, "e"]),
+        ("BEGIN x := CASE {table} WHEN 1 THEN 2 END; END; e",
+            [#"BEGIN x := CASE "orders" WHEN 1 THEN 2 END; END;"#, "e"]),
         ("SELECT CASE 1 WHEN 1 THEN {table} END; b", [#"SELECT CASE 1 WHEN 1 THEN "orders" END"#, "b"]),
         ("DECLARE @x int = 1; EXEC {table} @x;", [#"DECLARE @x int = 1; EXEC "orders" @x;"#]),
     ])

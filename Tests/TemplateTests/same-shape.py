@@ -1,8 +1,8 @@
 """Says whether statements with hostile values mean what they mean with harmless ones.
 
-Reads lines of JSON: {"dialect", "hostile", "harmless", "values": {marker: value}}. In the harmless statement each value is
-a marker. Both are parsed; the trees must be alike node for node, and where a tree of the harmless one has a marker the
-other must have the value, whole. Prints a line for each: "same", or what differs.
+Reads lines of JSON: {"dialect", "hostile", "harmless", "values": {marker: value}}. In the harmless statement each
+value is a marker. Both are parsed; the trees must be alike node for node, and where a tree of the harmless one has a
+marker the other must have the value, whole. Prints a line for each: "same", or what differs.
 """
 
 import json

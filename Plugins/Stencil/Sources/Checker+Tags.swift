@@ -72,7 +72,8 @@ extension Checker {
         let start = scanner.offset
         guard case .number(let first) = scanner.current else { return try operand(&scanner, mayHaveForm: false).text }
         try scanner.advance()
-        guard try scanner.takes("..."), case .number(let last) = scanner.current, max(first.count, last.count) < 5 else {
+        guard try scanner.takes("..."), case .number(let last) = scanner.current, max(first.count, last.count) < 5
+        else {
             throw SQLTextProblem(
                 offset: start, "expected a list or a range of whole numbers below 10,000, as in 1...10")
         }

@@ -56,7 +56,8 @@ struct Checker {
             if let form = try form(name, at: start) {
                 guard mayHaveForm, scanner.text != "|" else {
                     throw SQLTextProblem(
-                        offset: start, "expected \"\(name)\" as the last filter of an output, since it says how to spell it")
+                        offset: start,
+                        "expected \"\(name)\" as the last filter of an output, since it says how to spell it")
                 }
                 operand.form = form
                 continue

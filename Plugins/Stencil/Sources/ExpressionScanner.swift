@@ -88,7 +88,8 @@ struct ExpressionScanner {
 
     private mutating func sign(_ byte: UInt8) throws(SQLTextProblem) -> String {
         let rest = bytes[index..<range.upperBound]
-        for sign in ["...", "==", "!=", "<=", ">=", "<", ">", "(", ")", "|", ":", ","] where rest.starts(with: sign.utf8) {
+        let signs = ["...", "==", "!=", "<=", ">=", "<", ">", "(", ")", "|", ":", ","]
+        for sign in signs where rest.starts(with: sign.utf8) {
             index += sign.utf8.count
             return sign
         }

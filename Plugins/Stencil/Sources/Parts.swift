@@ -47,7 +47,8 @@ struct Parts {
         }
         if let open = checker.open.last {
             throw SQLTextProblem(
-                offset: open.start, "expected {% end\(open.name) %} for the tag that begins here, found the template's end")
+                offset: open.start,
+                "expected {% end\(open.name) %} for the tag that begins here, found the template's end")
         }
         names = checker.used
         self.tokens = tokens
@@ -63,7 +64,8 @@ struct Parts {
             let error = error as? TemplateSyntaxError
             let place = error?.token.flatMap { Int($0.sourceMap.location.content) }
             throw SQLTextProblem(
-                offset: place.map { starts[$0] } ?? 0, "expected Stencil to understand this: \(error?.reason ?? "it does not")")
+                offset: place.map { starts[$0] } ?? 0,
+                "expected Stencil to understand this: \(error?.reason ?? "it does not")")
         }
     }
 

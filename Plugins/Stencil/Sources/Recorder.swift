@@ -51,8 +51,9 @@ final class Recorder {
             if steps % 256 == 0 { try call.checkCancelled() }
             if bytes > Self.mostBytes || steps > Self.mostSteps {
                 throw Failure(
-                    .config, "expected at most \(Self.mostSteps) texts, outputs and turns of loops for one change, and at"
-                        + " most \(Self.mostBytes) bytes, found more")
+                    .config,
+                    "expected at most \(Self.mostSteps) texts, outputs and turns of loops for one change, and at most"
+                        + " \(Self.mostBytes) bytes, found more")
             }
         } catch {
             failure = error

@@ -58,8 +58,8 @@ final class StencilTemplate: CompiledTemplate {
             if let failure = recorder.failure { throw failure }
             let error = error as? TemplateSyntaxError
             let place = error?.token.flatMap { Int($0.sourceMap.location.content) }
-            throw Failure(
-                SQLTextProblem(offset: place.map { starts[$0] } ?? 0, error?.reason ?? "the template cannot be run"), in: text)
+            let start = place.map { starts[$0] } ?? 0
+            throw Failure(SQLTextProblem(offset: start, error?.reason ?? "the template cannot be run"), in: text)
         }
     }
 
