@@ -54,8 +54,10 @@ extension SnowflakeStandIn {
         case accountUsageAsOf = "account_usage_as_of"
         /// More rows than this from INFORMATION_SCHEMA are refused as too much data (090030).
         case informationSchemaRows = "information_schema_rows"
-        /// Where SHOW stops, instead of 10,000.
+        /// More rows than this from SHOW are refused, instead of 10,000.
         case showRows = "show_rows"
+        /// `enabled`: owners are transferred to active roles only, as of that bundle of behavior changes.
+        case bundle202607 = "bundle_2026_07"
     }
 
     public func set(_ setting: Setting, _ value: String) throws {

@@ -10,7 +10,7 @@ struct PrivilegeTests {
         ("ANALYST", "COMMENT ON SCHEMA SHOP.SALES IS 'x'", 3001), ("ANALYST", "COMMENT ON DATABASE SHOP IS 'x'", 3001),
         ("STRANGER", "COMMENT ON DATABASE SHOP IS 'x'", 2003),
         ("ANALYST", "ALTER TABLE SHOP.SALES.ORDERS ALTER COLUMN ID COMMENT 'x'", 3001),
-        ("ANALYST", "ALTER TABLE SHOP.SALES.ORDERS SET TAG SHOP.SALES.PII = 'email'", 2003),
+        ("ANALYST", "ALTER TABLE SHOP.SALES.ORDERS SET TAG SHOP.SALES.PII = 'email'", 3001),
         ("ANALYST", "CREATE TAG SHOP.SALES.MINE", 3001), ("ANALYST", "CREATE DATABASE MINE", 3001),
         ("ANALYST", "GRANT OWNERSHIP ON TABLE SHOP.SALES.ORDERS TO ROLE ANALYST COPY CURRENT GRANTS", 3001),
         ("ANALYST", "GRANT SELECT ON TABLE SHOP.SALES.ORDERS TO ROLE STRANGER", 3001),
@@ -91,10 +91,30 @@ struct PrivilegeTests {
 
     @Test func informationIsOfWhatARoleMaySee() throws {
         let shop = try Shop()
-        let tables = "SELECT TABLE_NAME FROM SHOP.INFORMATION_SCHEMA.TABLES ORDER BY 1"
+        let tables = "SELECT TABLE_NAME FROM SHOP.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'SALES' ORDER BY 1"
         try shop.account.run("CREATE TABLE SHOP.SALES.SECRETS (A INT)")
         #expect(try shop.asked(tables, as: "ANALYST").rows == [["BIG"], ["ORDERS"]])
         #expect(try shop.account.run(tables).rows == [["BIG"], ["ORDERS"], ["SECRETS"]])
+    }
+
+    /// Those who may tag or grant everything are shown everything by commands, and nothing more by INFORMATION_SCHEMA.
+    @Test(arguments: ["APPLY TAG", "MANAGE GRANTS"])
+    func accountPrivilegesShowByCommands(_ privilege: String) throws {
+        let shop = try Shop()
+        try shop.account.run("CREATE TABLE SHOP.SALES.SECRETS (A INT)", "GRANT \(privilege) ON ACCOUNT TO ROLE STEWARD")
+        #expect(try shop.asked("SHOW TABLES LIKE 'secrets' IN SCHEMA SHOP.SALES", as: "STEWARD").rows.count == 1)
+        let found = "SELECT TABLE_NAME FROM SHOP.INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'SECRETS'"
+        #expect(try shop.asked(found, as: "STEWARD").rows.isEmpty)
+    }
+
+    @Test func theBundleOf202607AsksForTheNewOwnersRole() throws {
+        let shop = try Shop()
+        try shop.account.run("GRANT OWNERSHIP ON TABLE SHOP.SALES.ORDERS TO ROLE STEWARD COPY CURRENT GRANTS")
+        let away = "GRANT OWNERSHIP ON TABLE SHOP.SALES.ORDERS TO ROLE ANALYST REVOKE CURRENT GRANTS"
+        try shop.account.set(.bundle202607, "enabled")
+        #expect(try shop.asked(away, as: "STEWARD").code == 3001)
+        try shop.account.run("GRANT ROLE ANALYST TO ROLE STEWARD")
+        #expect(try shop.asked(away, as: "STEWARD").code == 0)
     }
 
     @Test func aRoleHasWhatItsRolesHave() throws {

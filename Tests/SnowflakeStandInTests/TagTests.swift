@@ -109,8 +109,9 @@ struct TagTests {
         #expect(try names(" LIMIT 3") == ["N1", "N2", "N3"])
         #expect(try names(" LIMIT 3 FROM 'N3'") == ["N4", "N5", "N6"])
         #expect(try names(" LIMIT 3 FROM 'N6'") == ["N7"])
-        try shop.account.set(.showRows, "2")
-        #expect(try names("") == ["N1", "N2"])
+        try shop.account.set(.showRows, "4")
+        #expect(try names(" LIMIT 3") == ["N1", "N2", "N3"])
+        #expect(try shop.account.ask(["SHOW TABLES IN SCHEMA SHOP.SALES"])[0].failure?.code == 90_153)
         try shop.account.set(.informationSchemaRows, "3")
         let tables = "SELECT TABLE_NAME FROM SHOP.INFORMATION_SCHEMA.TABLES"
         #expect(try shop.account.ask([tables])[0].failure?.code == 90_030)

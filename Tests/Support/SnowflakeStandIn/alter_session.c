@@ -41,7 +41,9 @@ void alter_session(run *r) {
       for (const char *c = value; *c >= '0' && *c <= '9'; c++) count = count * 10 + (*c - '0');
       r->session->multi_statement_count = setting ? count : 1;
     }
-    if (!setting && !take_symbol(r, ",")) break;
+    bool another = take_symbol(r, ",");
+    if (another && at_end(r)) unexpected(r);
+    if (!another && !setting) break;
   } while (!at_end(r));
   want_end(r);
   succeeded(r, "Statement executed successfully.");

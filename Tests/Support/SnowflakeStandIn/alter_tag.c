@@ -1,7 +1,8 @@
 #include "alteration.h"
 #include <string.h>
 
-/* docs: sql-reference/sql/alter-tag */
+/* Values that were assigned stay when they are no longer allowed.
+ * docs: sql-reference/sql/alter-tag, user-guide/object-tagging/work, "Set a list of allowed tag values" */
 void alter_tag(run *r, object *tag) {
   bool adding = take_word(r, "ADD"), dropping = !adding && take_word(r, "DROP");
   list values = {0}, policies = {0};
@@ -35,14 +36,6 @@ void alter_tag(run *r, object *tag) {
   if (!owns(r->state, r->context, tag) && !(setting || unsetting)) denied(r, tag);
   if ((setting || unsetting) && !holds(r->state, r->context, "APPLY MASKING POLICY", r->state->account)) denied(r, tag);
   arena *m = &r->state->memory;
-  for (size_t i = 0; dropping && i < values.count; i++) {
-    for (size_t j = 0; j < r->state->references.count; j++) {
-      reference *f = r->state->references.at[j];
-      if (!f->until && f->tag == tag && same(f->value, values.at[i]) && !f->object->dropped)
-        fail(
-          r, 391805, "55006", "SQL compilation error:\nAllowed value '%s' of tag '%s' is in use.", f->value, tag->name);
-    }
-  }
   for (size_t i = 0; setting && i < policies.count; i++) {
     const object *policy = policies.at[i];
     for (size_t j = 0; j < tag->policies.count; j++) {

@@ -156,9 +156,18 @@ static void grant_ownership(run *r) {
   if (revoke || copies) want_word(r, "CURRENT"), want_word(r, "GRANTS");
   want_end(r);
   bool manages = holds(r->state, r->context, "MANAGE GRANTS", r->state->account);
+  char *bundle = r->session ? setting(&r->memory, r->session->folder, "bundle_2026_07") : NULL;
+  bool by_active_roles = bundle && same(bundle, "enabled");
   for (size_t i = 0; i < objects.count; i++) {
     object *o = objects.at[i];
     if (!manages && !owns(r->state, r->context, o)) denied(r, o);
+    /* docs: release-notes/bcr-bundles/2026_07/bcr-2395, where an account has taken it; its code is a guess. */
+    if (!manages && by_active_roles && !acts_as(r->state, r->context, to))
+      fail(r, 3001, "42501",
+        "SQL compilation error: %s ownership can only be transferred to a role that is activated in the current "
+        "session or "
+        "by a role with account-level MANAGE GRANTS.",
+        kind_name(o->kind));
     /* COPY: with MANAGE GRANTS, or when the new owner is among the active roles. */
     if (copies && !manages && !acts_as(r->state, r->context, to)) denied(r, o);
     for (size_t j = 0; j < r->state->grants.count && !revoke && !copies; j++) {

@@ -9,7 +9,7 @@ static char *yes(bool is) { return is ? "YES" : "NO"; }
 static table *databases(run *r) {
   table *t =
     new_table(r, "DATABASE_NAME DATABASE_OWNER IS_TRANSIENT COMMENT CREATED@ LAST_ALTERED@ RETENTION_TIME# TYPE");
-  list all = visible_objects(r, K_DATABASE, K_DATABASE, NULL);
+  list all = shown_objects(r, K_DATABASE, K_DATABASE, NULL);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     char *made = moment(r, o->created);
@@ -23,7 +23,7 @@ static table *schemata(run *r, object *database) {
   table *t = new_table(r,
     "CATALOG_NAME SCHEMA_NAME SCHEMA_OWNER IS_TRANSIENT IS_MANAGED_ACCESS RETENTION_TIME# CREATED@ LAST_ALTERED@ "
     "COMMENT");
-  list all = visible_objects(r, K_SCHEMA, K_SCHEMA, database);
+  list all = shown_objects(r, K_SCHEMA, K_SCHEMA, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     char *made = moment(r, o->created);
@@ -45,6 +45,10 @@ static char *table_type(const object *o) {
   }
 }
 
+/* The schema's views are among a database's views. docs: sql-reference/info-schema/tables */
+static const char *const own_views[] = {
+  "COLUMNS", "DATABASES", "FUNCTIONS", "PROCEDURES", "SCHEMATA", "STAGES", "TABLES", "VIEWS", NULL};
+
 /* docs: sql-reference/info-schema/tables */
 static table *tables(run *r, object *database) {
   table *t = new_table(r,
@@ -52,7 +56,7 @@ static table *tables(run *r, object *database) {
     "RETENTION_TIME# CREATED@ LAST_ALTERED@ LAST_DDL@ LAST_DDL_BY AUTO_CLUSTERING_ON COMMENT IS_TEMPORARY IS_ICEBERG "
     "IS_DYNAMIC "
     "IS_IMMUTABLE IS_HYBRID");
-  list all = visible_objects(r, K_TABLE, K_MATERIALIZED_VIEW, database);
+  list all = shown_objects(r, K_TABLE, K_MATERIALIZED_VIEW, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     bool view = o->kind == K_VIEW;
@@ -61,6 +65,9 @@ static table *tables(run *r, object *database) {
       count, view ? NULL : "0", view ? NULL : "1", made, made, made, NULL, "NO", o->comment, "NO",
       yes(o->kind == K_ICEBERG_TABLE), yes(o->kind == K_DYNAMIC_TABLE), "NO", "NO");
   }
+  for (const char *const *view = own_views; *view; view++)
+    ROW(t, database->name, "INFORMATION_SCHEMA", copy(&r->memory, *view), NULL, "VIEW", NULL, NULL, NULL, NULL, NULL,
+      NULL, NULL, NULL, NULL, "NO", NULL, "NO", "NO", "NO", "NO", "NO");
   return t;
 }
 
@@ -69,7 +76,7 @@ static table *views(run *r, object *database) {
   table *t = new_table(r,
     "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE INSERTABLE_INTO "
     "IS_SECURE CREATED@ LAST_ALTERED@ LAST_DDL@ LAST_DDL_BY COMMENT");
-  list all = visible_objects(r, K_VIEW, K_MATERIALIZED_VIEW, database);
+  list all = shown_objects(r, K_VIEW, K_MATERIALIZED_VIEW, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     char *made = moment(r, o->created);
@@ -85,7 +92,7 @@ static table *columns(run *r, object *database) {
   table *t = new_table(r,
     "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION# COLUMN_DEFAULT IS_NULLABLE DATA_TYPE "
     "CHARACTER_MAXIMUM_LENGTH# NUMERIC_PRECISION# NUMERIC_SCALE# COMMENT");
-  list all = visible_objects(r, K_TABLE, K_MATERIALIZED_VIEW, database);
+  list all = shown_objects(r, K_TABLE, K_MATERIALIZED_VIEW, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     for (size_t j = 0; j < o->columns.count; j++) {
@@ -107,7 +114,7 @@ static table *stages(run *r, object *database) {
   table *t = new_table(r,
     "STAGE_CATALOG STAGE_SCHEMA STAGE_NAME STAGE_URL STAGE_REGION STAGE_TYPE STAGE_OWNER COMMENT CREATED@ "
     "LAST_ALTERED@");
-  list all = visible_objects(r, K_STAGE, K_STAGE, database);
+  list all = shown_objects(r, K_STAGE, K_STAGE, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     char *made = moment(r, o->created);
@@ -124,7 +131,7 @@ static table *routines(run *r, object *database, kind k) {
       "%s_CATALOG %s_SCHEMA %s_NAME %s_OWNER ARGUMENT_SIGNATURE DATA_TYPE %s_LANGUAGE "
       "%s_DEFINITION CREATED@ LAST_ALTERED@ COMMENT",
       word, word, word, word, word, word));
-  list all = visible_objects(r, k, k, database);
+  list all = shown_objects(r, k, k, database);
   for (size_t i = 0; i < all.count; i++) {
     const object *o = all.at[i];
     char *made = moment(r, o->created);

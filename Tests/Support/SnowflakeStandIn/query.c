@@ -104,7 +104,6 @@ static source want_source(run *r) {
   if (take_word(r, "TABLE")) {
     s.table = function_source(r);
   } else if (take_symbol(r, "(")) {
-    want_word(r, "SELECT");
     s.table = query(r);
     want_symbol(r, ")");
   } else {
@@ -328,7 +327,12 @@ static table *one_query(run *r) {
 }
 
 table *query(run *r) {
-  if (is_word(r, "SELECT")) r->at++;
+  if (take_symbol(r, "(")) {
+    table *inner = query(r);
+    want_symbol(r, ")");
+    return inner;
+  }
+  want_word(r, "SELECT");
   table *t = one_query(r);
   while (take_words(r, "UNION", "ALL")) {
     want_word(r, "SELECT");
@@ -345,6 +349,7 @@ table *query(run *r) {
 }
 
 void run_select(run *r) {
+  r->at--;
   r->result = query(r);
   want_end(r);
   r->affected = (long)r->result->rows.count;

@@ -53,6 +53,13 @@ list visible_objects(run *r, kind first, kind last, const object *container) {
   return found;
 }
 
+list shown_objects(run *r, kind first, kind last, const object *container) {
+  list all = visible_objects(r, first, last, container), found = {0};
+  for (size_t i = 0; i < all.count; i++)
+    if (is_shown(r->state, r->context, all.at[i])) append(&r->memory, &found, all.at[i]);
+  return found;
+}
+
 /* The owner's role. docs: sql-reference/info-schema: the owner's name */
 char *owner_of(const object *o) { return o->owner ? o->owner->name : NULL; }
 

@@ -45,11 +45,19 @@ static bool all_may_see(const object *o) { return o->kind == K_ROLE || o->kind =
 
 /* Any privilege shows an object; using it needs one on what holds it.
  * docs: user-guide/security-access-control-privileges: the notes below each table of privileges */
-bool sees(const state *s, const context *c, object *o) {
+bool is_shown(const state *s, const context *c, object *o) {
   if (all_may_see(o)) return true;
-  if (o->parent && !sees(s, c, o->parent)) return false;
-  if (owns(s, c, o) || granted(s, c, NULL, o)) return true;
-  /* docs: user-guide/object-tagging/work, "Access control privileges": who may apply all tags knows of the objects. */
-  if (has_columns(o->kind) || o->kind == K_TAG) return granted(s, c, "APPLY TAG", s->account);
-  return false;
+  if (o->parent && !is_shown(s, c, o->parent)) return false;
+  return owns(s, c, o) || granted(s, c, NULL, o);
+}
+
+/* What commands know of, SHOW among them: MANAGE GRANTS shows everything, APPLY TAG what can have tags, and a schema's
+ * USAGE its tags. INFORMATION_SCHEMA honors none of these.
+ * docs: sql-reference/info-schema/tables, sql-reference/sql/show-tables, "Usage notes";
+ * user-guide/object-tagging/work, "Access control privileges" */
+bool sees(const state *s, const context *c, object *o) {
+  if (is_shown(s, c, o) || granted(s, c, "MANAGE GRANTS", s->account)) return true;
+  if (!o->parent || !is_shown(s, c, o->parent)) return false;
+  if (o->kind == K_TAG && holds(s, c, "USAGE", o->parent)) return true;
+  return (has_columns(o->kind) || o->kind == K_TAG) && granted(s, c, "APPLY TAG", s->account);
 }

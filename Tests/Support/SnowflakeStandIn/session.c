@@ -49,7 +49,8 @@ void run_use(run *r) {
   want_end(r);
   if (!said && n.count == 2) k = K_SCHEMA;
   object *o = k == K_SCHEMA && n.count == 1 && !r->context->database ? NULL : resolve_or_null(r, k, n);
-  if (!o) fail(r, 2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.");
+  if (!o || !is_shown(r->state, r->context, o))
+    fail(r, 2043, "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.");
   if (k == K_ROLE && !user_has_role(r->state, r->context->user, o))
     fail(r, 3013, "42501",
       "SQL access control error:\nRequested role '%s' is not assigned to the executing user. Specify another role to "
@@ -208,13 +209,13 @@ static bool begin(session *s, const char *connection, failure *why, arena *a) {
   }
   object *o = warehouse ? find(s->state, K_WAREHOUSE, NULL, warehouse) : NULL;
   if (warehouse && !o) o = find(s->state, K_WAREHOUSE, NULL, upper(a, warehouse));
-  if (o && sees(s->state, c, o)) c->warehouse = o;
+  if (o && is_shown(s->state, c, o)) c->warehouse = o;
   o = database ? find(s->state, K_DATABASE, NULL, database) : NULL;
   if (database && !o) o = find(s->state, K_DATABASE, NULL, upper(a, database));
-  if (o && sees(s->state, c, o)) c->database = o;
+  if (o && is_shown(s->state, c, o)) c->database = o;
   if (c->database) {
     o = find(s->state, K_SCHEMA, c->database, schema ? schema : "PUBLIC");
-    if (o && sees(s->state, c, o)) c->schema = o;
+    if (o && is_shown(s->state, c, o)) c->schema = o;
   }
   return true;
 }

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SHOW: docs: sql-reference/sql/show and the page of each kind. Its answers stop at 10,000 rows. */
+/* SHOW: docs: sql-reference/sql/show and the page of each kind. More than 10,000 rows are an error without LIMIT. */
 enum { MOST_ROWS = 10000 };
 
 typedef struct {
@@ -16,11 +16,8 @@ static char *letter(bool is) { return is ? "Y" : "N"; }
 
 static char *text(char *maybe) { return maybe ? maybe : ""; }
 
-static bool fits(run *r, filter *f, const table *t, const char *name) {
-  size_t most = MOST_ROWS;
-  char *other = r->session ? setting(&r->memory, r->session->folder, "show_rows") : NULL;
-  if (other) most = strtoul(other, NULL, 10);
-  if (t->rows.count >= most || (f->limit >= 0 && (long)t->rows.count >= f->limit)) return false;
+static bool fits(filter *f, const table *t, const char *name) {
+  if (f->limit >= 0 && (long)t->rows.count >= f->limit) return false;
   if (f->like && !is_like(name, f->like, false)) return false;
   if (f->starts && strncmp(name, f->starts, strlen(f->starts)) != 0) return false;
   if (!f->from) return true;
@@ -41,9 +38,8 @@ static object *current(run *r, kind k) {
 }
 
 /* [ LIKE '…' ] [ IN … ] [ STARTS WITH '…' ] [ LIMIT n [ FROM '…' ] ] */
-static filter want_filter(run *r, bool in_schemas, bool of_columns) {
-  filter f = {
-    .limit = -1, .container = in_schemas ? r->context->schema ? r->context->schema : r->context->database : NULL};
+static filter want_filter(run *r, bool in_schemas, bool of_columns, bool pages) {
+  filter f = {.limit = -1, .container = in_schemas ? r->context->database : NULL};
   if (take_word(r, "LIKE")) f.like = want_string(r);
   if (in_schemas && take_word(r, "IN")) {
     if (take_word(r, "ACCOUNT")) f.container = NULL;
@@ -56,7 +52,7 @@ static filter want_filter(run *r, bool in_schemas, bool of_columns) {
     else if (of_columns) f.container = resolve_relation(r, want_qualified_name(r));
     else f.container = resolve(r, K_SCHEMA, want_qualified_name(r));
   }
-  if (of_columns) return f;
+  if (!pages) return f;
   if (take_word(r, "STARTS")) {
     want_word(r, "WITH");
     f.starts = want_string(r);
@@ -82,7 +78,7 @@ static char *database_name(object *o) {
 
 /* docs: sql-reference/sql/show-tables: dynamic, external, event and Iceberg tables are among them */
 static void show_tables(run *r, kind first, kind last) {
-  filter f = want_filter(r, true, false);
+  filter f = want_filter(r, true, false, true);
   want_end(r);
   table *t = r->result = new_table(r,
     "created_on@ name database_name schema_name kind comment cluster_by rows# bytes# owner retention_time "
@@ -92,7 +88,7 @@ static void show_tables(run *r, kind first, kind last) {
   list all = visible_objects(r, first, last, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
-    if (!fits(r, &f, t, o->name)) continue;
+    if (!fits(&f, t, o->name)) continue;
     ROW(t, moment(r, o->created), o->name, database_name(o), schema_name(o), o->transient ? "TRANSIENT" : "TABLE",
       text(o->comment), "", format(&r->memory, "%zu", o->rows.count), "0", o->owner->name, "1", "OFF", "OFF",
       letter(o->kind == K_EXTERNAL_TABLE), "N", "ROLE", letter(o->kind == K_EVENT_TABLE), NULL, "N",
@@ -102,7 +98,7 @@ static void show_tables(run *r, kind first, kind last) {
 
 /* docs: sql-reference/sql/show-views: materialized ones are among them */
 static void show_views(run *r, kind first) {
-  filter f = want_filter(r, true, false);
+  filter f = want_filter(r, true, false, true);
   want_end(r);
   table *t = r->result = new_table(r,
     "created_on@ name reserved database_name schema_name owner comment text is_secure is_materialized "
@@ -110,7 +106,7 @@ static void show_views(run *r, kind first) {
   list all = visible_objects(r, first, K_MATERIALIZED_VIEW, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
-    if (fits(r, &f, t, o->name))
+    if (fits(&f, t, o->name))
       ROW(t, moment(r, o->created), o->name, "", database_name(o), schema_name(o), o->owner->name, text(o->comment),
         text(o->body), o->secure ? "true" : "false", o->kind == K_MATERIALIZED_VIEW ? "true" : "false", "ROLE", "OFF");
   }
@@ -118,7 +114,7 @@ static void show_views(run *r, kind first) {
 
 /* docs: sql-reference/sql/show-columns */
 static void show_columns(run *r) {
-  filter f = want_filter(r, true, true);
+  filter f = want_filter(r, true, true, false);
   want_end(r);
   table *t = r->result = new_table(r,
     "table_name schema_name column_name data_type null? default kind expression comment database_name "
@@ -130,7 +126,7 @@ static void show_columns(run *r) {
     object *o = all.at[i];
     for (size_t j = 0; j < o->columns.count; j++) {
       const column *c = o->columns.at[j];
-      if (fits(r, &f, t, c->name))
+      if (fits(&f, t, c->name))
         ROW(t, o->name, schema_name(o), c->name,
           format(
             &r->memory, "{\"type\":\"%s\",\"nullable\":%s}", column_data_type(c->type), c->nullable ? "true" : "false"),
@@ -141,7 +137,7 @@ static void show_columns(run *r) {
 
 /* docs: sql-reference/sql/show-tags */
 static void show_tags(run *r) {
-  filter f = want_filter(r, true, false);
+  filter f = want_filter(r, true, false, false);
   want_end(r);
   table *t = r->result = new_table(r,
     "created_on@ name database_name schema_name owner comment allowed_values owner_role_type propagate "
@@ -149,7 +145,7 @@ static void show_tags(run *r) {
   list all = visible_objects(r, K_TAG, K_TAG, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
-    if (fits(r, &f, t, o->name))
+    if (fits(&f, t, o->name))
       ROW(t, moment(r, o->created), o->name, database_name(o), schema_name(o), o->owner->name, text(o->comment),
         o->is_restricted ? json_list(r, &o->allowed) : NULL, "ROLE", NULL, NULL);
   }
@@ -157,8 +153,7 @@ static void show_tags(run *r) {
 
 /* docs: sql-reference/sql/show-schemas, show-databases, show-stages, show-warehouses, show-roles, show-users */
 static void show_named(run *r, kind k) {
-  filter f = want_filter(r, k == K_SCHEMA || k == K_STAGE, false);
-  if (k == K_SCHEMA && f.container && f.container->kind == K_SCHEMA) f.container = f.container->parent;
+  filter f = want_filter(r, k == K_SCHEMA || k == K_STAGE, false, k != K_STAGE && k != K_WAREHOUSE);
   want_end(r);
   table *t = r->result = new_table(r, "created_on@ name is_default is_current database_name schema_name owner comment");
   list all = visible_objects(r, k, k, f.container);
@@ -166,7 +161,7 @@ static void show_named(run *r, kind k) {
     object *o = all.at[i];
     bool is_current =
       o == r->context->schema || o == r->context->database || o == r->context->role || o == r->context->warehouse;
-    if (fits(r, &f, t, o->name))
+    if (fits(&f, t, o->name))
       ROW(t, moment(r, o->created), o->name, "N", letter(is_current), database_name(o), schema_name(o), o->owner->name,
         text(o->comment));
   }
@@ -174,14 +169,14 @@ static void show_named(run *r, kind k) {
 
 /* docs: sql-reference/sql/show-functions, sql-reference/sql/show-procedures: "arguments" is NAME(TYPES) RETURN TYPE */
 static void show_routines(run *r, kind k) {
-  filter f = want_filter(r, true, false);
+  filter f = want_filter(r, true, false, false);
   want_end(r);
   table *t = r->result =
     new_table(r, "created_on@ name schema_name is_builtin arguments description catalog_name owner");
   list all = visible_objects(r, k, k, f.container);
   for (size_t i = 0; i < all.count; i++) {
     object *o = all.at[i];
-    if (fits(r, &f, t, o->name))
+    if (fits(&f, t, o->name))
       ROW(t, moment(r, o->created), o->name, schema_name(o), "N",
         format(&r->memory, "%s%s RETURN %s", o->name, o->arguments, o->returns),
         o->comment          ? o->comment
@@ -250,12 +245,12 @@ static void show_grants(run *r) {
 
 /* docs: sql-reference/sql/show-parameters */
 static void show_parameters(run *r) {
-  filter f = want_filter(r, false, false);
+  filter f = want_filter(r, false, false, false);
   if (take_word(r, "IN")) take_word(r, "SESSION");
   want_end(r);
   table *t = r->result = new_table(r, "key value default level description type");
   char *tag = r->session && r->session->query_tag ? r->session->query_tag : "";
-  if (fits(r, &f, t, "QUERY_TAG"))
+  if (fits(&f, t, "QUERY_TAG"))
     ROW(t, "QUERY_TAG", tag, "", *tag ? "SESSION" : "", "String (up to 2000 characters) used to tag statements",
       "STRING");
 }
@@ -269,7 +264,6 @@ void run_show(run *r) {
     {"SCHEMAS", NULL, 9}, {"DATABASES", NULL, 10}, {"STAGES", NULL, 11}, {"WAREHOUSES", NULL, 12}, {"ROLES", NULL, 13},
     {"USERS", NULL, 14}, {"FUNCTIONS", NULL, 15}, {"USER", "FUNCTIONS", 15}, {"PROCEDURES", NULL, 16},
     {"GRANTS", NULL, 17}, {"PARAMETERS", NULL, 18}};
-  take_word(r, "TERSE");
   size_t i = 0;
   while (i < sizeof kinds / sizeof *kinds &&
     !(kinds[i].second ? take_words(r, kinds[i].first, kinds[i].second) : take_word(r, kinds[i].first)))
@@ -296,6 +290,15 @@ void run_show(run *r) {
   case 17: show_grants(r); break;
   default: show_parameters(r);
   }
+  /* seen: 090153 (22000) */
+  char *other = r->session ? setting(&r->memory, r->session->folder, "show_rows") : NULL;
+  size_t most = other ? strtoul(other, NULL, 10) : MOST_ROWS;
+  if (r->result->rows.count > most)
+    fail(r, 90153, "22000",
+      "The result set size exceeded the max number of rows(%zu) supported for SHOW statements. Use LIMIT option to "
+      "limit "
+      "result set to a smaller number.",
+      most);
   r->affected = (long)r->result->rows.count;
 }
 

@@ -174,7 +174,8 @@ bool acts_as(const state *s, const context *c, const object *role); /* by the pr
 bool owns(const state *s, const context *c, const object *o);
 bool holds(
   const state *s, const context *c, const char *privilege, const object *o); /* owning an object is every privilege */
-bool sees(const state *s, const context *c, object *o);
+bool is_shown(const state *s, const context *c, object *o); /* by INFORMATION_SCHEMA */
+bool sees(const state *s, const context *c, object *o); /* by commands */
 
 /* A statement that is run. */
 
@@ -360,6 +361,7 @@ table *query(run *r); /* a SELECT from here on */
 expression *expression_of(run *r, const char *text);
 table *query_of(run *r, const char *text);
 list visible_objects(run *r, kind first, kind last, const object *container); /* by name; container NULL: the account */
+list shown_objects(run *r, kind first, kind last, const object *container); /* of them what INFORMATION_SCHEMA shows */
 char *json_list(run *r, const list *texts);
 char *moment(run *r, unsigned long number);
 
