@@ -8,13 +8,14 @@ public struct Quoting: Sendable, Hashable {
     public let hasBackslashes: Bool
     /// What ends the body is escaped by a backslash inside it; else it is doubled.
     public let escapesClose: Bool
-    private let first: UInt8
+    /// Of what ends the body; nil: nothing does.
+    private let first: UInt8?
 
     public init(close: String, hasBackslashes: Bool, escapesClose: Bool) {
         self.close = Array(close.utf8)
         self.hasBackslashes = hasBackslashes
         self.escapesClose = hasBackslashes && escapesClose
-        first = close.utf8.first ?? 0
+        first = close.utf8.first
     }
 
     /// Appends a text as a body. Works on bytes: a quote followed by a combining mark is one Character, and must be

@@ -33,6 +33,11 @@ extension SQLLexer {
             if byte == UInt8(ascii: "\r"), let after = self.unit(at: index + 1), after != Int32(UInt8(ascii: "\n")) {
                 throw problem(at: index, "expected a line feed after the carriage return that ends this comment's line")
             }
+            let isContinued = byte == UInt8(ascii: "\\")
+                && [UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains(self.byte(at: index + 1))
+            if isContinued {
+                throw problem(at: index, "expected no backslash at the end of a comment's line, which Spark continues")
+            }
             parts.append(byte, isBlank: true)
             index += 1
             if byte == UInt8(ascii: "\n") { return }
@@ -77,8 +82,7 @@ extension SQLLexer {
         guard byte == UInt8(ascii: "$"), rules.dialect.hasDollarQuotes else { return nil }
         var end = index + 1
         while let next = self.byte(at: end), next.isWord { end += 1 }
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        if let first = self.byte(at: index + 1), digits.contains(first) { return nil }
+        if let first = self.byte(at: index + 1), first.isDigit { return nil }
         return self.byte(at: end) == UInt8(ascii: "$") ? end + 1 : nil
     }
 

@@ -66,7 +66,9 @@ struct SQLLexer {
     private mutating func readWord() throws(SQLTextProblem) {
         let start = index
         var word: [UInt8] = []
-        while let byte = byte(at: index), byte.isWord || byte == UInt8(ascii: "$") {
+        // A number ends before a dollar, which may begin a dollar quote.
+        let mayHoldDollars = byte(at: index).map { !$0.isDigit } ?? false
+        while let byte = byte(at: index), byte.isWord || mayHoldDollars && byte == UInt8(ascii: "$") {
             word.append(byte)
             index += 1
         }

@@ -76,6 +76,8 @@ extension UInt8 {
         }
     }
 
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
     var isBlank: Bool {
         self == UInt8(ascii: " ") || (UInt8(ascii: "\t")...UInt8(ascii: "\r")).contains(self)
     }

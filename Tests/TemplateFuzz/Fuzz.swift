@@ -34,10 +34,11 @@ struct Fuzz {
     }
 
     private mutating func check(_ template: any CompiledTemplate, _ text: String, _ rules: SQLRules) -> String? {
-        let plain = try? render(template, values { _ in "a" })
+        let entity = entity()
+        let plain = try? render(template, values(entity) { _ in "a" })
         for _ in 0..<2 {
             var random = self.random
-            let values = values { isName in isName ? random.name() : random.text() }
+            let values = values(entity) { isName in isName ? random.name() : random.text() }
             self.random = random
             guard let statements = try? render(template, values) else { continue }
             rendered += 1
@@ -70,12 +71,20 @@ struct Fuzz {
         return try template.render(change, Variables(values), .trial)
     }
 
-    private func values(_ text: (_ isName: Bool) -> String) -> [String: VariableValue] {
+    /// JSON, which in some inputs is none any more.
+    private mutating func entity() -> String {
+        var bytes = Array(Self.entity.utf8)
+        guard Int.random(in: 0..<4, using: &random) == 0 else { return Self.entity }
+        bytes.insert(contentsOf: random.text().utf8, at: Int.random(in: 0...bytes.count, using: &random))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func values(_ entity: String, _ text: (_ isName: Bool) -> String) -> [String: VariableValue] {
         [
             "database": .name(text(true)), "schema": .name(text(true)), "table": .name(text(true)),
             "column": .name(text(true)), "owner": .name(text(true)), "tag_key": .name(text(true)),
             "description": .text(text(false)), "tag_value": .text(text(false)),
-            "tags": .pairs([(text(false), text(false)), (text(false), text(false))]), "entity": .json(Self.entity),
+            "tags": .pairs([(text(false), text(false)), (text(false), text(false))]), "entity": .json(entity),
         ]
     }
 

@@ -91,6 +91,7 @@ enum Dialects {
         dialect.hasBackslashEscapes = true
         dialect.hasEscapedIdentifiers = true
         dialect.hasHashComments = true
+        dialect.hasDollarQuotes = true
         return dialect
     }()
 

@@ -58,6 +58,8 @@ import Testing
         ("{table} 'a", "1:9 expected ' to close what begins here"), ("{table} \"a", "1:9 expected \" to close what"),
         ("{table} /* a", "1:9 expected */ to close the comment"),
         ("{table} $$ a", "1:9 expected $$ to close what begins here"),
+        ("{table} -- a\\\n b", "1:13 expected no backslash at the end of a comment's line"),
+        ("1$$ {table} $$", "1:5 expected no value between dollar quotes"),
         ("{table} -- a\rb", "1:13 expected a line feed after the carriage return"),
     ])
     func inPostgreSQL(_ text: String, _ message: String) {

@@ -15,22 +15,24 @@ nonisolated(unsafe) let dialectFlags: [(flag: UInt32, property: WritableKeyPath<
 ]
 
 extension Dialect {
-    /// Copies a lent dialect, which has no other fields in this release.
+    /// Copies a lent dialect, which has no other fields in this release. A text that is not there is an empty one: where
+    /// the source is not SQL there may be no lists and no literals.
     init(lent: revmeta_dialect) {
-        self.init(name: String(cString: lent.name), identifierQuote: nil)
+        func text(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
+        self.init(name: text(lent.name), identifierQuote: nil)
         identifierOpen = lent.identifier_open.map { String(cString: $0) }
         identifierClose = lent.identifier_close.map { String(cString: $0) }
         identifierMaxBytes = lent.identifier_max_bytes == 0 ? nil : Int(lent.identifier_max_bytes)
-        literalOpen = String(cString: lent.literal_open)
-        literalClose = String(cString: lent.literal_close)
+        literalOpen = text(lent.literal_open)
+        literalClose = text(lent.literal_close)
         for (flag, property) in dialectFlags { self[keyPath: property] = lent.flags & flag != 0 }
-        list.open = String(cString: lent.list_open)
-        list.close = String(cString: lent.list_close)
-        list.separator = String(cString: lent.list_separator)
-        list.pairOpen = String(cString: lent.pair_open)
-        list.pairSeparator = String(cString: lent.pair_separator)
-        list.pairClose = String(cString: lent.pair_close)
-        statementEnd = String(cString: lent.statement_end)
+        list.open = text(lent.list_open)
+        list.close = text(lent.list_close)
+        list.separator = text(lent.list_separator)
+        list.pairOpen = text(lent.pair_open)
+        list.pairSeparator = text(lent.pair_separator)
+        list.pairClose = text(lent.pair_close)
+        statementEnd = text(lent.statement_end)
         scriptBegin = lent.script_begin.map { String(cString: $0) }
         scriptUse = lent.script_use.map { String(cString: $0) }
     }
