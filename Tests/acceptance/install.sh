@@ -23,6 +23,10 @@ revmeta=$temporary/moved/bin/revmeta
 [ "$("$revmeta" --version)" = "$(sed -n 's/.*static let text = "\(.*\)".*/\1/p' "$root/Sources/revmeta/RevmetaCommand.swift")" ] ||
     fail "the installed revmeta tells another version than the source"
 "$revmeta" plugins list | grep -q '^org.revmeta.postgres ' || fail "the installed revmeta does not find the installed plugin"
+for engine in format stencil; do
+    "$revmeta" plugins show "org.revmeta.$engine" | grep -q '^Its template engine is complete' ||
+        fail "the installed revmeta cannot use the installed template engine $engine"
+done
 "$revmeta" plugins show org.revmeta.postgres >"$temporary/shown"
 grep -q "$temporary/moved/lib/revmeta/plugins/Postgres/librevmeta-postgres.so" "$temporary/shown" ||
     fail "the plugin shown is not the installed one: $(cat "$temporary/shown")"
