@@ -22,6 +22,9 @@ public final class SnowflakeStandIn: Sendable {
         client = programs.client
         folder = FileManager.default.temporaryDirectory.appending(path: "rmsf-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        // By this name the vendor's driver registers itself; who has ODBCSYSINI name the folder finds this one by it.
+        try "[SnowflakeDSIIDriver]\nDriver=\(driver)\n".write(
+            toFile: folder + "/odbcinst.ini", atomically: true, encoding: .utf8)
     }
 
     deinit {
@@ -89,6 +92,7 @@ public final class SnowflakeStandIn: Sendable {
         var environment = ProcessInfo.processInfo.environment
         environment["ASAN_OPTIONS"] = "detect_leaks=0"
         environment["LD_PRELOAD"] = library
+        environment["ODBCSYSINI"] = folder
         process.environment = environment
         let input = Pipe()
         process.standardInput = input

@@ -20,6 +20,12 @@ struct DriverTests {
         }
     }
 
+    @Test func theDriverIsFoundByTheVendorsName() throws {
+        let account = try SnowflakeStandIn()
+        let who = try account.run("SELECT CURRENT_USER()", connection: ["Driver": "SnowflakeDSIIDriver"])
+        #expect(who.rows == [["ADMIN"]])
+    }
+
     @Test func refusalsCarryTheirCode() throws {
         let shop = try Shop()
         let connection = try shop.connect()
