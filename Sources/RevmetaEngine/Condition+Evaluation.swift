@@ -117,6 +117,7 @@ extension TextTest {
         case .contains(let text): return folded(value).contains(text)
         case .isWithin(let text): return text.contains(folded(value))
         case .pattern(let pattern): return pattern.matches(folded(value))
+        case .expression(let expression): return expression.matches(value)
         case .range(let from, let isFromIncluded, let to, let isToIncluded):
             guard let number = Double(value) else { return false }
             if let from, isFromIncluded ? number < from : number <= from { return false }

@@ -9,7 +9,8 @@ struct OwnerSelection: Sendable {
 
     private struct Question: Hashable {
         var service: String
-        var owner: OwnerReference
+        /// Not the whole reference: a team's members are many.
+        var owner: String
         var policies: OwnerPolicies
     }
 
@@ -60,7 +61,7 @@ struct OwnerSelection: Sendable {
     private mutating func principal(
         of owner: OwnerReference, at service: String, _ policies: OwnerPolicies
     ) -> Principal {
-        let question = Question(service: service, owner: owner, policies: policies)
+        let question = Question(service: service, owner: owner.mapKey, policies: policies)
         if let known = known[question] { return known }
         let map = maps[service] ?? ownerMap
         let principal = Self.principal(of: owner, map, policies)

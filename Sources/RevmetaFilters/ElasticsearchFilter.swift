@@ -178,9 +178,9 @@ struct ElasticsearchFilter {
             options: ["case_insensitive", "flags", "max_determinized_states", "rewrite", "boost"])
         guard case .text(let text) = value else { throw FilterError(path, "expected a text, found \(value.noun)") }
         let ignoresCase = field.ignoresCase(options)
-        do throws(LuceneRegularExpression.Unsupported) {
+        do throws(LuceneExpression.Invalid) {
             return .field(field.field, TextTest(
-                .pattern(try LuceneRegularExpression.pattern(text, ignoresCase: ignoresCase)), ignoresCase: false))
+                .expression(try LuceneExpression(text, ignoresCase: ignoresCase)), ignoresCase: false))
         } catch {
             throw FilterError(path, error.what)
         }

@@ -26,6 +26,7 @@ public struct TextTest: Sendable, Equatable {
         case contains(String)
         case isWithin(String)
         case pattern(NamePattern)
+        case expression(LuceneExpression)
         /// Bounds as numbers; times are milliseconds since 1970.
         case range(from: Double?, isFromIncluded: Bool, to: Double?, isToIncluded: Bool)
         /// Words, of which one or all must occur.
@@ -66,6 +67,7 @@ extension TextTest: CustomStringConvertible {
         case .contains(let text): "holds '\(text)'"
         case .isWithin(let text): "stands within '\(text)'"
         case .pattern(let pattern): "looks like \(pattern.text)"
+        case .expression(let expression): "looks like /\(expression.text)/"
         case .range(let from, let isFromIncluded, let to, let isToIncluded):
             [
                 from.map { "is \(isFromIncluded ? "at least" : "above") \($0)" },

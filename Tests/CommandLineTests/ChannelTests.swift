@@ -118,6 +118,8 @@ import Testing
         try shop.configure(
             connection: nowhere, channel: "updateDescriptions: true, updateOwners: true, sinkService: copy", services: services)
         #expect(try await shop.expect(0, "check").output.contains("✓ copy: connected and read"))
+        #expect(try await shop.expect(0, "channels", "test", "all").output.hasPrefix(
+            "Writes to service 'copy', under the same paths.\ntable: 1 of 1"))
         try await shop.expect(0, "run")
         #expect(try shop.comments() == ["table a": "Ours.", "column x of table a": "Ours x."])
         #expect(try shop.owners()["table a"] == "finance_role")

@@ -39,7 +39,7 @@ import Testing
         (#"{"query":{"range":{"version":{}}}}"#, "query.range.version: expected gt, gte, lt or lte, found none"),
         (#"{"query":{"range":{"updatedAt":{"gte":"now-7d"}}}}"#, "query.range.updatedAt.gte: expected a number or a date such as 2026-11-22, found 'now-7d'"),
         (#"{"query":{"regexp":{"name":"a~b"}}}"#, "query.regexp: '~' (anything but) in the regular expression 'a~b' cannot be evaluated here"),
-        (#"{"query":{"regexp":{"name":"a("}}}"#, "query.regexp: 'a(' is no regular expression that can be read"),
+        (#"{"query":{"regexp":{"name":"a("}}}"#, "query.regexp: the regular expression 'a(' has a ( without its )"),
         (#"{"query":{"nested":{"path":"charts","query":{"match_all":{}}}}}"#, "query.nested.path: expected customPropertiesTyped or owners, found 'charts'"),
         (#"{"query":{"nested":{"path":"owners","query":{"bool":{"must":[{"term":{"owners.name":"a"}},{"term":{"owners.type":"user"}}]}}}}}"#,
          "query.nested.query: several things asked of one and the same of the owners cannot be evaluated here"),

@@ -39,6 +39,9 @@ struct TestChannelCommand: AsyncParsableCommand {
             for warning in channel.filterWarnings {
                 Terminal.standardOutput.line("! filter: \(Terminal.printable(warning))")
             }
+            if let sink = channel.sinkService {
+                Terminal.standardOutput.line("Writes to service '\(Terminal.printable(sink))', under the same paths.")
+            }
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
                 .batches(of: 500, needsDocuments: configuration.needsDocuments)
             guard let entity else { return try await count(channel, catalog) }
