@@ -23,8 +23,15 @@ final class AnswerReader {
     func readNext<Answer: JSONScannable>(
         _ type: Answer.Type, _ body: (Answer) throws(Fault) -> Void
     ) throws(CatalogError) -> Bool {
+        try readNext(type, withText: false) { answer, _ throws(Fault) in try body(answer) }
+    }
+
+    /// Reads the next answer and hands it to `body`, as it stands in the file too if that is asked for. False at the file's end.
+    func readNext<Answer: JSONScannable>(
+        _ type: Answer.Type, withText: Bool, _ body: (Answer, String?) throws(Fault) -> Void
+    ) throws(CatalogError) -> Bool {
         do throws(DocumentError) {
-            return try reader.readNext(type, body)
+            return try reader.readNext(type, withText: withText, body)
         } catch {
             throw CatalogError(error, in: file)
         }

@@ -12,9 +12,10 @@ public struct CatalogBatches: AsyncSequence, Sendable {
     let services: [CatalogService]
     let count: Int
     let needsDocuments: Bool
+    let needsAnswers: Bool
 
     public func makeAsyncIterator() -> Iterator {
-        Iterator(EntityStream(files: files, services: services, needsDocuments: needsDocuments), count: count)
+        Iterator(EntityStream(files: files, services: services, needsDocuments: needsDocuments, needsAnswers: needsAnswers), count: count)
     }
 
     public struct Iterator: AsyncIteratorProtocol {

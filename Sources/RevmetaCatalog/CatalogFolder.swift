@@ -42,10 +42,14 @@ public struct CatalogFolder: Sendable {
     ///
     /// Each iteration starts anew. A batch has about `count` entities, and never ends within a table's columns.
     ///
-    /// - Parameter needsDocuments: Whether each entity comes with what filters can ask of it besides its names.
-    public func batches(of count: Int = 5000, needsDocuments: Bool = false) -> CatalogBatches {
+    /// - Parameters:
+    ///   - needsDocuments: Whether each entity comes with what filters can ask of it besides its names.
+    ///   - needsAnswers: Whether each entity comes with its answer as it stands, for templates with logic.
+    public func batches(
+        of count: Int = 5000, needsDocuments: Bool = false, needsAnswers: Bool = false
+    ) -> CatalogBatches {
         precondition(count > 0, "a batch has at least one entity")
-        return CatalogBatches(files: files, services: services, count: count, needsDocuments: needsDocuments)
+        return CatalogBatches(files: files, services: services, count: count, needsDocuments: needsDocuments, needsAnswers: needsAnswers)
     }
 
     private static func checkFolder(_ path: String) throws(CatalogError) {

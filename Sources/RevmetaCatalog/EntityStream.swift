@@ -14,8 +14,12 @@ final class EntityStream {
     private var reader: AnswerReader?
     private var failure: CatalogError?
     private let needsDocuments: Bool
+    private let needsAnswers: Bool
 
-    init(files: [CatalogFile.Content: CatalogFile], services: [CatalogService], needsDocuments: Bool) {
+    init(
+        files: [CatalogFile.Content: CatalogFile], services: [CatalogService], needsDocuments: Bool, needsAnswers: Bool
+    ) {
+        self.needsAnswers = needsAnswers
         self.files = files
         self.services = services
         self.needsDocuments = needsDocuments
@@ -38,8 +42,10 @@ final class EntityStream {
         var entities: [CatalogEntity] = []
         let translator = try preparedTranslator()
         while entities.count < count, let (content, kind) = remaining.first {
-            let found = try reader(of: content)?.readNext(EntityAnswer.self) { answer throws(Fault) in
-                try translator.append(answer, kind, to: &entities)
+            let found = try reader(of: content)?.readNext(
+                EntityAnswer.self, withText: needsAnswers
+            ) { answer, text throws(Fault) in
+                try translator.append(answer, kind, json: text, to: &entities)
             }
             if found != true {
                 reader = nil

@@ -9,7 +9,11 @@ struct EntityTranslator {
     let needsDocuments: Bool
 
     /// The entity, and for a table its columns after it, appended to `entities`.
-    func append(_ answer: EntityAnswer, _ kind: EntityKind, to entities: inout [CatalogEntity]) throws(Fault) {
+    ///
+    /// - Parameter json: The answer as it came; its columns get it too, since they are in it.
+    func append(
+        _ answer: EntityAnswer, _ kind: EntityKind, json: String? = nil, to entities: inout [CatalogEntity]
+    ) throws(Fault) {
         let place = try EntityPlace(answer, kind)
         var entity = CatalogEntity(
             service: place.service, serviceType: answer.serviceType ?? serviceTypes[place.service], kind: kind,
@@ -19,6 +23,7 @@ struct EntityTranslator {
         if needsDocuments {
             entity.document = SearchDocument(answer, kind, place, serviceType: entity.serviceType, principals)
         }
+        entity.json = json
         entities.append(entity)
 
         guard let columns = answer.columns else { return }

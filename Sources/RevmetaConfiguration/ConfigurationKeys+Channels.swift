@@ -33,9 +33,10 @@ extension ConfigurationKeys {
             "Where the filter asks for tags, a column is selected by its own, not with its table."),
         Key(
             optional: "sinkService", Reader<Wording>.wording.map(Optional.some), otherwise: nil,
-            "The service to write to instead of the entities' own, by its exact name in services; under the same paths.")
+            "The service to write to instead of the entities' own, by its exact name in services; under the same paths."),
+        sqlTemplate, sqlTemplates, allowRaw
     ) { element, reading, fields in
-        let (name, filter, descriptions, owners, tags, _, _, _, _, _, sink) = fields.read
+        let (name, filter, descriptions, owners, tags, _, _, _, _, _, sink, _, _, _) = fields.read
         if descriptions == false, owners == false, tags == false {
             let place = Place(position: element.origin, steps: element.place.steps)
             let switches = [updateDescriptions, updateOwners, updateTags].map(\.name).alternatives
@@ -44,7 +45,8 @@ extension ConfigurationKeys {
         }
         var read = ReadChannel(name: name, services: filter?.services ?? [], sink: sink ?? nil)
         if let (
-            name, filter, descriptions, owners, tags, policies, descriptionFormat, ownerPolicies, tagPolicies, ownTags, sink
+            name, filter, descriptions, owners, tags, policies, descriptionFormat, ownerPolicies, tagPolicies, ownTags, sink,
+            template, templates, allowRaw
         ) = fields.complete, var plain = filter.filter {
             plain.columnsMatchOwnTags = ownTags
             var channel = Channel(
@@ -54,6 +56,7 @@ extension ConfigurationKeys {
             channel.owners = ownerPolicies
             channel.tags = tagPolicies
             channel.sinkService = sink?.text
+            channel.templates = template.allowingRaw(allowRaw) + templates.allowingRaw(allowRaw)
             channel.filterWarnings = filter.warnings
             read.channel = channel
         }

@@ -12,15 +12,24 @@ public struct ManagedFact: Sendable, Equatable {
     public var wasFound: Bool
     /// When that run began, ISO 8601, UTC; nil: the journal does not remember it any more.
     public var time: String?
+    /// Of a template: what it wrote; nil: a statement of the connector's own wrote the value.
+    public var template: TemplateWriting?
 
-    public init(service: String, key: FactKey, value: String, run: Int64, wasFound: Bool = false, time: String? = nil) {
+    public init(
+        service: String, key: FactKey, value: String, run: Int64, wasFound: Bool = false, time: String? = nil,
+        template: TemplateWriting? = nil
+    ) {
         self.service = service
         self.key = key
         self.value = value
         self.run = run
         self.wasFound = wasFound
         self.time = time
+        self.template = template
     }
+
+    /// What the source held after it was written; `unread`: nobody can tell.
+    public var held: TemplateWriting.Held { template?.held ?? .value(value) }
 }
 
 /// A fact that is not at its source as revmeta wrote it.
@@ -48,6 +57,8 @@ public struct DriftReport: Sendable, Equatable {
     public var changed = 0
     public var gone = 0
     public var unknown = 0
+    /// Facts that a template wrote where the source cannot tell them: nothing is compared with them.
+    public var unreadable = 0
     /// Services that could not be used, and why.
     public var failures: [String: Failure] = [:]
 

@@ -19,8 +19,11 @@ struct DriftFinder: Sendable {
             do {
                 if scopes[first.service] == nil { scopes[first.service] = try await scope(of: first.service) }
                 let database = scopes[first.service] == .database ? first.key.entity.path.database : nil
-                let drifts = try await drifts(in: piece, of: PlanScope(service: first.service, database: database))
-                report.compared += piece.count
+                let readable = piece.filter { $0.held != .unread }
+                report.unreadable += piece.count - readable.count
+                guard !readable.isEmpty else { continue }
+                let drifts = try await drifts(in: readable, of: PlanScope(service: first.service, database: database))
+                report.compared += readable.count
                 for drift in drifts {
                     switch drift.found {
                     case .changed: report.changed += 1
@@ -29,7 +32,7 @@ struct DriftFinder: Sendable {
                     }
                     try visit(drift)
                 }
-                progress(.compared(facts: piece.count))
+                progress(.compared(facts: readable.count))
             } catch let failure as Failure {
                 report.failures[first.service] = failure
             }
@@ -57,8 +60,9 @@ struct DriftFinder: Sendable {
         }
         return zip(piece, facts).compactMap { fact, found in
             guard let found else { return Drift(fact: fact, found: .gone) }
+            let held: String = if case .value(let held) = fact.held { held ?? "" } else { fact.value }
             switch found.value {
-            case .known(let value) where (value ?? "").isExactly(fact.value): return nil
+            case .known(let value) where (value ?? "").isExactly(held): return nil
             case .known(let value): return Drift(fact: fact, found: .changed(value))
             case .unknown(let reason): return Drift(fact: fact, found: .unknown(reason: reason))
             case nil:

@@ -3,8 +3,9 @@ public import RevmetaModel
 
 /// Plans and runs: brings what the channels want of a catalog into the sources.
 public struct Engine: Sendable {
-    private let configuration: Configuration
-    private let provider: any ConnectorProvider
+    let configuration: Configuration
+    let provider: any ConnectorProvider
+    let compiler: (any TemplateCompiler)?
     private let stop: StopRequest
     private let retrying: Retrying
     private let massChangeGuard: MassChangeGuard
@@ -13,6 +14,7 @@ public struct Engine: Sendable {
 
     /// - Parameters:
     ///   - channels: Names of the channels to work on; nil: all of the configuration's.
+    ///   - compiler: Who knows the template engines; nil: templates are refused.
     ///   - stop: Where the work can be asked to stop.
     ///   - retries: When what failed for the time being is tried again; nil: as the configuration says.
     ///   - sleep: How to wait until then.
@@ -22,7 +24,7 @@ public struct Engine: Sendable {
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
-        stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
+        compiler: (any TemplateCompiler)? = nil, stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false,
         logger: Logger = Logger(label: "revmeta") { _ in SwiftLogNoOpLogHandler() },
@@ -32,6 +34,7 @@ public struct Engine: Sendable {
         if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
         self.configuration = configuration
         self.provider = provider
+        self.compiler = compiler
         self.stop = stop
         log = EngineLog(logger)
         retrying = Retrying(
@@ -170,7 +173,7 @@ public struct Engine: Sendable {
 
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
         Planner(
-            configuration, provider: provider, pool: pool, journal: journal, stop: stop, retrying: retrying, log: log,
+            configuration, provider: provider, compiler: compiler, pool: pool, journal: journal, stop: stop, retrying: retrying, log: log,
             progress: progress)
     }
 

@@ -65,7 +65,8 @@ struct Executor: Sendable {
             let sending = current, outcomes = unnoted
             async let next = follow(sending, to: scope, noting: outcomes)
             let sent = await send(sending, to: scope)
-            unnoted = outcomesOf(sent.progress, of: scope, took: sent.duration, report: &report)
+            let held = sent.failure == nil ? await readBack(sent.progress, of: scope) : [:]
+            unnoted = outcomesOf(sent.progress, of: scope, took: sent.duration, held: held, report: &report)
             progress(.written(changes: unnoted.count))
             current = try await next
             if let failure = sent.failure {
@@ -77,7 +78,7 @@ struct Executor: Sendable {
                     var ahead = BatchProgress(current.batch)
                     ahead.take(await first.execution())
                     ahead.giveUp()
-                    unnoted += outcomesOf(ahead, of: scope, took: .now - current.began, report: &report)
+                    unnoted += outcomesOf(ahead, of: scope, took: .now - current.began, held: [:], report: &report)
                     report.counts.unsettled += ahead.openChanges
                 }
                 try await journal.record(unnoted)
@@ -146,6 +147,7 @@ struct Executor: Sendable {
         _ sending: Sending, to scope: PlanScope
     ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
         var progress = BatchProgress(sending.batch), first = sending.first
+        var changes = sending.batch.wantedChanges
         func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
             (progress, failure, ContinuousClock.now - sending.began)
         }
@@ -159,7 +161,7 @@ struct Executor: Sendable {
                 progress.giveUp()
                 return result(error)
             }
-            if progress.attempt > 0 { await settle(&progress, over: open.session) }
+            if progress.attempt > 0 { await settle(&progress, &changes, over: open.session) }
             guard !progress.open.isEmpty else { return result() }
             let execution: Execution
             if let begun = first {
@@ -169,8 +171,7 @@ struct Executor: Sendable {
                 // It broke under the batch before, and there is another one by now.
                 if execution.failure != nil, begun.session != open.number { continue }
             } else {
-                execution = await open.session.execute(
-                    progress.statements, of: sending.batch.wantedChanges, label: journal.label)
+                execution = await open.session.execute(progress.statements, of: changes, label: journal.label)
                 progress.take(execution)
             }
             if let failure = execution.failure {
@@ -181,7 +182,7 @@ struct Executor: Sendable {
                     guard triesAgain || !Task.isCancelled else { throw failure }
                     let reopened = try await pool.lease(scope)
                     if !triesAgain {
-                        await settle(&progress, over: reopened.session)
+                        await settle(&progress, &changes, over: reopened.session)
                         await pool.release(scope)
                         throw failure
                     }
@@ -190,7 +191,7 @@ struct Executor: Sendable {
                     return result(failure)
                 }
             } else {
-                await settle(&progress, over: open.session)
+                await settle(&progress, &changes, over: open.session)
                 guard let reason = progress.reasonToWait else { return result() }
                 guard await retrying.pause(after: progress.attempt, reason, at: scope) else {
                     progress.giveUp()
@@ -202,7 +203,11 @@ struct Executor: Sendable {
 
     /// Reads again what a broken session left in doubt. What shows its value was applied; anything else stays open, since the
     /// source may still be at it: sent again under the source's write lock, or settled by the next run.
-    private func settle(_ progress: inout BatchProgress, over session: any ConnectorSession) async {
+    ///
+    /// What a template wrote cannot be told from its result: it is sent again, over whatever is there now.
+    private func settle(
+        _ progress: inout BatchProgress, _ sent: inout [Change], over session: any ConnectorSession
+    ) async {
         let unclear = progress.unclear, batch = progress.batch
         guard !unclear.isEmpty else { return }
         let changes = unclear.flatMap { batch.statements[$0].changes }
@@ -215,13 +220,41 @@ struct Executor: Sendable {
         var applied: Set<Int> = []
         for (number, fact) in zip(changes, facts) {
             guard case .known(let value) = fact?.value else { continue }
-            if (value ?? "").isExactly(batch.changes[number].value ?? "") { applied.insert(number) }
+            if batch.items[number].rendered != nil {
+                sent[number].before = value
+            } else if (value ?? "").isExactly(batch.changes[number].value ?? "") {
+                applied.insert(number)
+            }
         }
         progress.settle { batch.statements[$0].changes.allSatisfy(applied.contains) }
     }
 
+    /// What the source holds of what templates wrote, by the change's index in the batch; what it cannot tell is left out.
+    private func readBack(_ progress: BatchProgress, of scope: PlanScope) async -> [Int: String?] {
+        let batch = progress.batch
+        let written = progress.ended.filter { $0.outcome == .applied }.flatMap { batch.statements[$0.statement].changes }
+            .filter { batch.items[$0].rendered != nil }
+        guard !written.isEmpty, let open = try? await pool.lease(scope) else { return [:] }
+        let readable = written.filter {
+            open.abilities.ability(batch.changes[$0].attribute, of: batch.changes[$0].kind).support == .full
+        }
+        let keys = readable.map { number in
+            FactKey(
+                entity: Entity(kind: batch.items[number].entityKind, path: batch.changes[number].path),
+                attribute: batch.changes[number].attribute)
+        }
+        let facts = keys.isEmpty ? [] : try? await open.session.read(keys)
+        await pool.release(scope)
+        var held: [Int: String?] = [:]
+        for (number, fact) in zip(readable, facts ?? []) {
+            if case .known(let value)? = fact?.value { held[number] = .some(value) }
+        }
+        return held
+    }
+
     private func outcomesOf(
-        _ progress: BatchProgress, of scope: PlanScope, took duration: Duration, report: inout RunReport
+        _ progress: BatchProgress, of scope: PlanScope, took duration: Duration, held: [Int: String?],
+        report: inout RunReport
     ) -> [RecordedOutcome] {
         var outcomes: [RecordedOutcome] = []
         outcomes.reserveCapacity(progress.batch.changes.count)
@@ -231,7 +264,7 @@ struct Executor: Sendable {
                 log.ended(scope, progress.batch.items[index], progress.batch.changes[index], ended.outcome)
                 outcomes.append(RecordedOutcome(
                     change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,
-                    duration: duration))
+                    duration: duration, held: held[index].map { .value($0) } ?? .unread))
             }
         }
         return outcomes

@@ -19,6 +19,7 @@ public struct PlanHash: Sendable {
             hash.update(field: statement.text)
             hash.update(field: statement.guardText)
             hash.update(field: String(statement.changes.count))
+            for part in statement.parts { hash.update(field: part) }
             for index in statement.changes {
                 let planned = piece.changes[index], change = planned.change
                 hash.update(field: planned.channel)

@@ -13,10 +13,32 @@ public struct FactKey: Sendable, Hashable {
     }
 }
 
+/// What is known of a fact that a template wrote, besides what was wanted.
+public struct TemplateWriting: Sendable, Equatable {
+    /// The hash of the statements that wrote it.
+    public var rendered: String
+    /// What the source held after.
+    public var held: Held
+
+    public enum Held: Sendable, Equatable {
+        /// It was not read, or cannot be.
+        case unread
+        /// Nil: nothing.
+        case value(String?)
+    }
+
+    public init(rendered: String, held: Held = .unread) {
+        self.rendered = rendered
+        self.held = held
+    }
+}
+
 /// What the journal remembers of one fact.
 public struct Memory: Sendable, Equatable {
-    /// What we wrote last.
+    /// What we wrote last; of a template: what was wanted.
     public var base: String?
+    /// Of a template: what it wrote; nil: a statement of the connector's own wrote the base.
+    public var template: TemplateWriting?
     /// What an earlier run set out to write without coming to tell how it ended.
     public var intent: Intent?
 
@@ -27,17 +49,31 @@ public struct Memory: Sendable, Equatable {
         public var value: String?
         /// Whether the value is ours if it was written.
         public var isOurs: Bool
+        /// What the source held before.
+        public var before: String?
+        /// Of a template: the hash of the statements that were to write it.
+        public var rendered: String?
 
-        public init(id: Int64, value: String?, isOurs: Bool = true) {
+        public init(id: Int64, value: String?, isOurs: Bool = true, before: String? = nil, rendered: String? = nil) {
             self.id = id
             self.value = value
             self.isOurs = isOurs
+            self.before = before
+            self.rendered = rendered
         }
     }
 
-    public init(base: String? = nil, intent: Intent? = nil) {
+    public init(base: String? = nil, template: TemplateWriting? = nil, intent: Intent? = nil) {
         self.base = base
+        self.template = template
         self.intent = intent
+    }
+
+    /// What the source held after we wrote last; nil: nothing is ours, or it is not known.
+    var heldBase: String? {
+        guard let template else { return base }
+        guard case .value(let held) = template.held else { return nil }
+        return held
     }
 }
 
@@ -65,13 +101,18 @@ public struct PlannedChange: Sendable, Equatable {
     public var change: Change
     /// Why nothing is written, or how the value was chosen.
     public var reason: String?
+    /// The hash of the template's statements that write it; nil: the connector's own statement does.
+    public var rendered: String?
 
-    public init(channel: String, action: Action, entityKind: EntityKind, change: Change, reason: String? = nil) {
+    public init(
+        channel: String, action: Action, entityKind: EntityKind, change: Change, reason: String? = nil, rendered: String? = nil
+    ) {
         self.channel = channel
         self.action = action
         self.entityKind = entityKind
         self.change = change
         self.reason = reason
+        self.rendered = rendered
     }
 }
 
@@ -89,6 +130,8 @@ public struct PlanPiece: Sendable {
     public var settled: [(Memory.Intent, wasApplied: Bool)]
     /// Facts that are at the source as we wrote them.
     public var found: [FactKey] = []
+    /// Facts that a template wrote and whose result was read for the first time, which makes it what we wrote.
+    public var held: [(FactKey, String?)] = []
 
     public init(
         service: String, database: String?, changes: [PlannedChange] = [], statements: [Statement] = [],
@@ -102,7 +145,7 @@ public struct PlanPiece: Sendable {
         self.settled = settled
     }
 
-    var isEmpty: Bool { changes.isEmpty && bases.isEmpty && settled.isEmpty && found.isEmpty }
+    var isEmpty: Bool { changes.isEmpty && bases.isEmpty && settled.isEmpty && found.isEmpty && held.isEmpty }
 }
 
 /// Statements of a plan, in the order in which they run, with the changes that they carry.
@@ -121,12 +164,17 @@ public struct PlannedBatch: Sendable {
         public var entityKind: EntityKind
         public var action: PlannedChange.Action
         public var channel: String
+        /// The hash of the template's statements that write it; nil: the connector's own statement does.
+        public var rendered: String?
 
-        public init(number: Int64, entityKind: EntityKind, action: PlannedChange.Action, channel: String) {
+        public init(
+            number: Int64, entityKind: EntityKind, action: PlannedChange.Action, channel: String, rendered: String? = nil
+        ) {
             self.number = number
             self.entityKind = entityKind
             self.action = action
             self.channel = channel
+            self.rendered = rendered
         }
     }
 
@@ -170,12 +218,18 @@ public struct RecordedOutcome: Sendable, Equatable {
     public var attempts: Int
     /// From the first sending of its batch until the batch was done with.
     public var duration: Duration
+    /// Of a template's: what the source held after.
+    public var held: TemplateWriting.Held
 
-    public init(change: Int64, outcome: ChangeOutcome, attempts: Int = 1, duration: Duration = .zero) {
+    public init(
+        change: Int64, outcome: ChangeOutcome, attempts: Int = 1, duration: Duration = .zero,
+        held: TemplateWriting.Held = .unread
+    ) {
         self.change = change
         self.outcome = outcome
         self.attempts = attempts
         self.duration = duration
+        self.held = held
     }
 }
 

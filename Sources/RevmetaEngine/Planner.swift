@@ -8,6 +8,7 @@ struct Planner: Sendable {
     private let configuration: Configuration
     private let selection: Selection
     private let provider: any ConnectorProvider
+    private let compiler: (any TemplateCompiler)?
     private let pool: SessionPool
     private let journal: any PlanJournal
     private let stop: StopRequest
@@ -22,13 +23,15 @@ struct Planner: Sendable {
     private static let mostEarly = 8
 
     init(
-        _ configuration: Configuration, provider: any ConnectorProvider, pool: SessionPool, journal: any PlanJournal,
+        _ configuration: Configuration, provider: any ConnectorProvider, compiler: (any TemplateCompiler)?,
+        pool: SessionPool, journal: any PlanJournal,
         stop: StopRequest, retrying: Retrying, log: EngineLog,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
         selection = Selection(configuration)
         self.provider = provider
+        self.compiler = compiler
         self.pool = pool
         self.journal = journal
         self.stop = stop
@@ -49,8 +52,10 @@ struct Planner: Sendable {
         func nextBatch() async throws -> [CatalogEntity]? {
             try await early.isEmpty ? reading.next(isolation: #isolation) : early.removeFirst()
         }
+        let templates = try await TemplateSet(configuration, connectors: connectors.known, compiler: compiler)
         return try await withThrowingTaskGroup(of: RunReport.self) { group in
             var report = RunReport()
+            report.templates = templates.reports
             report.failures = connectors.failures
             var queues: [PlanScope: AsyncChannel<[SelectedEntity]>] = [:]
             var waiting: [PlanScope: [SelectedEntity]] = [:]
@@ -66,7 +71,7 @@ struct Planner: Sendable {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
                     let planner = ScopePlanner(
-                        scope: scope, channels: selection.channels, pool: pool, journal: journal, retrying: retrying, log: log,
+                        scope: scope, channels: selection.channels, templates: templates.services[scope.service], pool: pool, journal: journal, retrying: retrying, log: log,
                         progress: progress)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.

@@ -25,7 +25,8 @@ actor PrivilegeJournal: PlanJournal {
         for planned in piece.changes where planned.action == .fail {
             add(Failure(.failed, planned.reason ?? "it cannot be written"), planned, of: piece.service)
         }
-        let written = piece.changes.filter(\.action.isWritten)
+        // What a template's statement needs, only its author knows.
+        let written = piece.changes.filter { $0.action.isWritten && $0.rendered == nil }
         guard !written.isEmpty else { return }
         let scope = PlanScope(service: piece.service, database: piece.database)
         let open = try await pool.lease(scope)

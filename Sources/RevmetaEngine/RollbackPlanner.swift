@@ -5,11 +5,14 @@ public struct AppliedChange: Sendable, Equatable {
     public var service: String
     public var database: String?
     public var planned: PlannedChange
+    /// Of a template: what it wrote.
+    public var template: TemplateWriting?
 
-    public init(service: String, database: String?, planned: PlannedChange) {
+    public init(service: String, database: String?, planned: PlannedChange, template: TemplateWriting? = nil) {
         self.service = service
         self.database = database
         self.planned = planned
+        self.template = template
     }
 }
 
@@ -52,16 +55,16 @@ struct RollbackPlanner: Sendable {
                 attribute: change.planned.change.attribute)
         })
         var piece = PlanPiece(service: scope.service, database: scope.database)
-        piece.changes = zip(changes, actual).compactMap { back($0.planned, $1, report: &report) }
+        piece.changes = zip(changes, actual).compactMap { back($0, $1, report: &report) }
         try await piece.addStatements(over: session, report: &report)
         return piece
     }
 
     /// The way back of one change: what is written, or why nothing is. Nil: it is back already.
     private func back(
-        _ made: PlannedChange, _ actual: SourceFact?, report: inout RunReport
+        _ applied: AppliedChange, _ actual: SourceFact?, report: inout RunReport
     ) -> PlannedChange? {
-        let wrote = made.change.value, before = made.change.before
+        let made = applied.planned, before = made.change.before
         var change = Change(
             kind: made.change.kind, path: made.change.path, attribute: made.change.attribute, before: nil, value: before)
         func planned(_ action: PlannedChange.Action, _ reason: String? = nil) -> PlannedChange {
@@ -71,6 +74,14 @@ struct RollbackPlanner: Sendable {
         }
         func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }
 
+        let wrote: String?
+        switch applied.template?.held {
+        case nil: wrote = made.change.value
+        case .value(let held)?: wrote = held
+        case .unread?:
+            return planned(
+                .skip, "a template wrote it, and the source does not tell what it was before: put it back by hand")
+        }
         guard let actual else {
             return planned(.skip, "the source has no such \(made.change.kind) any more")
         }

@@ -51,6 +51,9 @@ public struct RunReport: Sendable, Equatable {
     /// Things to know that are no failure: abilities that a source lacks, services that nobody configured.
     public var notices: [String] = []
 
+    /// What each template of the channels was understood as.
+    public var templates: [TemplateReport] = []
+
     /// The run was asked to stop, and left statements unsent.
     public var isStopped = false
 

@@ -5,6 +5,8 @@ internal import RevmetaModel
 struct ScopePlanner: Sendable {
     let scope: PlanScope
     let channels: [Channel]
+    /// Nil: none of the channels has any for this service.
+    let templates: ServiceTemplates?
     let pool: SessionPool
     let journal: any PlanJournal
     let retrying: Retrying
@@ -124,18 +126,26 @@ struct ScopePlanner: Sendable {
         for text in reading.notices { notice(text, in: &report) }
         let known = reading.known
         var piece = PlanPiece(service: scope.service, database: scope.database)
+        var templated = templates.map { TemplatePlanner($0, channels: channels) }
         var compared = 0
         for (index, entity) in reading.entities.enumerated() {
             for fact in entity.wanted {
                 compared += 1
+                let kind = known.kind(of: index), actual = known.value(of: index, fact.attribute)
+                let memory = reading.memory(of: entity.entity, fact.attribute)
+                if templated?.take(
+                    fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: open.abilities) == true
+                {
+                    continue
+                }
                 decide(
-                    fact, of: entity.entity, kind: known.kind(of: index), actual: known.value(of: index, fact.attribute),
-                    memory: reading.memory(of: entity.entity, fact.attribute),
-                    abilities: open.abilities, into: &piece, report: &report)
+                    fact, of: entity.entity, kind: kind, actual: actual, memory: memory, abilities: open.abilities,
+                    into: &piece, report: &report)
             }
         }
         progress(.compared(facts: compared))
         try await piece.addStatements(over: open.session, report: &report)
+        await templated?.plan(into: &piece, report: &report)
         return piece
     }
 
@@ -184,7 +194,9 @@ struct ScopePlanner: Sendable {
     private func asked(
         _ entities: [SelectedEntity], abilities: Abilities, report: inout RunReport
     ) -> [Attribute] {
-        if !abilities.supportsSomewhere(.anyTag), let channel = entities.lazy.compactMap(\.tagChannel).first {
+        let tagChannels = entities.lazy.compactMap(\.tagChannel)
+            .filter { templates?.hasTemplate(for: .tags, of: $0) != true }
+        if !abilities.supportsSomewhere(.anyTag), let channel = tagChannels.first {
             notice(
                 "service '\(scope.service)' has no tags, which channel '\(channels[channel].name)' asks for"
                     + (abilities.tagNote.map { ": \($0)" } ?? ""), in: &report)
@@ -195,6 +207,8 @@ struct ScopePlanner: Sendable {
                 if abilities.supportsSomewhere(fact.attribute) { attributes.append(fact.attribute) }
             }
         }
+        // What only templates can write cannot be read, but whether its entity is there.
+        if attributes.isEmpty, templates != nil { attributes = [.description] }
         return attributes
     }
 
@@ -259,6 +273,8 @@ struct ScopePlanner: Sendable {
         case .unchanged(let refreshed):
             report.counts.unchanged += 1
             let key = FactKey(entity: entity, attribute: fact.attribute)
+            // What a template wrote is by now what the connector would write.
+            let refreshed = refreshed ?? (memory.template == nil ? nil : value)
             if let refreshed { piece.bases.append((key, refreshed)) } else if base != nil { piece.found.append(key) }
         case .set(let text):
             add(.set, before: value, value: text, reason: fact.note)
@@ -285,7 +301,7 @@ struct ScopePlanner: Sendable {
     /// a run that holds the source's write lock has written the fact.
     private func settle(_ memory: Memory, actual: String?, key: FactKey, into piece: inout PlanPiece) -> String? {
         guard let intent = memory.intent, (intent.value ?? "").isExactly(actual ?? "") else {
-            return memory.base
+            return memory.heldBase
         }
         piece.settled.append((intent, wasApplied: true))
         let base = intent.isOurs ? intent.value : nil

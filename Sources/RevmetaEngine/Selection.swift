@@ -9,6 +9,8 @@ struct SelectedEntity: Sendable, Equatable {
     var wanted: [WantedFact]
     /// The channel that wants this entity's tags, if one does: tags we wrote before and that are gone are its to remove.
     var tagChannel: Int?
+    /// For the templates of the channels, by the channel's index.
+    var variables: [Int: EntityVariables] = [:]
 }
 
 /// One fact that a channel wants.
@@ -103,6 +105,9 @@ struct Selection: Sendable {
         }
         // What one of the channels cannot tell may be a tag that is still wanted.
         if !isTold { selected.tagChannel = nil }
+        for index in selecting where !channels[index].templates.isEmpty {
+            selected.variables[index] = variables(of: entity, at: service, for: channels[index])
+        }
         return isUpdated ? selected : nil
     }
 
@@ -131,6 +136,13 @@ struct Selection: Sendable {
         throw ChannelOverlap(
             channels: [channels[earlier.channel].name, channels[fact.channel].name], service: selected.service,
             entity: selected.entity, attribute: fact.attribute, values: [one, other])
+    }
+
+    private mutating func variables(of entity: CatalogEntity, at service: String, for channel: Channel) -> EntityVariables {
+        EntityVariables(
+            of: entity, description: Self.description(of: entity, channel.descriptionFormat),
+            owner: ownerSelection.wanted(of: entity, at: service, channel.owners).value,
+            tags: tagSelection.wanted(of: entity, serviceType: serviceTypes[service] ?? entity.serviceType, channel.tags) ?? [])
     }
 
     private static func description(of entity: CatalogEntity, _ format: DescriptionFormat) -> Wanted {

@@ -188,9 +188,8 @@ final class Collector {
             return
         }
         let statements = try texts(&body, of: "a statement")
-        guard !statements.isEmpty, statements.allSatisfy({ !$0.isEmpty }) else {
-            renderings[index] = .failure(Failure(
-                .config, "the template gives no statement for this change, or an empty one: it must give at least one"))
+        guard statements.allSatisfy({ !$0.isEmpty }) else {
+            renderings[index] = .failure(Failure(.config, "the template gives an empty statement for this change"))
             return
         }
         renderings[index] = .success(statements)

@@ -24,6 +24,23 @@ public struct PluginManifest: Sendable, Equatable {
     /// The connection settings that the connector understands.
     public var settings: [Setting]
 
+    /// What the connector writes by itself, as templates to start from.
+    public var statements: [OwnStatement]
+
+    /// A statement of the connector's own, as a template would have it.
+    public struct OwnStatement: Sendable, Equatable, Decodable {
+        /// `database`, `schema`, `table`, `view`, `column` or `procedure`.
+        public var on: String
+        /// `description`, `owner` or `tags`.
+        public var of: String
+        /// Nil: no template can say it.
+        public var set: String?
+        /// Nil: `set`, with the value absent.
+        public var clear: String?
+        /// What a person should know of it.
+        public var note: String?
+    }
+
     /// A connection setting.
     public struct Setting: Sendable, Equatable, Decodable {
         /// Dotted: `authType.password`.
@@ -78,7 +95,7 @@ extension PluginManifest {
 
 extension PluginManifest: Decodable {
     private enum CodingKeys: CodingKey {
-        case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, templateEngines, settings
+        case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, templateEngines, statements, settings
     }
 
     private struct Interface: Decodable {
@@ -112,6 +129,7 @@ extension PluginManifest: Decodable {
         sessionScope =
             try container.decodeIfPresent(ConnectorDescription.SessionScope.self, forKey: .sessionScope) ?? .service
         templateEngines = try container.decodeIfPresent([String].self, forKey: .templateEngines) ?? []
+        statements = try container.decodeIfPresent([OwnStatement].self, forKey: .statements) ?? []
         settings = try container.decodeIfPresent([Setting].self, forKey: .settings) ?? []
     }
 

@@ -26,13 +26,21 @@ package final class ElementReader {
     package func readNext<Answer: JSONScannable>(
         _ type: Answer.Type, _ body: (Answer) throws(Fault) -> Void
     ) throws(DocumentError) -> Bool {
+        try readNext(type, withText: false) { answer, _ throws(Fault) in try body(answer) }
+    }
+
+    /// Reads the next element and hands it to `body`, with its own text if that is asked for. False at the file's end.
+    package func readNext<Answer: JSONScannable>(
+        _ type: Answer.Type, withText: Bool, _ body: (Answer, String?) throws(Fault) -> Void
+    ) throws(DocumentError) -> Bool {
         guard let element = try nextElement() else { return false }
         do {
+            let text = withText ? window.withData(element.bytes) { String(decoding: $0, as: UTF8.self) } : nil
             // The decoder takes eight times as long.
             if let answer = scanned(type, element.bytes) {
-                try body(answer)
+                try body(answer, text)
             } else {
-                try body(decode(type, element.bytes))
+                try body(decode(type, element.bytes), text)
             }
         } catch {
             throw DocumentError(line: element.line, message: (explanation(element.bytes) ?? error).message)

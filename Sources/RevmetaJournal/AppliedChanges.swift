@@ -32,7 +32,9 @@ public struct AppliedChanges: AsyncSequence, Sendable {
             var piece: [AppliedChange] = [], reached = number
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT kind, path, attribute, before, value, service, database, channel, action, entity, number
+                    SELECT kind, path, attribute, before, value, service, database, channel, action, entity, number,
+                        rendered, (SELECT value FROM held WHERE held.number = recorded.number),
+                        EXISTS (SELECT 1 FROM held WHERE held.number = recorded.number)
                     FROM recorded WHERE number > ? AND number <= ? AND outcome = 'applied' ORDER BY number
                     """),
                 arguments: [number, Schema.changes(of: run).upperBound])
@@ -47,7 +49,9 @@ public struct AppliedChanges: AsyncSequence, Sendable {
                 piece.append(AppliedChange(
                     service: service, database: database,
                     planned: PlannedChange(
-                        channel: row[7], action: action, entityKind: kind, change: try RunStore.change(row, from: 0))))
+                        channel: row[7], action: action, entityKind: kind, change: try RunStore.change(row, from: 0),
+                        rendered: row[11]),
+                    template: TemplateWriting(row, from: 11)))
             }
             return (piece, reached)
         }

@@ -20,6 +20,7 @@ extension Journal {
             try await database.write { db in
                 let bounds: StatementArguments = [numbers.lowerBound, numbers.upperBound]
                 try db.execute(sql: "DELETE FROM outcome WHERE first BETWEEN ? AND ?", arguments: bounds)
+                try db.execute(sql: "DELETE FROM held WHERE number BETWEEN ? AND ?", arguments: bounds)
                 try db.execute(sql: "DELETE FROM change WHERE number BETWEEN ? AND ?", arguments: bounds)
                 try db.execute(sql: "DELETE FROM found WHERE run = ?", arguments: [run])
                 try db.execute(sql: "DELETE FROM scope WHERE run = ?", arguments: [run])

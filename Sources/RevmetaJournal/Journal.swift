@@ -36,6 +36,7 @@ public final class Journal: Sendable {
     /// Opens a journal to read what it remembers; nil if there is none yet. Any number of processes at a time.
     public init?(forReadingAt path: String) throws(JournalError) {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        if try Self.isOlder(path) { _ = try Journal(forRunsAt: path) }
         lock = nil
         var configuration = Configuration()
         configuration.readonly = true
@@ -61,6 +62,18 @@ public final class Journal: Sendable {
                     + "wrote before is then no longer known to be its own")
         } catch {
             throw JournalError("the journal \(path) cannot be opened: \(error)")
+        }
+    }
+
+    /// Whether an older revmeta wrote the journal, so that its tables are to be brought up to date before they are read.
+    private static func isOlder(_ path: String) throws(JournalError) -> Bool {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try readable(path) {
+            try DatabaseQueue(path: path, configuration: configuration).read { db in
+                try db.tableExists("run") && !Schema.migrator.hasCompletedMigrations(db)
+            }
         }
     }
 

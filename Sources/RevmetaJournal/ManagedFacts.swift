@@ -56,7 +56,7 @@ public struct ManagedFacts: AsyncSequence, Sendable {
             var piece: [ManagedFact] = [], reached: [String]?
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT path, entity, attribute, value, run FROM base
+                    SELECT path, entity, attribute, value, run, rendered, held, is_read FROM base
                     WHERE service = ? AND (path, entity, attribute) > (?, ?, ?) ORDER BY path, entity, attribute
                     """),
                 arguments: [service, from[0], from[1], from[2]])
@@ -71,7 +71,7 @@ public struct ManagedFacts: AsyncSequence, Sendable {
                 let wrote: Int64 = row[4], found = found[FoundFacts.hash(key)] ?? 0
                 piece.append(ManagedFact(
                     service: service, key: key, value: row[3], run: Swift.max(wrote, found), wasFound: found > wrote,
-                    time: times[Swift.max(wrote, found)]))
+                    time: times[Swift.max(wrote, found)], template: TemplateWriting(row, from: 5)))
             }
             return (piece, nil)
         }

@@ -27,14 +27,15 @@ struct NumberedPiece {
             batch.numbers.append(start)
             batch.statements.append(Statement(
                 text: statement.text, changes: Array(batch.changes.count..<batch.changes.count + statement.changes.count),
-                guardText: statement.guardText))
+                guardText: statement.guardText, parts: statement.parts))
             for index in statement.changes {
                 let planned = piece.changes[index]
                 changes.append(Numbered(
                     number: number, planned: planned, statement: start, sent: number == start ? statement : nil))
                 batch.changes.append(planned.change)
                 batch.items.append(PlannedBatch.Item(
-                    number: number, entityKind: planned.entityKind, action: planned.action, channel: planned.channel))
+                    number: number, entityKind: planned.entityKind, action: planned.action, channel: planned.channel,
+                    rendered: planned.rendered))
                 number += 1
             }
         }

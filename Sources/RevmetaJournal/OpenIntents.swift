@@ -20,13 +20,14 @@ struct OpenIntents {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT service, path, entity, attribute, value, number, action <> 'restore' FROM recorded
+                    SELECT service, path, entity, attribute, value, number, action <> 'restore', before, rendered
+                    FROM recorded
                     WHERE number BETWEEN ? AND ? AND was_sent AND outcome IS NULL ORDER BY number
                     """,
                 arguments: [numbers.lowerBound, numbers.upperBound])
             while let row = try rows.next() {
                 intents[row[0], default: [:]][try FactKey(row, from: 1), default: []].append(
-                    Memory.Intent(id: row[5], value: row[4], isOurs: row[6]))
+                    Memory.Intent(id: row[5], value: row[4], isOurs: row[6], before: row[7], rendered: row[8]))
             }
         }
     }

@@ -12,6 +12,8 @@ public struct ListedChange: Sendable {
     public var statementText: String?
     /// With the first of the statement's changes only.
     public var guardText: String?
+    /// Of a template's, with the first of the statement's changes only: what the statement consists of.
+    public var parts: [String]
     public var planned: PlannedChange
     /// `applied`, `skipped`, `conflict`, `failed`; nil: not sent, or open.
     public var outcome: String?
@@ -49,7 +51,7 @@ extension RunStore {
             db,
             sql: """
                 SELECT kind, path, attribute, before, value, service, database, statement, text, guard, channel, action, entity,
-                    reason, outcome, attempts, duration, was_sent
+                    reason, outcome, attempts, duration, was_sent, parts, rendered
                 FROM recorded WHERE number BETWEEN ? AND ? AND \(condition)
                 ORDER BY statement IS NULL, service, database, statement, number
                 """,
@@ -60,10 +62,10 @@ extension RunStore {
             }
             try visit(ListedChange(
                 service: row[5], database: row[6], statement: row[7],
-                statementText: row[8], guardText: row[9],
+                statementText: row[8], guardText: row[9], parts: try Parts.parts(of: row[18]),
                 planned: PlannedChange(
                     channel: row[10], action: action, entityKind: entity, change: try Self.change(row, from: 0),
-                    reason: row[13]),
+                    reason: row[13], rendered: row[19]),
                 outcome: row[14], wasSent: row[17], attempts: row[15], duration: (row[16] as Int64?).map { .microseconds($0) }))
         }
     }

@@ -95,12 +95,14 @@ public final class RunStore: PlanJournal {
         let knowsService = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM base WHERE service = ?)", arguments: [service]) ?? false
         guard knowsService else { return [:] }
-        let columns = "path, entity, attribute, value"
+        let columns = "path, entity, attribute, value, rendered, held, is_read"
         let exact = try db.cachedStatement(sql: "SELECT \(columns) FROM base WHERE service = ? AND path = ?")
         let below = try db.cachedStatement(
             sql: "SELECT \(columns) FROM base WHERE service = ? AND path >= ? AND path < ?")
         func remember(_ rows: RowCursor) throws {
-            while let row = try rows.next() { memories[try FactKey(row, from: 0)] = Memory(base: row[3]) }
+            while let row = try rows.next() {
+                memories[try FactKey(row, from: 0)] = Memory(base: row[3], template: TemplateWriting(row, from: 4))
+            }
         }
         for path in Set(paths.map(\.tableOrSelf)) {
             let text = path.description
@@ -126,6 +128,7 @@ public final class RunStore: PlanJournal {
             try insert(numbered.changes, of: scope, row: row, in: db)
             if !isDraft {
                 try keep(piece.bases, of: piece.service, in: db)
+                for (key, value) in piece.held { try keepHeld(value, of: key, service: piece.service, in: db) }
                 try settle(piece.settled, in: db)
                 if !piece.found.isEmpty {
                     try db.cachedStatement(sql: "INSERT INTO found (run, scope, facts) VALUES (?, ?, ?)")
@@ -159,8 +162,8 @@ public final class RunStore: PlanJournal {
     ) throws {
         var rows = try RowInserter(db, sql: """
             INSERT INTO change (number, scope, path, attribute, entity, kind, channel, action, before, value, statement, text,
-                guard, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                guard, reason, parts, rendered)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         for numbered in changes {
             let planned = numbered.planned, change = planned.change
@@ -184,6 +187,8 @@ public final class RunStore: PlanJournal {
             rows.bind(numbered.sent?.text)
             rows.bind(numbered.sent?.guardText)
             rows.bind(planned.reason)
+            rows.bind(try numbered.sent.flatMap { try Parts.text(of: $0.parts) })
+            rows.bind(planned.rendered)
             try rows.insert()
         }
     }
@@ -223,7 +228,7 @@ public final class RunStore: PlanJournal {
             if let value {
                 try db.cachedStatement(sql: """
                     INSERT INTO base (service, path, entity, attribute, value, run) VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+                    ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run, rendered = NULL, held = NULL, is_read = 0
                     """).execute(arguments: fact + [value, run])
             } else {
                 try db.cachedStatement(sql: """
@@ -231,6 +236,14 @@ public final class RunStore: PlanJournal {
                     """).execute(arguments: fact)
             }
         }
+    }
+
+    private func keepHeld(_ value: String?, of key: FactKey, service: String, in db: Database) throws {
+        try db.cachedStatement(sql: """
+            UPDATE base SET held = ?, is_read = 1 WHERE service = ? AND path = ? AND entity = ? AND attribute = ?
+            """).execute(arguments: [
+                value, service, key.entity.path.description, key.entity.kind.rawValue, key.attribute.rawValue,
+            ])
     }
 
     /// Notes how earlier runs' open intents ended.
@@ -281,7 +294,8 @@ public final class RunStore: PlanJournal {
             var batch = PlannedBatch()
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard, channel
+                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard, channel,
+                        parts, rendered
                     FROM change
                     WHERE number > ? AND number <= ? AND scope = ? AND statement > ? ORDER BY number
                     """),
@@ -294,7 +308,8 @@ public final class RunStore: PlanJournal {
                     let text: String = row[9]
                     bytes += text.utf8.count
                     batch.numbers.append(statement)
-                    batch.statements.append(Statement(text: text, changes: [], guardText: row[10]))
+                    batch.statements.append(Statement(
+                        text: text, changes: [], guardText: row[10], parts: try Parts.parts(of: row[12])))
                 }
                 batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))
@@ -308,7 +323,8 @@ public final class RunStore: PlanJournal {
         guard let entity = EntityKind(rawValue: row[2]), let action = PlannedChange.Action(rawValue: row[3]) else {
             throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
         }
-        return PlannedBatch.Item(number: row[1], entityKind: entity, action: action, channel: row[11])
+        return PlannedBatch.Item(
+            number: row[1], entityKind: entity, action: action, channel: row[11], rendered: row[13])
     }
 
     /// Reads kind, path, attribute, before and value from neighbouring columns.
@@ -390,6 +406,13 @@ public final class RunStore: PlanJournal {
                 ])
                 if recorded.outcome == .applied { try remember(range, in: db) }
             }
+            for recorded in outcomes {
+                guard case .value(let value) = recorded.held else { continue }
+                try db.cachedStatement(sql: "INSERT INTO held (number, value) VALUES (?, ?)")
+                    .execute(arguments: [recorded.change, value])
+                let (service, key) = try Self.fact(ofChange: recorded.change, in: db)
+                try keepHeld(value, of: key, service: service, in: db)
+            }
         }
         let applied = ranges.reduce(0) { $1.1.outcome == .applied ? $0 + $1.0.count : $0 }
         state.withLock { $0.applied += Int64(applied) }
@@ -404,10 +427,11 @@ public final class RunStore: PlanJournal {
     private func remember(_ applied: ClosedRange<Int64>, in db: Database) throws {
         let bounds: StatementArguments = [applied.lowerBound, applied.upperBound]
         try db.cachedStatement(sql: """
-            INSERT INTO base (service, path, entity, attribute, value, run)
-            SELECT service, path, entity, attribute, value, run FROM change JOIN scope ON scope.id = change.scope
+            INSERT INTO base (service, path, entity, attribute, value, run, rendered)
+            SELECT service, path, entity, attribute, value, run, rendered FROM change JOIN scope ON scope.id = change.scope
             WHERE number BETWEEN ? AND ? AND value IS NOT NULL AND action <> 'restore'
-            ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run
+            ON CONFLICT DO UPDATE SET value = excluded.value, run = excluded.run, rendered = excluded.rendered, held = NULL,
+                is_read = 0
             """).execute(arguments: bounds)
         if state.withLock({ $0.forgets }) { try forget(bounds, in: db) }
         // A fact that is written under the source's write lock ends what earlier runs left open about it.

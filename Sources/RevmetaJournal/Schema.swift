@@ -4,7 +4,8 @@ internal import GRDB
 enum Schema {
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { try createTables(in: $0) }
+        migrator.registerMigration("1") { try createFirstTables(in: $0) }
+        migrator.registerMigration("2: templates") { try addTemplates(in: $0) }
         return migrator
     }()
 
@@ -15,8 +16,13 @@ enum Schema {
         (run << 32) + 1...(run << 32) + 0xFFFF_FFFF
     }
 
-    /// Creates the tables of a plan.
+    /// Creates the tables of a plan, as they are now.
     static func createTables(in db: Database) throws {
+        try createFirstTables(in: db)
+        try addTemplates(in: db)
+    }
+
+    private static func createFirstTables(in db: Database) throws {
         try db.execute(sql: """
             -- One execution, from its plan to its end.
             CREATE TABLE run (
@@ -98,6 +104,34 @@ enum Schema {
                     change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
                     outcome.attempts, outcome.duration,
                     coalesce(change.statement <= scope.sent, 0) AS was_sent
+                FROM change JOIN scope ON scope.id = change.scope
+                LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
+                    AND outcome.last >= change.number;
+            """)
+    }
+
+    /// Facts that templates write have three bases: what was wanted, what was sent, and what the source held after.
+    private static func addTemplates(in db: Database) throws {
+        try db.execute(sql: """
+            ALTER TABLE change ADD COLUMN parts TEXT;     -- of the first change of a template's statement: its parts, a JSON list
+            ALTER TABLE change ADD COLUMN rendered TEXT;  -- hash of those; NULL: the connector planned the statement
+            ALTER TABLE base ADD COLUMN rendered TEXT;    -- hash of what wrote it; NULL: the connector's own statement
+            ALTER TABLE base ADD COLUMN held TEXT;        -- what the source held after a template's; NULL: nothing, or not read
+            ALTER TABLE base ADD COLUMN is_read INTEGER NOT NULL DEFAULT 0;
+
+            -- What the source held after a template's statement was applied, as far as it can be read.
+            CREATE TABLE held (
+                number INTEGER PRIMARY KEY,      -- of a change
+                value TEXT                       -- NULL: nothing
+            );
+
+            DROP VIEW recorded;
+            CREATE VIEW recorded AS
+                SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
+                    change.kind, change.channel, change.action, change.before, change.value, change.statement, change.text,
+                    change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
+                    outcome.attempts, outcome.duration,
+                    coalesce(change.statement <= scope.sent, 0) AS was_sent, change.parts, change.rendered
                 FROM change JOIN scope ON scope.id = change.scope
                 LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
                     AND outcome.last >= change.number;

@@ -18,6 +18,8 @@ public struct CatalogEntity: Sendable, Equatable {
     public var isDeleted: Bool
     /// What filters can ask of it, or of a column's table; nil: nobody asks.
     public var document: SearchDocument?
+    /// The whole entity, as the catalog answers it; nil: nobody asks.
+    public var json: String?
 
     public init(
         service: String, serviceType: String? = nil, kind: EntityKind, path: EntityPath, displayName: String? = nil,

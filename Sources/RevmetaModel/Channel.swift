@@ -11,6 +11,8 @@ public struct Channel: Sendable, Equatable {
     public var tags = TagPolicies()
     /// The service that is written to instead of the entities' own, under the same paths; nil: their own.
     public var sinkService: String?
+    /// In the file's order, which decides between two that could write the same fact.
+    public var templates: [ChannelTemplate] = []
     /// What the filter says and probably does not mean.
     public var filterWarnings: [String] = []
 

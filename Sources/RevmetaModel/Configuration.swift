@@ -47,6 +47,15 @@ extension Configuration {
     }
 }
 
+extension Configuration {
+    /// Whether a template may ask for the whole of an entity.
+    public var needsAnswers: Bool {
+        channels.contains { channel in
+            channel.templates.contains { [$0.set.text, $0.clear?.text ?? ""].joined().contains("entity") }
+        }
+    }
+}
+
 /// Where plugins run.
 public enum Isolation: String, Sendable, CaseIterable, Codable {
     /// Each service's plugin in a process of its own.

@@ -74,8 +74,17 @@ final class PlanFileStream {
         for (index, change) in saved.changes.enumerated() {
             piece.changes.append(try change.planned(at: "changes[\(index)].", isWritten: true))
         }
+        let parts = saved.parts ?? []
+        guard parts.allSatisfy({ !$0.isEmpty }) else { throw Fault("parts: expected statements, found an empty text") }
+        guard parts.isEmpty || saved.guard == nil else {
+            throw Fault("guard: a statement of a template has none, and this one has parts")
+        }
+        if !parts.isEmpty {
+            let rendered = TemplateWriting.hash(of: parts)
+            for index in piece.changes.indices { piece.changes[index].rendered = rendered }
+        }
         piece.statements = [
-            Statement(text: saved.text, changes: Array(saved.changes.indices), guardText: saved.guard)
+            Statement(text: saved.text, changes: Array(saved.changes.indices), guardText: saved.guard, parts: parts)
         ]
         scopes.insert(scope)
         hash.add(piece)
@@ -137,7 +146,8 @@ extension PlanPiece {
         let shift = changes.count
         changes += other.changes
         statements += other.statements.map {
-            Statement(text: $0.text, changes: $0.changes.map { $0 + shift }, guardText: $0.guardText)
+            Statement(
+                text: $0.text, changes: $0.changes.map { $0 + shift }, guardText: $0.guardText, parts: $0.parts)
         }
     }
 }

@@ -45,7 +45,8 @@ public struct PlanFileWriter {
             if let sent = change.statementText {
                 if let statement { try statements.add(statement) }
                 statement = SavedStatement(
-                    service: change.service, database: change.database, text: sent, guard: change.guardText, changes: [])
+                    service: change.service, database: change.database, text: sent, guard: change.guardText,
+                    parts: change.parts.isEmpty ? nil : change.parts, changes: [])
             }
             statement?.changes.append(SavedChange(change))
         }

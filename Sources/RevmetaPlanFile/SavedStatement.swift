@@ -9,6 +9,8 @@ public struct SavedStatement: Codable, Sendable, Equatable {
     public var text: String
     /// What must still hold at the source besides the values before, in the connector's own words.
     public var `guard`: String?
+    /// Of a template: the statements that the text consists of, which run as one unit.
+    public var parts: [String]?
     /// What the statement writes, at least one.
     public var changes: [SavedChange]
 }

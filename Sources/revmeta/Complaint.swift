@@ -22,7 +22,8 @@ struct Complaint: Error {
         case let error as CatalogError:
             self = .configuration("\(error)\nNothing was written, since the catalog could not be read to its end.")
         case let error as PlanFileError: self = .configuration("\(error)\nNothing was written.")
-        case is ListedTwice, is SinkCollision, is ChannelOverlap: self = .configuration("\(error)\nNothing was written.")
+        case is ListedTwice, is SinkCollision, is ChannelOverlap, is TemplateProblems:
+            self = .configuration("\(error)\nNothing was written.")
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")

@@ -31,8 +31,8 @@ import Testing
             }
         }
         #expect(closed.sorted() == [
-            "", ".catalog", ".channels[]", ".channels[].filter", ".channels[].filter.exclude", ".channels[].tagMap",
-            ".journal", ".owners", ".services.*", ".services.*.owners",
+            "", ".catalog", ".channels[]", ".channels[].filter", ".channels[].filter.exclude",
+            ".channels[].sqlTemplates[]", ".channels[].tagMap", ".journal", ".owners", ".services.*", ".services.*.owners",
         ])
         #expect(undescribed.isEmpty)
     }

@@ -24,12 +24,21 @@ final class MemorySource: Sendable {
         var openFailure: Failure?
         /// Statements that fail, by a part of their text.
         var failing: [String: Failure] = [:]
+        /// The session breaks after this statement of a template, before its outcome is told.
+        var breaksAfter: String?
         /// The session breaks before this statement.
         var breaksBefore: String?
         /// Changes that plan refuses, by path.
         var refused: [EntityPath: Failure] = [:]
         var unknown: [FactKey: String] = [:]
         var denied: [EntityPath: Failure] = [:]
+
+        /// Why a change must not be made: what it can be compared with is another value by now.
+        func moved(_ change: Change) -> Failure? {
+            guard !change.attribute.rawValue.hasPrefix("tag.") else { return nil }
+            let actual = objects[change.path]?.values[change.attribute]
+            return actual == change.before || actual == change.value ? nil : Failure(.conflict, "it has moved")
+        }
     }
 
     let state = Mutex(State())
@@ -146,6 +155,25 @@ private struct MemorySession: ConnectorSession {
                     continue
                 }
                 state.sent.append(statement.text)
+                if let text = statement.parts.first {
+                    // A template's: what it puts is there after it; what it does elsewhere nobody sees.
+                    guard let change = statement.changes.first.map({ changes[$0] }) else { continue }
+                    if let moved = state.moved(change) {
+                        outcomes[index] = .failed(moved)
+                        continue
+                    }
+                    if text.hasPrefix("PUT ") {
+                        let put = String(text.dropFirst(4))
+                        state.objects[change.path]?.values[change.attribute] = put == "NULL" ? nil : put
+                    }
+                    outcomes[index] = .applied
+                    if state.breaksAfter.map(statement.text.contains) == true {
+                        state.breaksAfter = nil
+                        outcomes[index] = nil
+                        return Execution(outcomes: outcomes, failure: Failure(.transient, "the source went away"))
+                    }
+                    continue
+                }
                 for change in statement.changes.map({ changes[$0] }) {
                     state.channels.append("sent by \(change.channel ?? "nobody")")
                     state.objects[change.path]?.values[change.attribute] = change.value

@@ -43,7 +43,7 @@ struct TestChannelCommand: AsyncParsableCommand {
                 Terminal.standardOutput.line("Writes to service '\(Terminal.printable(sink))', under the same paths.")
             }
             let catalog = try CatalogFolder(path: configuration.catalogFolder)
-                .batches(of: 500, needsDocuments: configuration.needsDocuments)
+                .batches(of: 500, for: configuration)
             guard let entity else { return try await count(channel, catalog) }
             guard let wanted = EntityPath(entity), wanted.names.count > 1 else {
                 throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")

@@ -29,11 +29,13 @@ struct CheckCommand: AsyncParsableCommand {
                 let catalog = try CatalogFolder(path: configuration.catalogFolder)
                 let progress = ProgressLine(quiet: common.quiet)
                 let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-                let report = try await Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
-                    .check(catalog.batches(of: 500, needsDocuments: configuration.needsDocuments), remembering: memory)
+                let report = try await Engine(
+                    configuration, provider: host, compiler: host, logger: LogOutput.logger(), progress: progress.report
+                ).check(catalog.batches(of: 500, for: configuration), remembering: memory)
                 progress.end()
                 return report
             }
+            for template in report.plan.templates { out.line(TemplateText(template).line) }
             out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
             return report
         }

@@ -49,8 +49,8 @@ struct PlanCommand: AsyncParsableCommand {
         let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
         let progress = ProgressLine(quiet: common.quiet)
         let report = try await Engine(
-            configuration, channels: names, provider: host, logger: LogOutput.logger(), progress: progress.report
-        ).plan(catalog.batches(of: 500, needsDocuments: configuration.needsDocuments), into: store)
+            configuration, channels: names, provider: host, compiler: host, logger: LogOutput.logger(), progress: progress.report
+        ).plan(catalog.batches(of: 500, for: configuration), into: store)
         progress.end()
         if let out { try save(store, report, configuration, as: out) }
         switch format {

@@ -89,13 +89,13 @@ struct RunCommand: AsyncParsableCommand {
         let logger = LogOutput.logger(run: store.run)
         logger.info("the run begins", metadata: ["trigger": "\(trigger)"])
         let engine = Engine(
-            configuration, channels: names, provider: host, stop: stop, maxRemovals: maxRemovals,
+            configuration, channels: names, provider: host, compiler: host, stop: stop, maxRemovals: maxRemovals,
             allowsEmptyCatalog: allowsEmpty, logger: logger, progress: progress.report)
         defer { progress.end() }
         do {
             let report =
                 if let saved { try await engine.run(saved: saved, into: store) } else {
-                    try await engine.run(catalog!.batches(of: 500, needsDocuments: configuration.needsDocuments), into: store)
+                    try await engine.run(catalog!.batches(of: 500, for: configuration), into: store)
                 }
             return (store, journal, report)
         } catch {

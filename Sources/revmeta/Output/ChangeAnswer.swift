@@ -10,14 +10,18 @@ struct ChangeAnswer: Encodable {
     /// In seconds.
     private var duration: Double?
 
+    /// Of a template's, with the first of the statement's changes: what was to run as one.
+    private var parts: [String]?
+
     private enum Key: CodingKey {
-        case service, outcome, attempts, duration
+        case service, outcome, attempts, duration, parts
     }
 
     init(_ listed: ListedChange) {
         service = listed.service
         change = SavedChange(listed)
         outcome = listed.outcome
+        parts = listed.parts.isEmpty ? nil : listed.parts
         attempts = listed.attempts
         duration = listed.duration.map { Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18 }
     }
@@ -30,5 +34,6 @@ struct ChangeAnswer: Encodable {
         try fields.encodeIfPresent(outcome, forKey: .outcome)
         try fields.encodeIfPresent(attempts, forKey: .attempts)
         try fields.encodeIfPresent(duration, forKey: .duration)
+        try fields.encodeIfPresent(parts, forKey: .parts)
     }
 }

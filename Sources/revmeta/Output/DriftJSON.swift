@@ -25,6 +25,8 @@ struct DriftJSON {
         var changed: Int
         var gone: Int
         var unknown: Int
+        /// Facts that templates wrote and that cannot be read back.
+        var unreadable: Int
         var failures: [String: String]
         var exitStatus: Int32
     }
@@ -50,7 +52,7 @@ struct DriftJSON {
         let fact = drift.fact
         var answer = Answer(
             service: fact.service, entity: fact.key.entity.kind.rawValue, path: fact.key.entity.path.names,
-            attribute: fact.key.attribute.rawValue, found: "gone", wrote: fact.value, run: fact.run, since: fact.time)
+            attribute: fact.key.attribute.rawValue, found: "gone", wrote: fact.heldText, run: fact.run, since: fact.time)
         switch drift.found {
         case .changed(let value): (answer.found, answer.actual) = ("changed", value)
         case .gone: break
@@ -63,6 +65,7 @@ struct DriftJSON {
         begin()
         let answer = Report(
             compared: report.compared, changed: report.changed, gone: report.gone, unknown: report.unknown,
+            unreadable: report.unreadable,
             failures: report.failures.mapValues(\.description), exitStatus: report.exitCode)
         out.write("\n  ],\n  \"report\": \(try LineEncoder().text(answer))\n}\n")
     }

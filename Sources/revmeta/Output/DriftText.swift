@@ -16,7 +16,7 @@ struct DriftText {
         switch drift.found {
         case .changed(let value):
             out.line(out.coloured(value == nil ? "taken away" : "changed", .yellow) + ": \(what)")
-            out.difference(from: fact.value, to: value)
+            out.difference(from: fact.heldText, to: value)
         case .gone: out.line(out.coloured("gone", .yellow) + ": \(what)")
         case .unknown(let reason):
             out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.printable(reason))")
@@ -26,6 +26,11 @@ struct DriftText {
     }
 
     func write(_ report: DriftReport) {
+        if report.unreadable > 0 {
+            out.line(
+                "note: \(counted(report.unreadable, "fact")) that templates wrote cannot be read back, so nobody can tell whether "
+                    + "somebody changed them")
+        }
         for (service, failure) in report.failures.sorted(by: { $0.key < $1.key }) {
             out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.printable(failure.description))")
         }
@@ -36,5 +41,12 @@ struct DriftText {
             numbers.isEmpty
                 ? "No drift: \(facts) as revmeta wrote \(report.compared == 1 ? "it" : "them")"
                 : "Drift: \(numbers.joined(separator: ", ")) of \(facts)")
+    }
+}
+
+extension ManagedFact {
+    /// What the source held after it was written.
+    var heldText: String {
+        if case .value(let held) = held { held ?? "" } else { value }
     }
 }

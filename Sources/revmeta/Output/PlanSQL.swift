@@ -29,7 +29,8 @@ struct PlanSQL {
                 if !known.scriptBegin.isEmpty { out.line(known.scriptBegin) }
                 current = .some(change.database)
             }
-            out.line(text + known.statementEnd)
+            // A template's last statement may end in a comment, which must not swallow the end.
+            out.line((change.parts.isEmpty ? text : known.script([text])) + known.statementEnd)
         }
     }
 

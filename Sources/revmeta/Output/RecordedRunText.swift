@@ -35,6 +35,9 @@ struct RecordedRunText {
             if change.planned.action.isWritten {
                 out.difference(from: change.planned.change.before, to: change.planned.change.value)
             }
+            for part in change.parts {
+                for line in Terminal.printable(part).split(separator: "\n") { out.line(out.coloured("    \(line)", .faint)) }
+            }
             if let attempts = change.attempts, attempts > 1 { out.line("    (sent \(attempts) times)") }
             if let reason = change.planned.reason { out.line("    (\(Terminal.printable(reason)))") }
         }

@@ -1,0 +1,204 @@
+internal import RevmetaModel
+
+/// Plans what templates write, for one piece of a plan.
+struct TemplatePlanner {
+    let templates: ServiceTemplates
+    let channels: [Channel]
+    private(set) var units: [TemplatedUnit] = []
+
+    init(_ templates: ServiceTemplates, channels: [Channel]) {
+        self.templates = templates
+        self.channels = channels
+    }
+
+    /// Takes a fact, if a template writes it.
+    mutating func take(
+        _ wanted: WantedFact, of entity: SelectedEntity, kind: SourceKind?, actual: Fact.Value?, memory: Memory,
+        abilities: Abilities
+    ) -> Bool {
+        guard let kind, let template = templates.template(for: wanted, of: entity, kind: kind, memory: memory) else {
+            return false
+        }
+        let ability = abilities.ability(wanted.attribute, of: kind)
+        var fact = TemplatedFact(wanted: wanted, actual: .unreadable, memory: memory)
+        if ability.support == .full {
+            switch actual {
+            case .known(let value)?: fact.actual = .value(ability.normalised(value))
+            case .unknown(let reason)?: fact.problem = reason
+            case nil: fact.problem = "the source does not tell the \(wanted.attribute) of this \(kind)"
+            }
+            if case .value(let held)? = fact.memory.template?.held {
+                fact.memory.template?.held = .value(ability.normalised(held))
+            }
+        }
+        if case .present(let text) = wanted.value {
+            // What the source cannot hold in a value of its own, a template may well have a place for; but never U+0000.
+            let limits = ability.support == .full
+                ? ability : Ability(kind: kind, attribute: wanted.attribute, support: .unsupported)
+            switch ValueFitting.fit(text, to: limits, policies: channels[wanted.channel].policies) {
+            case .fits(let value): fact.value = value
+            case .refused(let reason): (fact.problem, fact.isRefusedBySource) = (reason, true)
+            }
+        }
+        if template.carriesAllTags, let last = units.indices.last, units[last].template.number == template.number,
+            units[last].entity.entity == entity.entity
+        {
+            units[last].facts.append(fact)
+        } else {
+            units.append(TemplatedUnit(entity: entity, kind: kind, template: template, facts: [fact]))
+        }
+        return true
+    }
+
+    /// Renders and decides, and adds the changes and statements to a piece.
+    func plan(into piece: inout PlanPiece, report: inout RunReport) async {
+        guard !units.isEmpty else { return }
+        // What sets is rendered to decide; what takes away, only once that is decided.
+        let certain = units.indices.filter { units[$0].unknownReason == nil }
+        let rendered = await render(certain.filter { !units[$0].isRemoval }, removes: false)
+        let removals = certain.filter { units[$0].isRemoval && wouldClear(units[$0]) }
+        let removed = await render(removals, removes: true)
+        let own = piece.statements
+        piece.statements = []
+        var owners: [Statement] = []
+        for index in units.indices {
+            let before = piece.statements.count
+            add(units[index], rendered[index] ?? removed[index], to: &piece, report: &report)
+            if units[index].template.subject == .owner {
+                owners += piece.statements[before...]
+                piece.statements.removeSubrange(before...)
+            }
+        }
+        // Another owner last, as the connector has it: who gives something away may no longer write on it.
+        piece.statements += own + owners
+    }
+
+    private func wouldClear(_ unit: TemplatedUnit) -> Bool {
+        unit.facts.contains { decision(about: $0, in: unit, rendered: nil).decision == .clear }
+    }
+
+    private func decision(about fact: TemplatedFact, in unit: TemplatedUnit, rendered: String?) -> TemplateDecision {
+        fact.decide(
+            rendered: rendered, policies: channels[fact.wanted.channel].policies,
+            canClear: fact.wanted.attribute.canBeAbsent || unit.template.clear != nil)
+    }
+
+    /// Renders units, those of a template together.
+    private func render(_ indexes: [Int], removes: Bool) async -> [Int: Result<[String], Failure>] {
+        var results: [Int: Result<[String], Failure>] = [:]
+        for (_, alike) in Dictionary(grouping: indexes, by: { units[$0].template.number }).sorted(by: { $0.key < $1.key }) {
+            let template = units[alike[0]].template
+            let text = removes ? template.clear ?? template.set : template.set
+            let tellsOld = removes && template.clear != nil
+            do throws(Failure) {
+                let all = try await text.render(alike.map { units[$0].rendering(with: text, removes: tellsOld) })
+                for (index, result) in zip(alike, all) { results[index] = result }
+            } catch {
+                for index in alike { results[index] = .failure(error) }
+            }
+        }
+        return results
+    }
+
+    private func add(
+        _ unit: TemplatedUnit, _ result: Result<[String], Failure>?, to piece: inout PlanPiece, report: inout RunReport
+    ) {
+        if let reason = unit.unknownReason {
+            let isRefused = unit.facts.contains(where: \.isRefused)
+            for fact in unit.facts where fact.value != nil || fact.wanted.value != .absent {
+                add(isRefused ? .fail : .skip, fact, of: unit, reason, to: &piece, report: &report)
+            }
+            return
+        }
+        let parts: [String]
+        switch result {
+        case .success(let statements)? where statements.isEmpty:
+            for fact in unit.facts {
+                add(.skip, fact, of: unit, "the template gives no statement for this change", to: &piece, report: &report)
+            }
+            return
+        case .success(let statements)?: parts = statements
+        case .failure(let failure)?:
+            for fact in unit.facts { add(.fail, fact, of: unit, failure.sentence, to: &piece, report: &report) }
+            return
+        case nil: parts = []
+        }
+        let rendered = parts.isEmpty ? nil : TemplateWriting.hash(of: parts)
+        let decisions = unit.facts.map { decision(about: $0, in: unit, rendered: rendered) }
+        // One statement carries them all: what stays of one of them stays of all.
+        let held = decisions.lazy.compactMap(\.decision.whatStays).first
+        var written: [Int] = []
+        for (fact, decided) in zip(unit.facts, decisions) {
+            let key = FactKey(entity: unit.entity.entity, attribute: fact.wanted.attribute)
+            let action: PlannedChange.Action
+            switch decided.decision {
+            case .unchanged:
+                report.counts.unchanged += 1
+                if decided.adopts, case .value(let value) = fact.actual { piece.held.append((key, value)) } else {
+                    piece.found.append(key)
+                }
+                continue
+            case .leave: continue
+            case .forget:
+                piece.bases.append((key, nil))
+                continue
+            case .set: action = .set
+            case .overwrite: action = .overwrite
+            case .clear: action = .clear
+            case .keep, .fail, .skip: action = .skip
+            }
+            if let held {
+                add(held.action, fact, of: unit, held.reason, to: &piece, report: &report)
+            } else {
+                written.append(piece.changes.count)
+                add(action, fact, of: unit, nil, rendered: rendered, to: &piece, report: &report)
+            }
+        }
+        guard !written.isEmpty else { return }
+        piece.statements.append(Statement(text: templates.dialect.script(parts), changes: written, parts: parts))
+    }
+
+    private func add(
+        _ action: PlannedChange.Action, _ fact: TemplatedFact, of unit: TemplatedUnit, _ reason: String?,
+        rendered: String? = nil, to piece: inout PlanPiece, report: inout RunReport
+    ) {
+        report.counts.count(action)
+        piece.changes.append(PlannedChange(
+            channel: channels[fact.wanted.channel].name, action: action, entityKind: unit.entity.entity.kind,
+            change: fact.change(of: unit.entity.entity, kind: unit.kind), reason: reason, rendered: rendered))
+    }
+}
+
+extension TemplatedFact {
+    /// Whether somebody must act for it to be written.
+    fileprivate var isRefused: Bool {
+        if case .refused = wanted.value { return true }
+        return isRefusedBySource
+    }
+}
+
+extension Decision {
+    /// What keeps a fact from being written, if it is to be told.
+    fileprivate var whatStays: (action: PlannedChange.Action, reason: String)? {
+        switch self {
+        case .keep(let reason): (.keep, reason)
+        case .fail(let reason): (.fail, reason)
+        case .skip(let reason): (.skip, reason)
+        default: nil
+        }
+    }
+}
+
+extension Ability {
+    /// An empty text is nothing where the source makes them one value.
+    fileprivate func normalised(_ value: String?) -> String? {
+        emptyIsNull && value?.isEmpty == true ? nil : value
+    }
+}
+
+extension Failure {
+    /// What is told of a rendering that failed.
+    fileprivate var sentence: String {
+        line > 0 ? "the template, line \(line), column \(column): \(message)" : message
+    }
+}
