@@ -18,26 +18,32 @@ struct ScopePlanner: Sendable {
         var report = RunReport()
         // While a piece is decided and the journal keeps the one before, the source is already asked for the next one.
         let readings = AsyncChannel<SourceReading>(), failed = StopRequest()
-        defer { readings.finish() }
         async let reading: Void = read(queue, into: readings, until: failed)
         var keeping: Task<Void, any Error>?
-        for await reading in readings {
-            // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
-            guard report.failures.isEmpty else { continue }
-            do {
-                let piece = try await planned(reading, report: &report)
-                try await keeping?.value
-                log.omissions(of: piece)
-                if !piece.isEmpty {
-                    let journal = journal
-                    keeping = Task { try await journal.append(piece) }
+        do {
+            for await reading in readings {
+                // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
+                guard report.failures.isEmpty else { continue }
+                do {
+                    let piece = try await planned(reading, report: &report)
+                    try await keeping?.value
+                    log.omissions(of: piece)
+                    if !piece.isEmpty {
+                        let journal = journal
+                        keeping = Task { try await journal.append(piece) }
+                    }
+                } catch let failure as Failure {
+                    failed.request()
+                    report.fail(scope, failure)
+                    log.failed(scope, failure)
                 }
-            } catch let failure as Failure {
-                failed.request()
-                report.fail(scope, failure)
-                log.failed(scope, failure)
             }
+        } catch {
+            readings.finish()
+            throw error
         }
+        // Who reads ahead must never wait for a decision that will not come.
+        readings.finish()
         await reading
         do {
             try await keeping?.value

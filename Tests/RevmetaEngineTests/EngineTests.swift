@@ -509,19 +509,41 @@ import Testing
         #expect(source.sent.isEmpty)
     }
 
-    @Test func aCatalogThatBreaksOffWritesNothing() async throws {
+    /// Tables in batches, as a catalog gives them, and the source that has them.
+    private func manyTables(_ count: Int) -> (batches: [[CatalogEntity]], source: MemorySource) {
+        let entities = (0..<count).flatMap { table("t\($0)", "text \($0)") }
+        return (
+            stride(from: 0, to: count, by: 500).map { Array(entities[$0..<min($0 + 500, count)]) },
+            MemorySource(Dictionary(uniqueKeysWithValues: (0..<count).map { ("shop.public.t\($0)", "table") }))
+        )
+    }
+
+    @Test(arguments: [1, 9, 12, 20])
+    func aCatalogThatBreaksOffWritesNothing(after count: Int) async throws {
         struct Broken: Error {}
-        let source = MemorySource(["shop.public.a": "table"])
+        let (batches, source) = manyTables(500 * count)
         let configuration = configuration([everything()])
-        let entities = table("a", "x")
         let broken = AsyncThrowingStream<[CatalogEntity], any Error> { stream in
-            stream.yield(entities)
+            for batch in batches { stream.yield(batch) }
             stream.finish(throwing: Broken())
         }
         let journal = try Journal(forRunsAt: configuration.journalPath)
         let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
         await #expect(throws: Broken.self) {
             _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once).run(broken, into: store)
+        }
+        #expect(source.sent.isEmpty)
+    }
+
+    @Test(arguments: 0...4)
+    func aJournalThatFailsEndsThePlan(after pieces: Int) async throws {
+        let (batches, source) = manyTables(12_000)
+        let configuration = configuration([everything()])
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
+        await #expect(throws: FailingJournal.Full.self) {
+            _ = try await Engine(configuration, provider: MemoryProvider(sources: ["shop": source]), retries: once)
+                .run(batches.async, into: FailingJournal(store, keeping: pieces))
         }
         #expect(source.sent.isEmpty)
     }
