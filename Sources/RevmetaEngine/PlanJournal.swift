@@ -249,7 +249,7 @@ public protocol PlanJournal: Sendable {
     /// The databases of a service that the plan has statements for, in the order in which they were planned.
     func scopes() async throws -> [PlanScope]
 
-    /// The next statements of a scope, at most so many, fewer if that is easier; empty: there are no more.
+    /// The next statements of a scope, about so many, fewer if that is easier; empty: there are no more.
     func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch
 
     /// From here on the statements of a scope up to a number may have been sent: what of them has no outcome is an open

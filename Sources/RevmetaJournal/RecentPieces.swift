@@ -34,7 +34,8 @@ struct RecentPieces {
         scopes[scope, default: Waiting()].batches.append(batch)
     }
 
-    /// Takes out the next statements of a scope, up to a limit. Nil: they must be read from the journal.
+    /// Takes out the next statements of a scope, up to a limit, or a whole piece that is little more: what is cut or joined is
+    /// copied. Nil: they must be read from the journal.
     mutating func take(_ scope: PlanScope, after number: Int64, limit: Int) -> PlannedBatch? {
         guard var waiting = scopes.removeValue(forKey: scope) else { return nil }
         defer { scopes[scope] = waiting }
@@ -42,11 +43,17 @@ struct RecentPieces {
         guard waiting.next < waiting.batches.count else { return waiting.isCut ? nil : PlannedBatch() }
         var taken = PlannedBatch()
         while waiting.next < waiting.batches.count {
-            let room = limit - taken.numbers.count
-            if waiting.batches[waiting.next].numbers.count > room {
-                if room > 0 { taken.append(waiting.batches[waiting.next].removeFirst(room)) }
+            let size = waiting.batches[waiting.next].numbers.count
+            if taken.numbers.isEmpty, size > limit + limit / 4 {
+                taken = waiting.batches[waiting.next].removeFirst(limit)
                 break
             }
+            if taken.numbers.isEmpty {
+                swap(&taken, &waiting.batches[waiting.next])
+                waiting.next += 1
+                continue
+            }
+            guard size <= limit - taken.numbers.count else { break }
             taken.append(waiting.batches[waiting.next])
             waiting.batches[waiting.next] = PlannedBatch()
             waiting.next += 1

@@ -201,7 +201,8 @@ public final class RunStore: PlanJournal {
         hasher.combine(service)
         hasher.combine(planned.entityKind)
         hasher.combine(planned.change.attribute)
-        for byte in path.utf8 { hasher.combine(byte) }
+        // Bytes: a String's own hash takes two spellings of é for one.
+        path.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         let hash = hasher.finalize()
         return state.withLock { !$0.facts.insert(hash).inserted }
     }

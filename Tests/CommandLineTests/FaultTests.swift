@@ -5,7 +5,7 @@ import Testing
 
 /// Servers and programs that end in the middle of a run.
 @Suite(.serialized) struct FaultTests {
-    private static let count = 5000
+    private static let count = 6000
 
     /// Tables enough for several messages. One in their middle is held by another session, so that a run stops there.
     private func halfwayShop(_ server: PostgresServer? = nil) throws -> (shop: Shop, holder: PostgresClient) {
