@@ -25,14 +25,14 @@ import Testing
         """
 
     @Test func columnsAndCommentsAreFound() throws {
-        let definition = try Definition(table: mySQLTable)
+        let definition = try Definition(table: Array(mySQLTable.utf8))
         #expect(definition.columns.map(\.name) == ["my_row_id", "id", "place", "hidden", "kept", "doc", "sum"])
         #expect(definition.columns.map(\.comment.text) == ["", "old", "where, (and", "h", "", "", "s"])
         #expect(definition.comment.text == "a COMMENT='b'")
     }
 
     @Test func theShapeIsAllButCommentsAndCounter() throws {
-        let shape = try Definition(table: mySQLTable).shape
+        let shape = try Definition(table: Array(mySQLTable.utf8)).shape
         #expect(shape.contains("ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci\n/*!50100 PARTITION"))
         #expect(shape.contains("`hidden` int DEFAULT '1' /*!80023 INVISIBLE */,"))
         #expect(shape.contains("COMMENT 'of the key'") && shape.contains("COMMENT = 'of the partition'"))
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func aClauseIsTheColumnsOwnText() throws {
-        let definition = try Definition(table: mySQLTable)
+        let definition = try Definition(table: Array(mySQLTable.utf8))
         func clause(_ name: String, _ comment: String) throws -> String {
             definition.clause(of: try #require(definition.column(name)), comment: comment, mySQL)
         }
@@ -56,24 +56,24 @@ import Testing
     }
 
     @Test func whatMySQLDoesNotAlterInPlaceIsKnown() throws {
-        let definition = try Definition(table: mySQLTable)
+        let definition = try Definition(table: Array(mySQLTable.utf8))
         let reasons = definition.columns.map { definition.copyReason(of: $0, mySQL) != nil }
         #expect(reasons == [false, false, false, false, false, false, true])
         #expect(definition.columns.map { definition.isGeneratedKey($0, mySQL) } == [true] + Array(repeating: false, count: 6))
     }
 
     @Test func theJSONOfMariaDBIsNamedAgain() throws {
-        let definition = try Definition(
-            table: """
-                CREATE TABLE `t` (
-                  `a` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`a`)),
-                  `b` longtext DEFAULT NULL COMMENT 'old' CHECK (json_valid(`b`)),
-                  `c` longtext DEFAULT NULL CHECK (json_valid(`a`)),
-                  `d` longtext DEFAULT NULL CHECK (json_valid(`d`) and 1),
-                  `e` varchar(9) DEFAULT NULL CHECK (json_valid(`e`)),
-                  `f` longtext CHARACTER SET latin1 DEFAULT NULL CHECK (json_valid(`f`))
-                ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci
-                """)
+        let text = """
+            CREATE TABLE `t` (
+              `a` longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' CHECK (json_valid(`a`)),
+              `b` longtext DEFAULT NULL COMMENT 'old' CHECK (json_valid(`b`)),
+              `c` longtext DEFAULT NULL CHECK (json_valid(`a`)),
+              `d` longtext DEFAULT NULL CHECK (json_valid(`d`) and 1),
+              `e` varchar(9) DEFAULT NULL CHECK (json_valid(`e`)),
+              `f` longtext CHARACTER SET latin1 DEFAULT NULL CHECK (json_valid(`f`))
+            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci
+            """
+        let definition = try Definition(table: Array(text.utf8))
         #expect(
             definition.columns.map { definition.clause(of: $0, comment: "x", mariaDB) }.prefix(5) == [
                 "`a` json COLLATE utf8mb4_bin NOT NULL DEFAULT '{}' COMMENT 'x'",
@@ -86,13 +86,36 @@ import Testing
         #expect(definition.columns.map { definition.copyReason(of: $0, mariaDB) != nil } == [false, false, false, false, true, true])
     }
 
+    @Test func bytesThatAreNoTextStandInHexadecimal() throws {
+        let printed = Array("CREATE TABLE `t` (\n  `a` binary(4) DEFAULT 'x".utf8) + [0xFF, 0x5C, 0x30]
+            + Array("''' COMMENT 'é',\n  `b` binary(2) DEFAULT 'é'\n)".utf8)
+        let definition = try Definition(table: printed)
+        #expect(
+            definition.columns.map { definition.clause(of: $0, comment: "n", mariaDB) } == [
+                "`a` binary(4) DEFAULT x'78ff0027' COMMENT 'n'", "`b` binary(2) DEFAULT 'é' COMMENT 'n'",
+            ])
+        #expect(throws: Failure.self) { try Definition(table: Array("CREATE TABLE `".utf8) + [0xFF] + Array("` (`a` int)".utf8)) }
+    }
+
+    @Test func columnsOfIndexesAreKnown() throws {
+        let text = """
+            CREATE TABLE `t` (
+              `a` int(11) GENERATED ALWAYS AS (1) VIRTUAL, `b` int(11) GENERATED ALWAYS AS (2) VIRTUAL, `c` varchar(9),
+              PRIMARY KEY (`c`(3)), UNIQUE KEY `b` (`a`,`c`), CONSTRAINT `d` CHECK (`b` > 0)
+            )
+            """
+        let definition = try Definition(table: Array(text.utf8))
+        #expect(Set(definition.indexed.map(\.text)) == ["a", "c"])
+        #expect(definition.columns.map { definition.copyReason(of: $0, mariaDB) != nil } == [true, false, false])
+    }
+
     @Test(arguments: [
         "", "CREATE TABLE `t`", "CREATE TABLE `t` (`a int)", "CREATE TABLE `t` (`a` int", "CREATE TABLE `t` (`a` int))",
         "CREATE TABLE `t` (`a` int DEFAULT 'x)", "CREATE TABLE `t` (`a` int /*!80023 INVISIBLE)",
         "DROP TABLE `t` (`a` int)", "CREATE TABLE `t` (PRIMARY KEY (`a`))", "CREATE TABLE `t` (`a` int COMMENT 'x\\')",
     ])
     func fromWhatCannotBeReadNothingIsBuilt(text: String) {
-        #expect(throws: Failure.self) { try Definition(table: text) }
+        #expect(throws: Failure.self) { try Definition(table: Array(text.utf8)) }
     }
 
     @Test func literalsAreReadAsTheyAreWritten() throws {

@@ -149,18 +149,19 @@ import Testing
     @Test func aTableIsCopiedIfThatIsAllowed() async throws {
         let source = try Source(
             """
-            CREATE TABLE t (id int, twice int AS (id * 2) STORED, v varchar(9) CHECK (json_valid(v)), j json);
+            CREATE TABLE t (id int, twice int AS (id * 2) STORED, v varchar(9) CHECK (json_valid(v)), j json,
+              next int AS (id + 1), KEY (next));
             INSERT INTO t (id, v) VALUES (1, '{}'), (2, NULL);
             """)
         let session = try await source.session(["allowTableCopy": "true"])
-        let changes = ["id", "twice", "v", "j"].map { source.change("column", "t", $0, to: "of \($0)") }
+        let changes = ["id", "twice", "v", "j", "next"].map { source.change("column", "t", $0, to: "of \($0)") }
         let plan = try await session.plan(changes)
         #expect(plan.statements.count == 1 && plan.statements[0].text.hasSuffix(", ALGORITHM=COPY"))
         // A copy needs more than the definition's change does.
         try source.query("GRANT INSERT, CREATE ON \(source.database.name).* TO metadata_writer")
         let execution = await session.execute(plan.statements, of: changes)
         #expect(execution.failure == nil && execution.outcomes == [.applied], "\(execution)")
-        #expect(try source.comments("t") == ["", "of id", "of twice", "of v", "of j"])
+        #expect(try source.comments("t") == ["", "of id", "of twice", "of v", "of j", "of next"])
         #expect(try source.query("SELECT id, twice, v FROM t ORDER BY id") == [["1", "2", "{}"], ["2", "4", nil]])
     }
 

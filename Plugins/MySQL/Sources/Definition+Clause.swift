@@ -34,7 +34,9 @@ extension Definition {
     /// Why the server would copy the whole table for the column's comment; nil: it does not.
     func copyReason(of column: Column, _ flavour: Flavour) -> String? {
         if holds(column, "STORED") || holds(column, "PERSISTENT") { return "it is a STORED generated column" }
-        guard flavour.isMariaDB, isCheckedAsJSON(column) else { return nil }
+        guard flavour.isMariaDB else { return nil }
+        if holds(column, "VIRTUAL"), indexed.contains(ExactText(column.name)) { return "it is a generated column with an index" }
+        guard isCheckedAsJSON(column) else { return nil }
         if !isJSON(column) {
             return "MariaDB takes a \(type(of: column)) with CHECK (json_valid(…)) for a type that no statement can name"
         }

@@ -2,13 +2,14 @@ import RevmetaPlugin
 
 /// What `SHOW CREATE` prints of a table or a database, with the places of its comments.
 struct Definition {
-    /// As the server wrote it.
-    let text: String
+    /// As the server wrote it, but for literals of bytes that are no text: those stand in hexadecimal.
     let bytes: [UInt8]
     /// Its own comment.
     private(set) var comment = Comment.none
     /// In the table's own order; of a database: none.
     private(set) var columns: [Column] = []
+    /// The columns that indexes are made of.
+    private(set) var indexed: Set<ExactText> = []
     /// The options that stand after a table's columns.
     private var options: ArraySlice<Token> = []
     /// What inserts move: the table's `AUTO_INCREMENT=7`.
@@ -33,11 +34,12 @@ struct Definition {
         var comment: Comment
     }
 
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Reads what `SHOW CREATE TABLE` printed.
-    init(table text: String) throws(Failure) {
-        self.text = text
-        bytes = Array(text.utf8)
-        let tokens = try Lexer.tokens(of: bytes)
+    init(table printed: [UInt8]) throws(Failure) {
+        let tokens: [Token]
+        (bytes, tokens) = try Self.readable(printed)
         guard let open = tokens.firstIndex(where: { $0.kind == .symbol(UInt8(ascii: "(")) }),
             let close = tokens[open...].firstIndex(where: {
                 $0.kind == .symbol(UInt8(ascii: ")")) && $0.depth == 0
@@ -46,7 +48,11 @@ struct Definition {
         for element in tokens[(open + 1)..<close].split(whereSeparator: {
             $0.kind == .symbol(UInt8(ascii: ",")) && $0.depth == 1
         }) {
-            guard let first = element.first, let last = element.last, first.kind == .name else { continue }
+            guard let first = element.first, let last = element.last else { continue }
+            guard first.kind == .name else {
+                addIndex(element)
+                continue
+            }
             columns.append(Column(
                 name: ServerText.name(ofQuoted: bytes[first.range]),
                 range: first.range.lowerBound..<last.range.upperBound, tokens: element,
@@ -62,10 +68,10 @@ struct Definition {
     }
 
     /// Reads what `SHOW CREATE DATABASE` printed.
-    init(database text: String) throws(Failure) {
-        self.text = text
-        bytes = Array(text.utf8)
-        options = try Lexer.tokens(of: bytes)[...]
+    init(database printed: [UInt8]) throws(Failure) {
+        let tokens: [Token]
+        (bytes, tokens) = try Self.readable(printed)
+        options = tokens[...]
         comment = comment(in: options, depth: 0)
     }
 
@@ -102,6 +108,29 @@ struct Definition {
 
     func symbol(_ token: Token, is symbol: Unicode.Scalar) -> Bool {
         token.kind == .symbol(UInt8(ascii: symbol))
+    }
+
+    private mutating func addIndex(_ element: ArraySlice<Token>) {
+        guard let first = element.first, !word(first, is: "CONSTRAINT"), !word(first, is: "CHECK") else { return }
+        for token in element where token.depth == 2 && token.kind == .name {
+            indexed.insert(ExactText(ServerText.name(ofQuoted: bytes[token.range])))
+        }
+    }
+
+    /// The server prints the default of a BINARY column as the bytes it is. Statements are texts, and say it in hexadecimal.
+    private static func readable(_ printed: [UInt8]) throws(Failure) -> (bytes: [UInt8], tokens: [Token]) {
+        let tokens = try Lexer.tokens(of: printed)
+        guard String(validating: printed, as: UTF8.self) == nil else { return (printed, tokens) }
+        var bytes: [UInt8] = []
+        var position = 0
+        for token in tokens where token.kind == .text && String(validating: printed[token.range], as: UTF8.self) == nil {
+            bytes += printed[position..<token.range.lowerBound]
+            bytes += Array(ServerText.hexadecimal(ofLiteral: printed[token.range]).utf8)
+            position = token.range.upperBound
+        }
+        bytes += printed[position...]
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw Lexer.unreadable(bytes, at: 0) }
+        return (bytes, try Lexer.tokens(of: bytes))
     }
 
     /// Finds `COMMENT 'text'` or `COMMENT='text'`.

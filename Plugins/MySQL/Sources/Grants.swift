@@ -40,7 +40,7 @@ struct Grants {
             guard grant.table == nil || (table != nil && grant.table!.isExactly(table!)) else { continue }
             held.formUnion(grant.privileges)
         }
-        return held.contains("ALL") ? [] : needed.filter { !held.contains($0) }
+        return held.contains("ALL PRIVILEGES") ? [] : needed.filter { !held.contains($0) }
     }
 
     /// The statement that gives what is needed, in words for people.
@@ -62,8 +62,8 @@ struct Grants {
         var privileges: Set<String> = []
         for words in tokens[1..<on].split(whereSeparator: { $0.kind == .symbol(UInt8(ascii: ",")) && $0.depth == 0 }) {
             // What is granted for some columns only does not count.
-            guard let first = words.first, !words.contains(where: { $0.kind == .symbol(UInt8(ascii: "(")) }) else { continue }
-            privileges.insert(String(decoding: bytes[first.range], as: UTF8.self))
+            guard !words.contains(where: { $0.kind == .symbol(UInt8(ascii: "(")) }) else { continue }
+            privileges.insert(words.map { String(decoding: bytes[$0.range], as: UTF8.self) }.joined(separator: " "))
         }
         func name(_ token: Token) -> String? {
             token.kind == .name ? ServerText.name(ofQuoted: bytes[token.range]) : nil

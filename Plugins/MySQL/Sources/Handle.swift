@@ -37,6 +37,13 @@ extension ConnectionSettings {
             mysql_close(handle)
             throw error.failure(connectingTo: self)
         }
+        // The library may take a server that offers no TLS for one that needs none.
+        if [.require, .verifyFull].contains(encryption), mysql_get_ssl_cipher(handle) == nil {
+            mysql_close(handle)
+            throw Failure(
+                .config, "could not connect to \(place) as \(userName): the server offers no TLS, which sslMode "
+                    + "\(encryption.rawValue) demands; set up TLS there, or set sslMode")
+        }
         return handle
     }
 }

@@ -26,8 +26,9 @@ struct TablesPart {
         let withColumns = order.filter { kinds[$0] != nil && asked[$0]?.columns.isEmpty == false }
         guard !withColumns.isEmpty else { return }
         let unseen = try readColumns(of: withColumns, kinds, connection, into: &readings, call)
-        for name in withColumns where unseen.contains(name) && kinds[name]?.columns == .column {
-            try readDefinition(of: name, connection, into: &readings, call)
+        for name in withColumns where unseen.contains(name) {
+            guard let kind = kinds[name]?.columns, kind == .column || kind == .versionedColumn else { continue }
+            try readDefinition(of: name, kind, connection, into: &readings, call)
         }
     }
 
@@ -73,26 +74,28 @@ struct TablesPart {
             guard let kind = kinds[name]?.columns, let entities = asked[name]?.columns[ExactText(rows.text(2) ?? "")]
             else { continue }
             seen[name, default: 0] += 1
-            for entity in entities { readings[entity] = .found(kind, description: rows.text(3)?.ifNotEmpty) }
+            // A view's columns show the comments of those that they are made of.
+            let comment = kind == .viewColumn ? nil : rows.text(3)?.ifNotEmpty
+            for entity in entities { readings[entity] = .found(kind, description: comment) }
         }
         return Set(names.filter { seen[$0, default: 0] < asked[$0]?.columns.count ?? 0 })
     }
 
     /// The server shows columns only to who may do something with their values; a table's definition also to others.
     private func readDefinition(
-        of name: TableName, _ connection: Connection, into readings: inout [Reading], _ call: Call
+        of name: TableName, _ kind: ObjectKind, _ connection: Connection, into readings: inout [Reading], _ call: Call
     ) throws(Failure) {
         guard let columns = asked[name]?.columns else { return }
         do throws(Failure) {
             let definition = try connection.definition(of: name, call)
             for column in definition.columns {
                 for entity in columns[ExactText(column.name)] ?? [] {
-                    readings[entity] = .found(.column, description: column.comment.text.ifNotEmpty)
+                    readings[entity] = .found(kind, description: column.comment.text.ifNotEmpty)
                 }
             }
         } catch {
             guard error.status == .denied || error.status == .failed else { throw error }
-            for entity in columns.values.joined() { readings[entity] = .unknown(.column, because: error.message) }
+            for entity in columns.values.joined() { readings[entity] = .unknown(kind, because: error.message) }
         }
     }
 
@@ -111,7 +114,7 @@ extension Connection {
     func definition(of table: TableName, _ call: Call, isDue: Bool = false) throws(Failure) -> Definition {
         let rows = try rows(
             "SHOW CREATE TABLE " + table.quoted, of: "the definition of table \(table.shown)", call, isDue: isDue)
-        guard rows.next(), let text = rows.text(1) else { throw Failure(.failed, "\(table.shown) has no definition") }
+        guard rows.next(), let text = rows.bytes(1) else { throw Failure(.failed, "\(table.shown) has no definition") }
         do {
             return try Definition(table: text)
         } catch {
@@ -123,7 +126,7 @@ extension Connection {
     func definition(ofSchema schema: String, _ call: Call, isDue: Bool = false) throws(Failure) -> Definition {
         let rows = try rows(
             "SHOW CREATE DATABASE " + ServerText.quoted(schema), of: "the definition of schema \(schema)", call, isDue: isDue)
-        guard rows.next(), let text = rows.text(1) else { throw Failure(.failed, "schema \(schema) has no definition") }
+        guard rows.next(), let text = rows.bytes(1) else { throw Failure(.failed, "schema \(schema) has no definition") }
         return try Definition(database: text)
     }
 }

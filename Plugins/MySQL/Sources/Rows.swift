@@ -27,7 +27,16 @@ final class Rows {
 
     /// A field of the current row; nil: SQL's NULL.
     func text(_ column: Int) -> String? {
+        field(column).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A field of the current row that may hold more than text.
+    func bytes(_ column: Int) -> [UInt8]? {
+        field(column).map(Array.init)
+    }
+
+    private func field(_ column: Int) -> UnsafeRawBufferPointer? {
         guard let row, let lengths, let start = row[column] else { return nil }
-        return String(decoding: UnsafeRawBufferPointer(start: start, count: Int(lengths[column])), as: UTF8.self)
+        return UnsafeRawBufferPointer(start: start, count: Int(lengths[column]))
     }
 }

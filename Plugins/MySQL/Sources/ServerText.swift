@@ -19,15 +19,22 @@ enum ServerText {
 
     /// The text of a literal.
     static func text(ofLiteral literal: ArraySlice<UInt8>) -> String {
-        unquoted(literal, escapes: true)
+        String(decoding: unquoted(literal, escapes: true), as: UTF8.self)
+    }
+
+    /// A literal of the same bytes: `x'00ff'`.
+    static func hexadecimal(ofLiteral literal: ArraySlice<UInt8>) -> String {
+        let digits = Array("0123456789abcdef")
+        let bytes = unquoted(literal, escapes: true)
+        return "x'" + String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }) + "'"
     }
 
     /// The name in a quoted identifier.
     static func name(ofQuoted name: ArraySlice<UInt8>) -> String {
-        unquoted(name, escapes: false)
+        String(decoding: unquoted(name, escapes: false), as: UTF8.self)
     }
 
-    private static func unquoted(_ quoted: ArraySlice<UInt8>, escapes: Bool) -> String {
+    private static func unquoted(_ quoted: ArraySlice<UInt8>, escapes: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(quoted.count)
         let quote = quoted.first
@@ -42,7 +49,7 @@ enum ServerText {
                 bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func unescaped(_ byte: UInt8) -> UInt8 {
