@@ -28,6 +28,7 @@ test: build
 
 bench: build
 	Benchmarks/bench.sh all
+	Benchmarks/snowflake.sh
 
 # The binary finds its plugins in ../lib/revmeta/plugins and its worker in ../libexec/revmeta, wherever the prefix is.
 install: build

@@ -191,4 +191,30 @@ struct TagTests {
         #expect(try account.rows("SELECT SYSTEM$GET_TAG('GOV.TAGS.\"PII\"', 'SHOP.SALES.FAR', 'TABLE')") == [["somebody"]])
         await session.close()
     }
+
+    /// What may not be looked at is not taken for empty, neither by a plan nor right before writing.
+    @Test
+    func tagsThatCannotBeReadAreUnknown() async throws {
+        let account = try Account(), session = try await account.session()
+        let changes = [
+            change("table", "ORDERS", attribute: pii, to: "x"), change("column", "ORDERS", "ID", attribute: pii, to: "x"),
+        ]
+        let plan = try await session.plan(changes)
+        try account.standIn.plan(
+            .fail(code: 3001, sqlState: "42501", message: "Insufficient privileges"), containing: "TAG_REFERENCES", times: 4)
+        for fact in try await session.read(
+            [Entity(kind: .table, path: changes[0].path), Entity(kind: .column, path: changes[1].path)], attributes: [pii])
+        {
+            guard case .unknown(let reason) = fact.value else {
+                Issue.record("expected the tag to be unknown, found \(fact.value)")
+                continue
+            }
+            #expect(reason.contains("Insufficient privileges"))
+        }
+        let execution = await session.execute(plan.statements, of: changes)
+        #expect(execution.failures.count == 2)
+        #expect(execution.failures.values.allSatisfy { $0.status == .denied })
+        #expect(account.written == [])
+        await session.close()
+    }
 }

@@ -229,7 +229,8 @@ extension Change {
             return Failure(.conflict, "\(subject): it is \(reason)")
         case .found(let found):
             guard found.kind.rawValue == kind else {
-                return Failure(.notFound, "\(subject): by now it is of kind \"\(found.kind.rawValue)\"; the next run plans for that")
+                return Failure(
+                    .notFound, "\(subject): by now it is of kind \"\(found.kind.rawValue)\"; the next run plans for that")
             }
             let current: String?
             switch attribute {
@@ -239,6 +240,7 @@ extension Change {
                 // What is not read cannot be compared: a template of the user's own wrote it.
                 guard let name = attribute.tagName, let tags = found.tags, let tag = TagPlace(settings).tag(name, on: path)
                 else { return nil }
+                if let problem = tags.problem { return Failure(.denied, "\(subject): \(problem)") }
                 current = tags.direct[tag]
             }
             func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }

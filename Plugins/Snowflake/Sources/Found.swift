@@ -30,6 +30,8 @@ struct Tags: Sendable {
     var direct: [ExactName: String] = [:]
     /// What else is in force on it: inherited from what it lies in, propagated, or from a classification.
     var derived: [ExactName: String] = [:]
+    /// Set: the tags are not known, and why. Then the others say nothing.
+    var problem: String?
     /// How many different tags its columns have together, if it has columns that were asked for.
     var countOnColumns = 0
 }

@@ -121,8 +121,8 @@ enum OwnershipLoss {
     static func failure(owner: String, role: String) -> Failure {
         let (owner, role) = (ExactName(owner).shown, ExactName(role).shown)
         return Failure(
-            .denied, "role \(role) would lose its own rights on it, since it does not inherit role \(owner) (or there is no such "
-                + "role): GRANT ROLE \(owner) TO ROLE \(role), or set allowOwnershipLoss: true")
+            .denied, "role \(role) would lose its own rights on it, since it does not inherit role \(owner) (or there is "
+                + "no such role): GRANT ROLE \(owner) TO ROLE \(role), or set allowOwnershipLoss: true")
     }
 }
 

@@ -106,9 +106,9 @@ struct PrivilegeCheck {
     ) throws(Failure) {
         guard try !rules.have("APPLY TAG", on: "ACCOUNT") else { return }
         throw Failure(
-            .denied, "\(change.subject): role \(role) must inherit role \(ExactName(owner).shown), which owns it, or may set tags "
-                + "on everything: GRANT ROLE \(ExactName(owner).shown) TO ROLE \(role), or GRANT APPLY TAG ON ACCOUNT TO ROLE "
-                + role)
+            .denied, "\(change.subject): role \(role) must inherit role \(ExactName(owner).shown), which owns it, or be "
+                + "allowed to set tags on everything: GRANT ROLE \(ExactName(owner).shown) TO ROLE \(role), or "
+                + "GRANT APPLY TAG ON ACCOUNT TO ROLE \(role)")
     }
 }
 

@@ -9,7 +9,7 @@ enum QueryTag {
         var text = settings.queryTag
         if let label { text += " " + label }
         let names = Set(channels).sorted()
-        if let first = names.first { text += names.count == 1 ? ", channel \(first)" : ", channels \(names.joined(separator: ", "))" }
+        if !names.isEmpty { text += ", channel\(names.count == 1 ? "" : "s") " + names.joined(separator: ", ") }
         return String(text.replacing("\0", with: "").prefix(mostCharacters))
     }
 }

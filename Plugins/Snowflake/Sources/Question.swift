@@ -16,6 +16,9 @@ enum Question: Sendable {
     /// Of all that lies in a schema, from ACCOUNT_USAGE.
     case usage(in: ExactName, names: [String], view: ExactName)
 
+    /// The one column of an answer that tells why there is none.
+    static let problem = "PROBLEM"
+
     /// Asks it. What is not there, or not visible, has no rows.
     func answer(_ session: SnowflakeSession, tag: String) throws(Failure) -> Rows {
         do throws(ODBCError) {
@@ -29,10 +32,21 @@ enum Question: Sendable {
             default: break
             }
             let failure = error.snowflakeFailure(of: subject)
-            // The database is not there, or the table went since it was looked up.
-            guard failure.status == .notFound else { throw failure }
-            if case .usage = self { throw failure }
-            return Rows(columns: [])
+            guard failure.status == .notFound || failure.status == .denied else { throw failure }
+            switch self {
+            case .tags, .columnTags:
+                // The object was there a moment ago: tags that may not be looked at are not taken for none.
+                return Rows(columns: [Self.problem], values: [[failure.message]])
+            case .usage(_, _, let view):
+                throw Failure(
+                    .denied, "\(failure.message); tagSource is accountUsage, for which the role needs GRANT IMPORTED "
+                        + "PRIVILEGES ON DATABASE \(ExactName.shown(view.names[0]))", sqlState: failure.sqlState,
+                    vendorCode: failure.vendorCode)
+            default:
+                // The database is not there.
+                guard failure.status == .notFound else { throw failure }
+                return Rows(columns: [])
+            }
         }
     }
 

@@ -50,8 +50,8 @@ package final class SnowflakeConnector: Connector {
         } catch {
             guard error.message == Lanes<SnowflakeSession>.silence(seconds: settings.connectTimeout) else { throw error }
             throw Failure(
-                .transient, "account \(settings.account): \(error.message) (connectTimeout); check that the account's address can "
-                    + "be reached from here")
+                .transient, "account \(settings.account): \(error.message) (connectTimeout); check that the account's "
+                    + "address can be reached from here")
         }
         guard let values = session.values.first, values.count == 3, let role = values[1] else {
             throw Failure(.config, "the user has no role: give the setting 'role'")
@@ -75,8 +75,8 @@ package final class SnowflakeConnector: Connector {
                         kind: kind.rawValue, attribute: "owner", support: .unsupported, note: ObjectKind.columnOwnerNote),
                 kind.hasTags
                     ? Ability(
-                        kind: kind.rawValue, attribute: "tag.", canClear: true, text: .noNUL, maxLength: TagRules.mostCharacters,
-                        unit: .characters)
+                        kind: kind.rawValue, attribute: "tag.", canClear: true, text: .noNUL,
+                        maxLength: TagRules.mostCharacters, unit: .characters)
                     : Ability(
                         kind: kind.rawValue, attribute: "tag.", support: .notImplemented, note: ObjectKind.noTagsNote),
             ]
@@ -91,7 +91,7 @@ package final class SnowflakeConnector: Connector {
         let readings = try reader.read(
             asked, tagNames: settings.tagSource == .accountUsage ? tagNames : nil,
             queryTag: QueryTag.text(settings, label: call.label), call)
-        known = KnownTags(asked, readings)
+        known.add(asked, readings)
         let place = TagPlace(settings)
         for (index, reading) in readings.enumerated() {
             guard let kind = reading.kind else { continue }
@@ -104,6 +104,10 @@ package final class SnowflakeConnector: Connector {
                     if let name = attribute.tagName, kind.hasTags, place.tag(name, on: entities[index].path) == nil {
                         try facts.emitUnknown(
                             entity: index, attribute: number, kind: kind.rawValue, because: TagPlace.unknownPlace)
+                        continue
+                    }
+                    if attribute.tagName != nil, let problem = found.tags?.problem {
+                        try facts.emitUnknown(entity: index, attribute: number, kind: kind.rawValue, because: problem)
                         continue
                     }
                     let value: String? =

@@ -8,6 +8,8 @@ struct TagInquiry {
     private var objects: [ExactName: Tags] = [:]
     /// By the column's path.
     private var columns: [ExactName: Tags] = [:]
+    /// Of tables, about their columns.
+    private var problems: [ExactName: String] = [:]
     private var countOnColumns: [ExactName: Set<ExactName>] = [:]
 
     init(_ asked: [Reader.Asked], _ readings: [Reading], usage: (names: [String], view: ExactName)?) {
@@ -41,6 +43,14 @@ struct TagInquiry {
     }
 
     mutating func take(_ question: Question, _ rows: Rows) {
+        if rows.columns == [Question.problem], let problem = rows.values.first?[0] {
+            switch question {
+            case .tags(let object, _): objects[object, default: Tags()].problem = problem
+            case .columnTags(let table): problems[table] = problem
+            default: break
+            }
+            return
+        }
         for row in 0..<rows.count {
             let tag = ExactName(["TAG_DATABASE", "TAG_SCHEMA", "TAG_NAME"].map { rows.text(row, $0) ?? "" })
             let value = rows.text(row, "TAG_VALUE") ?? ""
@@ -77,6 +87,7 @@ struct TagInquiry {
         for (index, asked) in asked.enumerated() {
             guard let (path, kind) = asked, case .found(var found) = readings[index] else { continue }
             var tags = (kind.level == .column ? columns : objects)[ExactName(path)] ?? Tags()
+            tags.problem = tags.problem ?? (kind.level == .column ? problems[ExactName(path.prefix(3))] : nil)
             tags.countOnColumns = countOnColumns[ExactName(path.prefix(3))]?.count ?? 0
             found.tags = tags
             readings[index] = .found(found)

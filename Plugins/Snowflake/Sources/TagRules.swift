@@ -65,9 +65,9 @@ struct TagRules {
                     + "the data. Set allowPolicyTagChanges: true to allow it")
         case .hidden:
             throw Failure(
-                .denied, "role \(roles.role) cannot see whether tag \(tag.shown) carries a policy, and \(action) may change who "
-                    + "sees the data: GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE \(ExactName(roles.role).shown), and APPLY ROW "
-                    + "ACCESS POLICY likewise, or set allowPolicyTagChanges: true")
+                .denied, "role \(roles.role) cannot see whether tag \(tag.shown) carries a policy, and \(action) may change "
+                    + "who sees the data: GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE \(ExactName(roles.role).shown), "
+                    + "and APPLY ROW ACCESS POLICY likewise, or set allowPolicyTagChanges: true")
         }
     }
 }
