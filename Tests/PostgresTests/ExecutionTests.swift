@@ -307,6 +307,21 @@ import Testing
         #expect(try described(source) == 6)
     }
 
+    /// The question about the second batch stands in the first one's message, which the server then cannot read.
+    @Test func aNameThatTheEncodingCannotSpellCostsNoBatchBeforeIt() async throws {
+        let database = try PostgresServer.shared.get().createDatabase(
+            options: "ENCODING LATIN1 TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+        try database.query("CREATE TABLE t1 (); CREATE TABLE t3 ()")
+        let source = Source(database)
+        let session = try await source.session("postgres", batchSize: 1)
+        let changes = ["t1", "wish 🎁", "t3"].map { source.change("table", "public", $0, to: "new") }
+        let execution = try await session.apply(changes)
+        #expect(execution.failure == nil)
+        #expect(execution.failures.mapValues(\.status) == [1: .notFound])
+        #expect(execution.appliedCount == 2)
+        #expect(try described(source) == 2)
+    }
+
     @Test func aBatchWithoutCommentsIsFollowedByTheNext() async throws {
         let source = try source(tables: 4)
         let session = try await source.session("metadata_writer", batchSize: 2)

@@ -197,6 +197,26 @@ import Testing
         await session.close()
     }
 
+    /// What a call was to come before must not be run without it.
+    @Test func whatComesAfterABrokenCallIsNotBegun() async throws {
+        let log = LogLines()
+        let session = try await open(log: log.log(level: .info))
+        let reading = Task.immediate { try await session.read([Self.database], attributes: [.tag("wait")]) }
+        #expect(await log.waits(for: "info: waiting"))
+        let changes = [change("locked", from: nil, to: "x")]
+        let breaking = Task.immediate { await session.execute([Statement(text: "BREAK", changes: [0])], of: changes) }
+        let following = Task.immediate { await session.execute([Statement(text: "NOTE", changes: [0])], of: changes) }
+        reading.cancel()
+        _ = await reading.result
+        #expect(await breaking.value.failure == Failure(.transient, "the connection was lost"))
+        let execution = await following.value
+        #expect(execution.outcomes == [nil])
+        #expect(execution.failure?.status == .cancelled)
+        // Asked for afterwards, it is run.
+        #expect(await session.execute([Statement(text: "NOTE", changes: [0])], of: changes).outcomes == [.applied])
+        await session.close()
+    }
+
     @Test func aClosedSessionSaysSo() async throws {
         let session = try await open()
         await session.close()
