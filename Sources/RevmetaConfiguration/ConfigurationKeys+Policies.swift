@@ -64,7 +64,7 @@ extension ConfigurationKeys {
                 return reading.expand(written, at: element.place)
             }, default: ",", "What stands between joined values, which are sorted."),
         Key(
-            optional: "tagMap", .list(of: tagRule, called: "rules"), otherwise: [],
+            optional: "tagMap", .list(ofAtLeastOne: tagRule, called: "rule"), otherwise: [],
             "What tags are called at the source. Of the rules in this list, the first that is about a tag decides; a tag "
                 + "without one stays as it is.")
     ) { _, reading, fields in

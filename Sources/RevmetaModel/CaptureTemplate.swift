@@ -26,8 +26,8 @@ public struct CaptureTemplate: Sendable, Hashable {
             let number = Int(next.value - 0x30)
             guard number <= pattern.captureCount else {
                 throw NamePattern.Invalid(
-                    description: "'\(source)' asks for $\(number), and the pattern '\(pattern.text)' has "
-                        + (pattern.captureCount == 0 ? "no parts" : "\(pattern.captureCount) parts at most"))
+                    description: "'\(source)' asks for $\(number), and the parts of the pattern '\(pattern.text)' are "
+                        + (pattern.captureCount == 0 ? "none" : "\(pattern.captureCount)"))
             }
             if !text.isEmpty { pieces.append(.text(String(text))) }
             text = String.UnicodeScalarView()

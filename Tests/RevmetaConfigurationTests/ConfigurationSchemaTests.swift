@@ -32,7 +32,7 @@ import Testing
         }
         #expect(closed.sorted() == [
             "", ".catalog", ".channels[]", ".channels[].filter", ".channels[].filter.exclude",
-            ".channels[].sqlTemplates[]", ".channels[].tagMap", ".journal", ".owners", ".services.*", ".services.*.owners",
+            ".channels[].sqlTemplates[]", ".channels[].tagMap[]", ".journal", ".owners", ".services.*", ".services.*.owners",
         ])
         #expect(undescribed.isEmpty)
     }
