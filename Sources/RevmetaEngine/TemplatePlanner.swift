@@ -151,7 +151,7 @@ struct TemplatePlanner {
                 add(held.action, fact, of: unit, held.reason, to: &piece, report: &report)
             } else {
                 written.append(piece.changes.count)
-                add(action, fact, of: unit, nil, rendered: rendered, to: &piece, report: &report)
+                add(action, fact, of: unit, fact.wanted.note, rendered: rendered, to: &piece, report: &report)
             }
         }
         guard !written.isEmpty else { return }

@@ -22,7 +22,7 @@ enum Schema {
         try addTemplates(in: db)
     }
 
-    private static func createFirstTables(in db: Database) throws {
+    static func createFirstTables(in db: Database) throws {
         try db.execute(sql: """
             -- One execution, from its plan to its end.
             CREATE TABLE run (

@@ -148,23 +148,31 @@ import Testing
 
     // Tags, which PostgreSQL does not have.
 
-    static let governanceTable = """
-        [
-          { on: table, of: tags,
-            set: "INSERT INTO governance.tags VALUES ('{schema}', '{table}', '', '{tag_key}', '{tag_value}')
-              ON CONFLICT (schema_name, table_name, column_name, tag) DO UPDATE SET value = excluded.value",
-            clear: "DELETE FROM governance.tags
-              WHERE (schema_name, table_name, column_name, tag) = ('{schema}', '{table}', '', '{tag_key}')" } ]
-        """.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    /// A recipe of docs/templates.md, as lines of a channel.
+    private func recipe(_ name: String) throws -> String {
+        let page = try String(contentsOfFile: Self.package + "/docs/templates.md", encoding: .utf8)
+        let start = try #require(page.firstRange(of: "<!-- recipe: \(name) -->\n```yaml\n"), "\(name)")
+        let end = try #require(page[start.upperBound...].firstRange(of: "```"))
+        return page[start.upperBound..<end.lowerBound].split(separator: "\n").map { "    \($0)\n" }.joined()
+    }
+
+    /// Gives the channel the keys of a recipe.
+    private func configure(_ shop: Shop, as name: String) throws {
+        try shop.configure()
+        let written = try shop.folder.text(of: "revmeta.yaml")
+        let line = "  - { name: all, updateDescriptions: true }\n"
+        try #require(written.contains(line))
+        try shop.folder.write(written.replacing(line, with: "  - name: all\n" + recipe(name)), to: "revmeta.yaml")
+    }
 
     @Test func tagsStandInAGovernanceTable() async throws {
         let shop = try Shop(
             """
-            CREATE TABLE orders (); CREATE SCHEMA governance;
+            CREATE TABLE orders (id int); CREATE SCHEMA governance;
             CREATE TABLE governance.tags (schema_name text, table_name text, column_name text, tag text, value text,
               PRIMARY KEY (schema_name, table_name, column_name, tag))
             """)
-        try shop.configure(channel: channel("sqlTemplates: \(Self.governanceTable)", "updateTags: true"))
+        try configure(shop, as: "governance table")
         func found() throws -> [[String?]] {
             try shop.query("SELECT table_name, tag, value FROM governance.tags ORDER BY 1, 2")
         }
@@ -191,12 +199,9 @@ import Testing
             GRANT app_owner, finance_role TO metadata_writer;
             """)
         let shop = try Shop("CREATE TABLE orders (id int)", server: server)
-        let label = "SECURITY LABEL FOR governance ON TABLE {schema}.{table} IS"
-        try shop.configure(channel: channel(
-            "sqlTemplates: [{ set: " + text("\(label) '{tag_key}.{tag_value}'") + ", clear: " + text("\(label) NULL") + " }]",
-            "updateTags: true"))
+        try configure(shop, as: "security labels")
         let orders = Described.table("orders", nil)
-        try shop.describe(orders.with(tags("PII.Sensitive")))
+        try shop.describe(orders.with(tags("PII.Sensitive", "Other.Tag")))
         try await shop.expect(0, "run")
         func labels() throws -> [[String?]] { try shop.query("SELECT objname, provider, label FROM pg_seclabels") }
         #expect(try labels() == [["orders", "governance", "PII.Sensitive"]])
@@ -211,9 +216,32 @@ import Testing
         return Int(number)! / 100
     }
 
+    // Templates with logic.
+
+    @Test func aTemplateMayHaveConditionsAndLoops() async throws {
+        let shop = try Shop("CREATE TABLE orders (id int); CREATE TABLE items ()")
+        try configure(shop, as: "whom to ask")
+        try shop.describe(
+            .table("orders", "It's all.", columns: ["id": "Key."], owners: ["jane.doe", "team:o'brien"]),
+            .table("items", "Items.", owners: []))
+        try await shop.expect(0, "run")
+        let comments = [
+            "table orders": "It's all. Ask jane.doe or o'brien.", "table items": "Items.", "column id of table orders": "Key.",
+        ]
+        #expect(try shop.comments() == comments)
+        #expect(try await shop.expect(0, "run").output.contains("Nothing to do"))
+        #expect(try await shop.expect(0, "check").output.contains("(stencil)"))
+    }
+
     // Nothing that is in a value changes what a statement does.
 
-    @Test func noValueChangesAStatement() async throws {
+    @Test(arguments: [
+        ("format", "{table}", "{schema}", "{description}", "{owner}"),
+        ("stencil", "{{ table }}", "{{ schema }}", "{{ description }}", "{{ owner }}"),
+    ])
+    func noValueChangesAStatement(
+        engine: String, table: String, schema: String, description: String, owner: String
+    ) async throws {
         let hostile = [
             "'; DROP TABLE victim; --", #"\'; DROP TABLE victim; --"#, "\"; DROP TABLE victim; --", "{table}{owner}", "$$; $a$",
             "*/ DROP TABLE victim; /*", "a\nb\tc\r\n", "é́ 🎁 \u{202E}", "%s %d ''''", "--", "E'\\x'",
@@ -224,9 +252,9 @@ import Testing
             "CREATE TABLE victim (); CREATE TABLE public.notes (t text, d text, o text);"
                 + names.map { "CREATE TABLE \(quoted($0)) ();" }.joined())
         try shop.configure(
-            channel: channel("sqlTemplate: " + text(
-                "INSERT INTO public.notes VALUES ('{table}', {description}, 'x{owner}y'); "
-                    + "COMMENT ON TABLE {schema}.\"{table}\" IS '{owner}: {description}'")))
+            channel: channel("sqlTemplates: [{ engine: \(engine), set: " + text(
+                "INSERT INTO public.notes VALUES ('\(table)', \(description), 'x\(owner)y'); "
+                    + "COMMENT ON TABLE \(schema).\"\(table)\" IS '\(owner): \(description)'") + " }]"))
         try shop.describe(zip(names, hostile).map { name, value in
             Described.table(name, value, owners: [value])
         })

@@ -6,9 +6,11 @@ import Testing
 /// The samples of the documentation are read as they are printed.
 @Suite struct DocumentationTests {
     static let samples: [String] = {
-        let file = Fixture.root.appending(path: "../docs/channels.md")
-        let parts = (try? String(contentsOf: file, encoding: .utf8))?.components(separatedBy: "```yaml\n").dropFirst() ?? []
-        return parts.map { $0.components(separatedBy: "```")[0] }
+        ["channels", "templates"].flatMap { page in
+            let file = Fixture.root.appending(path: "../docs/\(page).md")
+            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+            return text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        }
     }()
 
     @Test(arguments: samples)
@@ -21,6 +23,6 @@ import Testing
     }
 
     @Test func thereAreSamples() {
-        #expect(Self.samples.count > 6)
+        #expect(Self.samples.count > 10)
     }
 }
