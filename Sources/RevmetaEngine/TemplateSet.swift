@@ -11,22 +11,24 @@ struct TemplateSet: Sendable {
     init(
         _ configuration: Configuration, connectors: [String: ConnectorDescription], compiler: (any TemplateCompiler)?
     ) async throws {
-        var problems: [String] = [], compiled: [TemplateRequest: UsableTemplate] = [:], number = 0
+        var problems: [String] = [], number = 0
         for (index, channel) in configuration.channels.enumerated() where !channel.templates.isEmpty {
             let selected = configuration.services(ofChannels: [channel.name])
             for template in channel.templates {
                 var report = TemplateReport(channel: channel.name, template: template)
+                // Services of one dialect share it.
+                var compiled: [Dialect: UsableTemplate] = [:]
                 for service in selected where template.serves(service.type) {
                     guard let connector = connectors[service.name] else { continue }
-                    let compilation = Compilation(template, of: channel.name, connector.dialect, compiler)
                     let usable: UsableTemplate
-                    if let known = compiled[compilation.request] {
+                    if let known = compiled[connector.dialect] {
                         usable = known
                     } else {
                         do {
                             number += 1
-                            usable = try await compilation.run(number)
-                            compiled[compilation.request] = usable
+                            usable = try await Compilation(template, of: channel.name, connector.dialect, compiler)
+                                .run(number)
+                            compiled[connector.dialect] = usable
                         } catch let problem as TemplateProblem {
                             if !problems.contains(problem.description) { problems.append(problem.description) }
                             continue
@@ -88,7 +90,7 @@ struct TemplateProblem: Error, CustomStringConvertible {
 
 /// One template and a dialect.
 private struct Compilation {
-    let request: TemplateRequest
+    private let request: TemplateRequest
     private let template: ChannelTemplate
     private let compiler: (any TemplateCompiler)?
 

@@ -213,6 +213,17 @@ import Testing
         #expect(source[orders + ".id", .description] == "id b")
     }
 
+    @Test func oneTextMayServeSeveralLevels() async throws {
+        let text = "PUT {table}: {description}"
+        let channel = channel([
+            template(text, clear: "PUT no view", on: .view), template(text, clear: "PUT no table", on: .table),
+        ])
+        try await run(channel, table("orders", "a") + table("recent", "b"))
+        try await run(channel, table("orders") + table("recent"))
+        #expect(source[orders, .description] == "no table")
+        #expect(source["shop.public.recent", .description] == "no view")
+    }
+
     // What ends badly.
 
     @Test(arguments: [true, false]) func aRunThatDiesIsFinishedByTheNext(arrived: Bool) async throws {

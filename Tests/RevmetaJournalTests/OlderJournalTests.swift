@@ -48,7 +48,7 @@ import Testing
             key("a.b.u"): Memory(intent: Memory.Intent(id: (1 << 32) + 2, value: "two", before: "old")),
         ])
         var facts: [ManagedFact] = []
-        for try await piece in try #require(Journal(forReadingAt: path)).managed(of: ["shop"]) { facts += piece }
+        for try await piece in try #require(try Journal(forReadingAt: path)).managed(of: ["shop"]) { facts += piece }
         #expect(facts.map(\.held) == [.value("one")])
     }
 
