@@ -50,14 +50,17 @@ import Testing
 
     @Test func pluginsAreListedAndShown() async throws {
         let list = try await Program.run(["plugins", "list"])
-        #expect(list.status == 0 && list.output.contains("org.revmeta.postgres  0.1.0  Postgres\n"))
+        // In columns, as wide as the longest id.
+        let lines = list.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(list.status == 0 && lines.contains("org.revmeta.postgres 0.1.0 Postgres"), "\(list.output)")
+        #expect(lines.contains("org.revmeta.format 0.1.0 templates 'format'"), "\(list.output)")
         #expect(try await Program.run(["plugins"]).output == list.output)
         let shown = try await Program.run(["plugins", "show", "org.revmeta.postgres"])
         #expect(shown.status == 0 && shown.output.contains("authType.password (string, secret)"))
         #expect(shown.output.contains("The library loads.\n"))
         let unknown = try await Program.run(["plugins", "show", "org.example.none"])
         #expect(unknown.status == 2)
-        #expect(unknown.errors.contains("there is no plugin 'org.example.none'; found: org.revmeta.postgres"))
+        #expect(unknown.errors.contains("there is no plugin 'org.example.none'; found: org.revmeta.format, "))
     }
 
     @Test func aPluginFolderMustBeThere() async throws {
