@@ -47,9 +47,7 @@ struct SnowflakeSettings: Sendable {
                 .config, "the setting 'connectionOptions' must be written as key=value;key={value}, as a connection string is")
         }
         string.append("Server", account + ".snowflakecomputing.com")
-        string.append("Account", account)
         string.append("UID", try settings.required("username"))
-        string.append("APPLICATION", "revmeta")
         string.append("Warehouse", try settings.required("warehouse"))
         for (key, name) in [("Role", "role"), ("Database", "database")] {
             if let value = try given(name) { string.append(key, value) }
