@@ -176,7 +176,9 @@ let package = Package(
             name: "template-fuzz",
             dependencies: ["RevmetaFormat", "RevmetaStencil", "RevmetaSQLText", "RevmetaPlugin"],
             path: "Tests/TemplateFuzz"),
-        .testTarget(name: "ABITests", dependencies: ["CRevmeta"]),
+        .testTarget(
+            name: "ABITests", dependencies: ["CRevmeta", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaDigest"],
+            exclude: ["Frozen"]),
         .testTarget(
             name: "PostgresTests",
             dependencies: [

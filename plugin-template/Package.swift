@@ -12,7 +12,7 @@ let package = Package(
         .library(name: "notes", type: .dynamic, targets: ["NotesPlugin"])
     ],
     dependencies: [
-        // While the boundary is a draft, each minor version of the kit may change it.
+        // Before its 1.0, a minor version of the kit may change its Swift side. What crosses to the host is 1.0 already.
         .package(url: kit, .upToNextMinor(from: "0.1.0"))
     ],
     targets: [

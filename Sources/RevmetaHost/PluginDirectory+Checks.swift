@@ -8,13 +8,13 @@ extension PluginDirectory.Found {
     /// Checks what can be checked without running any of the library's code.
     ///
     /// Throws a plain sentence if the library is missing, writable by everybody, for another machine, or its manifest is about
-    /// another draft of the interface or about nothing that is known.
+    /// another major version of the interface or about nothing that is known.
     func check() throws(PluginProblem) {
-        guard manifest.draft == REVMETA_DRAFT else {
+        guard manifest.abi.major == REVMETA_ABI_MAJOR else {
             throw PluginProblem(
-                "\(manifest.id) is built for draft \(manifest.draft) of the plugin interface, and this revmeta speaks "
-                    + "draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers "
-                    + "(\(manifestPath))")
+                "\(manifest.id) is built for version \(manifest.abi) of the plugin interface, and this revmeta speaks "
+                    + "\(REVMETA_ABI_MAJOR).\(REVMETA_ABI_MINOR): take a plugin for the same major version, or rebuild it "
+                    + "against this revmeta's headers (\(manifestPath))")
         }
         let known = [REVMETA_CONNECTOR_ID, REVMETA_TEMPLATE_ID]
         guard manifest.interfaces.contains(where: known.contains) else {
@@ -27,6 +27,7 @@ extension PluginDirectory.Found {
     }
 
     var identity: PluginIdentity {
-        PluginIdentity(id: manifest.id, version: manifest.version, interfaces: manifest.interfaces)
+        PluginIdentity(
+            id: manifest.id, version: manifest.version, interfaces: manifest.interfaces, abiMinor: manifest.abi.minor)
     }
 }

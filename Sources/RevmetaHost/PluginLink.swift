@@ -71,6 +71,7 @@ final class PluginLink: Sendable {
         request.text(identity.id)
         request.text(identity.version)
         request.texts(identity.interfaces)
+        request.number(identity.abiMinor)
         request.end()
         let watch = Task {
             guard (try? await Task.sleep(for: limits.load)) != nil else { return }

@@ -10,8 +10,8 @@ public struct PluginManifest: Sendable, Equatable {
     public var name: String
     /// The plugin's own version.
     public var version: String
-    /// The draft of the plugin interface that the library was built with.
-    public var draft: UInt32
+    /// The version of the plugin interface that the library was built with.
+    public var abi: ABIVersion
     /// Ids of what the library offers: `revmeta.connector/1`.
     public var interfaces: [String]
     /// The library's file name, beside the manifest.
@@ -98,31 +98,12 @@ extension PluginManifest: Decodable {
         case id, name, version, abi, interfaces, library, serviceTypes, sessionScope, templateEngines, statements, settings
     }
 
-    private struct Interface: Decodable {
-        var draft: UInt32
-
-        private enum CodingKeys: CodingKey {
-            case draft
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            // Not as UInt32: a number that does not fit one is then told as text that is not JSON.
-            let number = try container.decode(Double.self, forKey: .draft)
-            guard let whole = UInt32(exactly: number) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .draft, in: container, debugDescription: "no whole number")
-            }
-            draft = whole
-        }
-    }
-
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(String.self, forKey: .id)
         name = try container.decode(String.self, forKey: .name)
         version = try container.decode(String.self, forKey: .version)
-        draft = try container.decode(Interface.self, forKey: .abi).draft
+        abi = try container.decode(ABIVersion.self, forKey: .abi)
         interfaces = try container.decode([String].self, forKey: .interfaces)
         library = try container.decode(String.self, forKey: .library)
         serviceTypes = try container.decodeIfPresent([String].self, forKey: .serviceTypes) ?? []

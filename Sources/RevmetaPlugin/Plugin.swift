@@ -8,7 +8,7 @@ public import CRevmeta
 /// private let plugin = Plugin(
 ///     id: "org.example.notes", name: "Text notes", version: "1.0.0", connector: NotesConnector.self)
 ///
-/// @c(revmeta_plugin_v0)
+/// @c(revmeta_plugin_v1)
 /// public func revmetaPlugin() -> PluginTable { plugin.table }
 /// ```
 ///

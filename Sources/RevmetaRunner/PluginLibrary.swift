@@ -6,11 +6,14 @@ public struct PluginIdentity: Sendable, Equatable {
     public var version: String
     /// Ids of what the library offers: `revmeta.connector/1`.
     public var interfaces: [String]
+    /// The minor version of the plugin interface that it was built with.
+    public var abiMinor: UInt32
 
-    public init(id: String, version: String, interfaces: [String]) {
+    public init(id: String, version: String, interfaces: [String], abiMinor: UInt32) {
         self.id = id
         self.version = version
         self.interfaces = interfaces
+        self.abiMinor = abiMinor
     }
 }
 
@@ -25,8 +28,8 @@ struct PluginLibrary: Sendable {
 
     /// Loads a library that a manifest describes.
     ///
-    /// Throws a plain sentence if it cannot be loaded, is not a plugin, of another draft of the interface, incomplete, or not
-    /// what its manifest says.
+    /// Throws a plain sentence if it cannot be loaded, is not a plugin, for another major version of the interface, incomplete,
+    /// or not what its manifest says.
     init(_ path: String, as identity: PluginIdentity) throws(UnusablePlugin) {
         let table = try PluginTable(library: path, manifest: identity)
         connector = try table.connector()

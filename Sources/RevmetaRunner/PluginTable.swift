@@ -24,11 +24,6 @@ struct PluginTable {
             throw UnusablePlugin("\(REVMETA_ENTRY) of \(manifest.id) gave no table (\(path))")
         }
         table = try boundedCopy(pointer, as: revmeta_plugin.self, of: "plugin table", in: manifest.id)
-        guard table.draft == REVMETA_DRAFT else {
-            throw UnusablePlugin(
-                "the library of \(manifest.id) is built for draft \(table.draft) of the plugin interface, and this "
-                    + "revmeta speaks draft \(REVMETA_DRAFT): rebuild the plugin against this revmeta's headers")
-        }
         try checkSet(
             [
                 "id": table.id != nil, "name": table.name != nil, "version": table.version != nil,
@@ -37,6 +32,7 @@ struct PluginTable {
         for (key, says, library) in [
             ("id", manifest.id, String(cString: table.id)),
             ("version", manifest.version, String(cString: table.version)),
+            ("abi.minor", "\(manifest.abiMinor)", "\(table.abi_minor)"),
         ] where says != library {
             throw UnusablePlugin(
                 "the manifest and the library of \(manifest.id) disagree: plugin.json says \(key) '\(says)', the "

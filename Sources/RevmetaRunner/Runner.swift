@@ -47,7 +47,9 @@ public final class Runner: Sendable {
     private func load(_ body: inout FrameReader, call: UInt64) throws(BrokenFrame) {
         let level = try body.number(Int32.self)
         let path = try body.present()
-        let identity = PluginIdentity(id: try body.present(), version: try body.present(), interfaces: try body.texts())
+        let identity = PluginIdentity(
+            id: try body.present(), version: try body.present(), interfaces: try body.texts(),
+            abiMinor: try body.number(UInt32.self))
         var answer = FrameWriter()
         answer.begin(Answer.loaded.rawValue, call: call)
         do throws(UnusablePlugin) {

@@ -115,7 +115,7 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     }
 
     /// Writes down each element of a list that steps by the sender's stride. Nonzero: the plugin must stop.
-    private func each<T>(
+    private func each<T: GrowingStruct>(
         _ kind: Answer, _ items: UnsafePointer<T>?, _ count: Int, _ stride: Int, what: String,
         _ write: (T, inout FrameWriter) throws(Breach) -> Void
     ) -> Int32 {
@@ -126,13 +126,13 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
             guard let items, count > 0 else {
                 throw Breach("emitted \(UInt(bitPattern: count)) \(what) without their list")
             }
-            guard stride >= MemoryLayout<T>.size else {
+            guard stride >= T.firstSize else {
                 throw Breach(
-                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(MemoryLayout<T>.size) are expected")
+                    "emitted \(what) of \(UInt(bitPattern: stride)) bytes each, where \(T.firstSize) are expected")
             }
             var current = UnsafeRawPointer(items)
             for _ in 0..<count {
-                let item = current.loadUnaligned(as: T.self)
+                let item = current.load(T.self, of: stride)
                 try answers.add(kind, call: number) { writer throws(Breach) in try write(item, &writer) }
                 current += stride
             }
@@ -290,10 +290,10 @@ extension FrameWriter {
     fileprivate mutating func reason(_ details: UnsafePointer<revmeta_failure>?) throws(Breach) {
         guard let details else { return number(UInt8(0)) }
         let size = details.pointee.struct_size
-        guard size >= MemoryLayout<revmeta_failure>.size else {
-            throw Breach("gave a reason of \(size) bytes, where \(MemoryLayout<revmeta_failure>.size) are expected")
+        guard size >= revmeta_failure.firstSize else {
+            throw Breach("gave a reason of \(size) bytes, where \(revmeta_failure.firstSize) are expected")
         }
-        let lent = details.pointee
+        let lent = UnsafeRawPointer(details).load(revmeta_failure.self, of: Int(size))
         number(UInt8(1))
         number(lent.vendor_code)
         number(lent.retry_after_ms)

@@ -12,11 +12,11 @@ import Testing
         return try withExtendedLifetime(source) {
             try Tool.run(
                 compiler + ["-pedantic", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
-                    + ["-I", Headers.folder, source.path])
+                    + ["-I", Headers.current.folder, source.path])
         }
     }
 
-    @Test(arguments: compilers, try Headers.names()) func compilesAlone(compiler: [String], header: String) throws {
+    @Test(arguments: compilers, try Headers.current.names()) func compilesAlone(compiler: [String], header: String) throws {
         // Twice, for its include guard; and a file must declare something to be C.
         let include = "#include <revmeta/\(header)>\n"
         let answer = try compile(include + include + "typedef int something;\n", with: compiler)
@@ -26,13 +26,13 @@ import Testing
 
     @Test(arguments: compilers) func aPluginsEntryMatchesItsDeclaration(compiler: [String]) throws {
         func entry(giving type: String) -> String {
-            "#include <revmeta/revmeta.h>\nconst \(type) *revmeta_plugin_v0(void) { return 0; }\n"
+            "#include <revmeta/revmeta.h>\nconst \(type) *revmeta_plugin_v1(void) { return 0; }\n"
         }
         let own = try compile(entry(giving: "revmeta_plugin"), with: compiler)
         #expect(own.succeeded, "\(own.output)")
         let other = try compile(entry(giving: "revmeta_connector"), with: compiler)
         #expect(!other.succeeded)
-        #expect(other.output.contains("revmeta_plugin_v0"))
+        #expect(other.output.contains("revmeta_plugin_v1"))
     }
 
     /// `REVMETA_HAS` reads a field only if its struct reaches that far and the field is set.
@@ -42,7 +42,7 @@ import Testing
             #include <revmeta/revmeta.h>
             #include <stdio.h>
             int main(void) {
-              revmeta_plugin plugin = {sizeof plugin, REVMETA_DRAFT, "id", "name", 0, 0};
+              revmeta_plugin plugin = {sizeof plugin, REVMETA_ABI_MINOR, "id", "name", 0, 0};
               printf("%d%d", REVMETA_HAS(&plugin, name), REVMETA_HAS(&plugin, version));
               plugin.struct_size = offsetof(revmeta_plugin, version);
               printf("%d", REVMETA_HAS(&plugin, name));
@@ -54,7 +54,7 @@ import Testing
             }
             """, suffix: "c")
         let program = try SourceFile("", suffix: "program")
-        let compiled = try Tool.run(compiler + ["-I", Headers.folder, source.path, "-o", program.path])
+        let compiled = try Tool.run(compiler + ["-I", Headers.current.folder, source.path, "-o", program.path])
         try #require(compiled.succeeded, "\(compiled.output)")
         #expect(try Tool.run([program.path]).output == "10100")
     }

@@ -275,7 +275,7 @@ import Testing
         let library = try Self.library("Tests/Fixtures/plugins/template.c", ["HANGS_IN_RENDER"])
         try shop.folder.write(
             """
-            {"id": "org.example.template", "name": "At", "version": "0.9.0", "abi": {"draft": 2},
+            {"id": "org.example.template", "name": "At", "version": "0.9.0", "abi": {"major": 1, "minor": 0},
              "interfaces": ["revmeta.template/1"], "templateEngines": ["at"], "library": "libat.so"}
             """, to: "plugins/at/plugin.json")
         try FileManager.default.copyItem(atPath: library, toPath: shop.folder.path + "/plugins/at/libat.so")

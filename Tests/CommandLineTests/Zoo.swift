@@ -50,7 +50,7 @@ struct Zoo {
 
     private func install(_ name: String, _ defining: [String], _ changes: [String: Any] = [:]) throws {
         let manifest: [String: Any] = [
-            "id": "org.example.\(name)", "name": name, "version": "1.0.0", "abi": ["draft": 2],
+            "id": "org.example.\(name)", "name": name, "version": "1.0.0", "abi": ["major": 1, "minor": 0],
             "interfaces": ["revmeta.connector/1"], "library": "lib\(name).so",
             "settings": [["key": "way", "doc": "how"], ["key": "file", "doc": "where"],
                 ["key": "token", "doc": "for the source", "secret": true],

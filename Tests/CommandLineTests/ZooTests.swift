@@ -74,13 +74,12 @@ import Testing
     }
 
     @Test(arguments: [
-        Beast(defining: ["NO_ENTRY"], says: ["does not export revmeta_plugin_v0"]),
-        Beast(defining: ["NULL_TABLE"], says: ["revmeta_plugin_v0 of org.example.beast gave no table"]),
+        Beast(defining: ["NO_ENTRY"], says: ["does not export revmeta_plugin_v1"]),
+        Beast(defining: ["NULL_TABLE"], says: ["revmeta_plugin_v1 of org.example.beast gave no table"]),
         Beast(defining: ["PLUGIN_SIZE=0"], says: ["the plugin table of org.example.beast says it has 0 bytes"]),
         Beast(defining: ["PLUGIN_SIZE=4"], says: ["says it has 4 bytes"]),
         Beast(defining: ["PLUGIN_SIZE=4000000000u"], says: ["says it has 4000000000 bytes"]),
-        Beast(defining: ["DRAFT=0"], says: ["is built for draft 0 of the plugin interface"]),
-        Beast(defining: ["DRAFT=3"], says: ["is built for draft 3 of the plugin interface"]),
+        Beast(defining: ["MINOR=7"], says: ["disagree: plugin.json says abi.minor '0', the library says '7'"]),
         Beast(defining: ["UNDEFINED"], says: ["cannot be loaded", "nobody_has_this"]),
         Beast(defining: ["ABORT_WHEN_LOADED"], says: ["SIGABRT", "animal: woken too early"]),
     ] as [Beast])

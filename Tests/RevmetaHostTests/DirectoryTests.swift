@@ -138,7 +138,7 @@ import Testing
         let refusal = Failure(
             .config,
             """
-            service 'notes' cannot be used: revmeta_plugin_v0 of org.example.healthy gave no table \
+            service 'notes' cannot be used: revmeta_plugin_v1 of org.example.healthy gave no table \
             (\(found.libraryPath))
             """)
         await #expect(throws: refusal) { try await host.connector(for: service) }

@@ -1,4 +1,5 @@
 import Foundation
+import RevmetaEngine
 import RevmetaModel
 import Testing
 
@@ -91,11 +92,11 @@ import Testing
             """)
     }
 
-    @Test func otherDraftInTheManifest() async throws {
-        let found = try folder.install("healthy", changing: ["abi": ["draft": 9]])
+    @Test(arguments: [0, 2]) func otherMajorVersion(_ major: Int) async throws {
+        let found = try folder.install("healthy", changing: ["abi": ["major": major, "minor": 3]])
         #expect(await refusal(found) == """
-            org.example.healthy is built for draft 9 of the plugin interface, and this revmeta speaks draft 2: rebuild \
-            the plugin against this revmeta's headers (\(found.manifestPath))
+            org.example.healthy is built for version \(major).3 of the plugin interface, and this revmeta speaks 1.0: take a \
+            plugin for the same major version, or rebuild it against this revmeta's headers (\(found.manifestPath))
             """)
     }
 
@@ -114,14 +115,14 @@ import Testing
     @Test func noEntry() async throws {
         let found = try folder.install("no-entry")
         #expect(await refusal(found) == """
-            the library of org.example.no-entry does not export revmeta_plugin_v0: it is no plugin of revmeta, or one \
+            the library of org.example.no-entry does not export revmeta_plugin_v1: it is no plugin of revmeta, or one \
             for another major version of its interface (\(found.libraryPath))
             """)
     }
 
     @Test func entryGivesNoTable() async throws {
         let found = try folder.install("healthy", defining: ["NO_TABLE"])
-        #expect(await refusal(found) == "revmeta_plugin_v0 of org.example.healthy gave no table (\(found.libraryPath))")
+        #expect(await refusal(found) == "revmeta_plugin_v1 of org.example.healthy gave no table (\(found.libraryPath))")
     }
 
     @Test func undefinedSymbol() async throws {
@@ -132,12 +133,18 @@ import Testing
             """)
     }
 
-    @Test func otherDraftInTheTable() async throws {
-        let found = try folder.install("healthy", defining: ["PLUGIN_DRAFT=3"])
+    @Test func otherMinorVersionThanItsManifest() async throws {
+        let found = try folder.install("healthy", defining: ["PLUGIN_MINOR=3"])
         #expect(await refusal(found) == """
-            the library of org.example.healthy is built for draft 3 of the plugin interface, and this revmeta speaks \
-            draft 2: rebuild the plugin against this revmeta's headers
+            the manifest and the library of org.example.healthy disagree: plugin.json says abi.minor '0', the library says \
+            '3'. One of them is stale: install both from one build
             """)
+    }
+
+    @Test func aLaterMinorVersionIsLoaded() async throws {
+        try folder.install("healthy", defining: ["PLUGIN_MINOR=3"], changing: ["abi": ["major": 1, "minor": 3]])
+        let description = try await folder.host().connector(for: PluginFolder.service(of: "healthy"))
+        #expect(description.plugin == "org.example.healthy")
     }
 
     @Test(

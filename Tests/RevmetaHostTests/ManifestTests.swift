@@ -35,11 +35,11 @@ import Testing
 
     @Test(arguments: [
         (["id": 7], "'id' must be a text"),
-        (["abi": ["draft": "1"]], "'abi.draft' must be a whole number"),
-        (["abi": ["draft": -1]], "'abi.draft' has a value that is not known"),
-        (["abi": ["draft": 1.5]], "'abi.draft' has a value that is not known"),
+        (["abi": ["major": "1", "minor": 0] as [String: any Sendable]], "'abi.major' must be a whole number"),
+        (["abi": ["major": -1, "minor": 0]], "'abi.major' has a value that is not known"),
+        (["abi": ["major": 1, "minor": 1.5]], "'abi.minor' has a value that is not known"),
         (["abi": 1], "'abi' must be an object"),
-        (["abi": ["number": 1]], "'abi.draft' is missing"),
+        (["abi": ["major": 1]], "'abi.minor' is missing"),
         (["interfaces": "revmeta.connector/1"], "'interfaces' must be a list"),
         (["interfaces": [1]], "'interfaces.[0]' must be a text"),
         (["serviceTypes": "Postgres"], "'serviceTypes' must be a list"),
@@ -66,7 +66,7 @@ import Testing
 
     @Test func saysEverything() throws {
         let file = try folder.writeManifest(in: "all", text: """
-            {"id": "a", "name": "A", "version": "1", "abi": {"draft": 2}, "interfaces": ["revmeta.connector/1"],
+            {"id": "a", "name": "A", "version": "1", "abi": {"major": 1, "minor": 0}, "interfaces": ["revmeta.connector/1"],
              "library": "liba.so", "serviceTypes": ["Alpha"], "sessionScope": "database", "settings": [
                {"key": "authType.password", "doc": "The password.", "secret": true, "required": true},
                {"key": "port", "type": "integer", "doc": "The port.", "default": "5432"}], "later": {"more": 1}}

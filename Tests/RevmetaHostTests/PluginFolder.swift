@@ -62,7 +62,7 @@ final class PluginFolder: Sendable {
     static func manifest(of source: String) -> [String: Any] {
         let id = "org.example.\(source)"
         var manifest: [String: Any] = [
-            "id": id, "name": source, "version": "1.2.3", "abi": ["draft": 2], "interfaces": ["revmeta.connector/1"],
+            "id": id, "name": source, "version": "1.2.3", "abi": ["major": 1, "minor": 0], "interfaces": ["revmeta.connector/1"],
             "library": "lib\(source).so",
         ]
         if source == "misbehaving" { manifest["version"] = "1.0.0" }

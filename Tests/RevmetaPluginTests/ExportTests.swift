@@ -16,7 +16,7 @@ import Testing
     @Test func thePluginSaysWhatItIs() {
         let table = Self.plugin.table.pointee
         #expect(table.struct_size == UInt32(MemoryLayout<revmeta_plugin>.size))
-        #expect(table.draft == REVMETA_DRAFT)
+        #expect(table.abi_minor == REVMETA_ABI_MINOR)
         #expect(text(table.id) == "org.example.notes")
         #expect(text(table.name) == "Notes")
         #expect(text(table.version) == "1.4.0")

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#ifndef DRAFT
-#define DRAFT REVMETA_DRAFT
+#ifndef MINOR
+#define MINOR REVMETA_ABI_MINOR
 #endif
 #ifndef PLUGIN_SIZE
 #define PLUGIN_SIZE sizeof plugin
@@ -266,12 +266,12 @@ static const void *query(const char *id) {
   return strcmp(id, REVMETA_CONNECTOR_ID) == 0 ? &connector : NULL;
 }
 
-static const revmeta_plugin plugin = {PLUGIN_SIZE, DRAFT, ID, "Animal", "1.0.0", query};
+static const revmeta_plugin plugin = {PLUGIN_SIZE, MINOR, ID, "Animal", "1.0.0", query};
 
 #ifdef NULL_TABLE
-const revmeta_plugin *revmeta_plugin_v0(void) { return NULL; }
+const revmeta_plugin *revmeta_plugin_v1(void) { return NULL; }
 #elif !defined NO_ENTRY
-const revmeta_plugin *revmeta_plugin_v0(void) { return &plugin; }
+const revmeta_plugin *revmeta_plugin_v1(void) { return &plugin; }
 #endif
 
 /* Whatever is chosen, everything is used. */

@@ -77,7 +77,7 @@ build() {
 
 exports_one_symbol() {
     found=$(nm -D --defined-only --extern-only "$1" | awk '{ print $3 }')
-    [ "$found" = revmeta_plugin_v0 ] || fail "expected $1 to export revmeta_plugin_v0 alone, found: $found"
+    [ "$found" = revmeta_plugin_v1 ] || fail "expected $1 to export revmeta_plugin_v1 alone, found: $found"
 }
 
 matches_its_manifest() {

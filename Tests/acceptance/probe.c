@@ -320,7 +320,7 @@ static void inspect(const char *library, const char *id) {
   EXPECT(entry != NULL);
   plugin = entry();
   EXPECT(plugin == entry());
-  EXPECT(plugin->struct_size >= sizeof *plugin && plugin->draft == REVMETA_DRAFT);
+  EXPECT(plugin->struct_size >= sizeof *plugin && plugin->abi_minor == REVMETA_ABI_MINOR);
   EXPECT(strcmp(plugin->id, id) == 0 && *plugin->name && strcmp(plugin->version, "1.0.0") == 0);
   EXPECT(plugin->query("revmeta.nosuch/1") == NULL);
   EXPECT(plugin->query(REVMETA_CONNECTOR_ID "garbage") == NULL);

@@ -8,10 +8,10 @@ static const void *query(const char *id) {
   return strcmp(id, REVMETA_CONNECTOR_ID) == 0 ? (const void *)&connector : NULL;
 }
 
-const revmeta_plugin *revmeta_plugin_v0(void) {
+const revmeta_plugin *revmeta_plugin_v1(void) {
   static const revmeta_plugin plugin = {
       .struct_size = sizeof plugin,
-      .draft = REVMETA_DRAFT,
+      .abi_minor = REVMETA_ABI_MINOR,
       .id = "org.example.notes-c",
       .name = "Text notes (C)",
       .version = "1.0.0",

@@ -7,7 +7,7 @@ enum Table {
         query: @convention(c) (UnsafePointer<CChar>?) -> UnsafeRawPointer?
     ) -> UnsafePointer<revmeta_plugin> {
         forever(revmeta_plugin(
-            struct_size: UInt32(MemoryLayout<revmeta_plugin>.size), draft: REVMETA_DRAFT, id: text(id),
+            struct_size: UInt32(MemoryLayout<revmeta_plugin>.size), abi_minor: REVMETA_ABI_MINOR, id: text(id),
             name: text(name), version: text(version), query: query))
     }
 

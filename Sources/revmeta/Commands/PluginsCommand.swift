@@ -51,7 +51,7 @@ struct PluginsCommand: AsyncParsableCommand {
             let manifest = found.manifest
             out.line("""
                 \(manifest.id) \(manifest.version)  \(manifest.name)
-                  interfaces  \(manifest.interfaces.joined(separator: ", ")), draft \(manifest.draft)
+                  interfaces  \(manifest.interfaces.joined(separator: ", ")), plugin interface \(manifest.abi)
                   manifest    \(found.manifestPath)
                   library     \(found.libraryPath)
                 """)

@@ -13,8 +13,8 @@
 #ifndef PLUGIN_VERSION
 #define PLUGIN_VERSION "1.2.3"
 #endif
-#ifndef PLUGIN_DRAFT
-#define PLUGIN_DRAFT REVMETA_DRAFT
+#ifndef PLUGIN_MINOR
+#define PLUGIN_MINOR REVMETA_ABI_MINOR
 #endif
 #ifndef PLUGIN_SIZE
 #define PLUGIN_SIZE sizeof plugin
@@ -383,9 +383,9 @@ static const void *query(const char *id) {
 }
 
 static struct { revmeta_plugin now; const char *later; } plugin = {
-    {PLUGIN_SIZE, PLUGIN_DRAFT, PLUGIN_ID, PLUGIN_NAME, PLUGIN_VERSION, query}, "later"};
+    {PLUGIN_SIZE, PLUGIN_MINOR, PLUGIN_ID, PLUGIN_NAME, PLUGIN_VERSION, query}, "later"};
 
-const revmeta_plugin *revmeta_plugin_v0(void) {
+const revmeta_plugin *revmeta_plugin_v1(void) {
 #ifdef NO_TABLE
   return NULL;
 #endif

@@ -146,7 +146,7 @@ static const revmeta_connector connector = {sizeof connector, dialect, open_sess
 
 static const void *query(const char *id) { return strcmp(id, REVMETA_CONNECTOR_ID) == 0 ? &connector : NULL; }
 
-static const revmeta_plugin plugin = {sizeof plugin, REVMETA_DRAFT, "org.example.misbehaving", "Misbehaving", "1.0.0",
+static const revmeta_plugin plugin = {sizeof plugin, REVMETA_ABI_MINOR, "org.example.misbehaving", "Misbehaving", "1.0.0",
                                       query};
 
-const revmeta_plugin *revmeta_plugin_v0(void) { return &plugin; }
+const revmeta_plugin *revmeta_plugin_v1(void) { return &plugin; }

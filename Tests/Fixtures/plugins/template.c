@@ -129,6 +129,6 @@ static const void *query(const char *id) {
   return strcmp(id, REVMETA_TEMPLATE_ID) == 0 ? &engine : NULL;
 }
 
-static const revmeta_plugin plugin = {sizeof plugin, REVMETA_DRAFT, "org.example.template", "At", "0.9.0", query};
+static const revmeta_plugin plugin = {sizeof plugin, REVMETA_ABI_MINOR, "org.example.template", "At", "0.9.0", query};
 
-const revmeta_plugin *revmeta_plugin_v0(void) { return &plugin; }
+const revmeta_plugin *revmeta_plugin_v1(void) { return &plugin; }

@@ -166,8 +166,8 @@ typedef struct REVMETA_TABLE revmeta_connector {
   revmeta_status (*abilities)(void *session, const revmeta_call *call, revmeta_ability_sink sink, void *context);
 
   /* Emits one fact for each asked entity that exists and each asked attribute; its value is absent where it is empty, or
-   * where the kind has no such attribute. Of an entity that does not exist nothing is emitted. In as few queries as the source allows: the number of
-   * queries must not grow with the number of entities.
+   * where the kind has no such attribute. Of an entity that does not exist nothing is emitted. In as few queries as the
+   * source allows: their number must not grow with the number of entities.
    * Called with some thousands of entities at a time, in any order, all within the session's scope.
    * OK, DENIED, TRANSIENT, CANCELLED, FAILED; after anything but OK the host takes nothing of it as known. [session] */
   revmeta_status (*read)(void *session, const revmeta_call *call, revmeta_entities entities, revmeta_strs attributes,
@@ -190,8 +190,9 @@ typedef struct REVMETA_TABLE revmeta_connector {
    * `changes` are those that the statements' indexes point into. Before a statement runs, its guard and the `before`
    * of its changes are compared with the source: moved means CONFLICT and the statement does not run. A source that
    * holds a change's `value` by now has not moved; a change whose attribute this session cannot read for its kind, which
-   * a template's statement may carry, is not compared. One failing statement costs its own changes only. The first call takes the source's write lock; it is held until close. If it
-   * is not to be had nothing runs, and TRANSIENT is the outcome of each statement.
+   * a template's statement may carry, is not compared. One failing statement costs its own changes only. The first call
+   * takes the source's write lock, which is held until close. If it is not to be had nothing runs, and TRANSIENT is the
+   * outcome of each statement.
    * OK if each statement has its outcome, whatever that is; TRANSIENT, CANCELLED or FAILED if the session broke:
    * statements without an outcome are then unsettled, and the host reads the source again to learn the truth. [session] */
   revmeta_status (*execute)(void *session, const revmeta_call *call, revmeta_changes changes,

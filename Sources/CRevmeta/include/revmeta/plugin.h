@@ -4,12 +4,13 @@
 
 #include "base.h"
 
-/* The draft of this boundary. Host and plugin must be built with the same number.
- * Goes away with 1.0, whose entry is named revmeta_plugin_v1. */
-#define REVMETA_DRAFT ((uint32_t)2)
+/* The version of this boundary. The major one is in the entry's name: another one is another boundary. The minor one
+ * grows with each addition; both sides get on whichever of them is newer, since all that can grow says its size. */
+#define REVMETA_ABI_MAJOR ((uint32_t)1)
+#define REVMETA_ABI_MINOR ((uint32_t)0)
 
 /* The name of the entry function, for dlsym. */
-#define REVMETA_ENTRY "revmeta_plugin_v0"
+#define REVMETA_ENTRY "revmeta_plugin_v1"
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,7 +19,7 @@ extern "C" {
 /* What a library is and offers. Static, immutable, valid for the life of the process. */
 typedef struct REVMETA_TABLE revmeta_plugin {
   uint32_t struct_size;
-  uint32_t draft;      /* REVMETA_DRAFT                                                     */
+  uint32_t abi_minor;  /* REVMETA_ABI_MINOR                                                 */
   const char *id;      /* "org.example.notes": the same as in plugin.json                   */
   const char *name;    /* "Text notes": for people                                          */
   const char *version; /* of the plugin, as semver: "1.4.0"; the same as in plugin.json     */
@@ -31,7 +32,7 @@ typedef struct REVMETA_TABLE revmeta_plugin {
 
 /* The one symbol a plugin exports. Gives its table; cheap, without side effects, the same at every call. [any]
  * Why a function and not a variable: dlsym is only sure to work for functions. */
-REVMETA_EXPORT const revmeta_plugin *revmeta_plugin_v0(void);
+REVMETA_EXPORT const revmeta_plugin *revmeta_plugin_v1(void);
 
 #ifdef __cplusplus
 }

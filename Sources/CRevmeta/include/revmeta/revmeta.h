@@ -1,6 +1,7 @@
 /* revmeta.h - the boundary between the engine and a plugin. C99, no dependencies, all text UTF-8.
  *
- * A DRAFT. Until it is frozen as 1.0, host and plugin must be built with the same REVMETA_DRAFT (plugin.h).
+ * Version 1.0. What stands here stays: 1.x adds, at the end of structs, as interfaces and as constants, and a plugin that
+ * was built with these headers is loaded and served by every host of 1.x.
  *
  * The rules of the boundary:
  *
@@ -17,6 +18,10 @@
  *    returns anything but REVMETA_OK. The host copies them at once. They never hold a secret.
  * 6. Nothing is ever unloaded: a library stays mapped until its process ends.
  *    Why: language runtimes and vendor clients leave threads and destructors behind; unloading crashes later.
+ * 7. What a later minor version adds is no error to an earlier one. Bits of flags that are not known are ignored. A kind
+ *    that a connector does not know has no entities, an attribute that it does not know is absent, a setting that its
+ *    manifest does not list never reaches it. A host does not send what only a later plugin understands to one that does
+ *    not offer it, nor a plugin to its host: whoever is newer looks at struct_size, at query and at the stride.
  *
  * Thread tags, on every function:
  *   [any]      from any thread, several at once.
