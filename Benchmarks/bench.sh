@@ -2,7 +2,7 @@
 # Measures revmeta beside its peers on this machine, and writes the figures to RESULTS.md.
 # README.md says how to read them.
 #
-#   bench.sh [write|safety|scale|startup|filters|render|all]
+#   bench.sh [write|safety|mariadb|scale|startup|filters|render|all]
 #
 # REVMETA names the program to measure. TMPDIR chooses the disk that PostgreSQL writes to.
 set -euo pipefail
@@ -15,8 +15,8 @@ program=${REVMETA:-.build/release/revmeta}
 
 fail() { echo "bench: $*" >&2; exit 1; }
 case $what in
-    write | safety | scale | startup | filters | render | all) ;;
-    *) fail "expected write, safety, scale, startup, filters, render or all, found \"$what\"." ;;
+    write | safety | mariadb | scale | startup | filters | render | all) ;;
+    *) fail "expected write, safety, mariadb, scale, startup, filters, render or all, found \"$what\"." ;;
 esac
 [ -x "$program" ] || fail "expected the program revmeta at $program, found none." \
     "Build it with \`swift build -c release\`, or name another with REVMETA=PATH."
@@ -27,6 +27,9 @@ flags=(-std=c99 -O2 -Wall -Wextra)
 [ "$tools/delay-proxy" -nt "$here/delay-proxy.c" ] || gcc "${flags[@]}" -o "$tools/delay-proxy" "$here/delay-proxy.c"
 [ "$tools/raw-limit" -nt "$here/raw-limit.c" ] ||
     gcc "${flags[@]}" -I"$(pg_config --includedir)" -o "$tools/raw-limit" "$here/raw-limit.c" -lpq
+# shellcheck disable=SC2046  # several options
+[ "$tools/alter-limit" -nt "$here/alter-limit.c" ] ||
+    gcc "${flags[@]}" $(mariadb_config --include) -o "$tools/alter-limit" "$here/alter-limit.c" $(mariadb_config --libs)
 [ "$tools/render-rate" -nt "$here/render-rate.c" ] ||
     gcc "${flags[@]}" -I"$root/Sources/CRevmeta/include" -o "$tools/render-rate" "$here/render-rate.c" -ldl
 
@@ -41,7 +44,8 @@ fi
 PATH=$(pg_config --bindir):$PATH
 data=$(mktemp -d "$root/.build/bench-data.XXXXXX")
 server=$(mktemp -d "${TMPDIR:-/tmp}/revmeta-bench.XXXXXX")
-trap '"$root/Scripts/throwaway-postgres.sh" stop "$server" || true; rm -rf "$server" "$data"' EXIT
+trap '"$root/Scripts/throwaway-postgres.sh" stop "$server" || true
+    "$root/Scripts/throwaway-mariadb.sh" stop "$server-mariadb" || true; rm -rf "$server" "$server-mariadb" "$data"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 unset "${!PG@}"

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import mariadb
+
 HERE = Path(__file__).resolve().parent
 SERVER_SCRIPT = HERE.parent / "Scripts" / "throwaway-postgres.sh"
 FILTER_TRIAL = HERE.parent / ".build" / "release" / "filter-trial"
@@ -392,6 +394,14 @@ def measure_rendering(bench: Bench) -> list[str]:
     return lines
 
 
+def measure_mariadb(bench: Bench) -> list[str]:
+    try:
+        return mariadb.measure(bench.revmeta, bench.tools, bench.data, Path(f"{bench.folder}-mariadb"), finish, Failed)
+    except (Failed, OSError, subprocess.SubprocessError) as failure:
+        bench.has_failed = True
+        return ["## MariaDB", "", f"error: {failure}"]
+
+
 def measure_safety(bench: Bench) -> list[str]:
     """What it costs to run a plugin in a process of its own and to keep the journal on a disk."""
     local = bench.start_server()
@@ -457,13 +467,13 @@ def machine(bench: Bench) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument(
-        "what", choices=("write", "safety", "scale", "startup", "filters", "render", "all"))
+        "what", choices=("write", "safety", "mariadb", "scale", "startup", "filters", "render", "all"))
     for name in ("revmeta", "tools", "data", "server", "results"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     arguments = parser.parse_args()
     bench = Bench(arguments)
     measurements = {
-        "write": measure_writing, "safety": measure_safety, "scale": measure_scale, "startup": measure_startup,
+        "write": measure_writing, "safety": measure_safety, "mariadb": measure_mariadb, "scale": measure_scale, "startup": measure_startup,
         "filters": measure_filters,
         "render": measure_rendering,
     }

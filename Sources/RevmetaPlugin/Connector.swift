@@ -38,7 +38,8 @@ public protocol Connector: AnyObject {
 
 /// A connector whose source can be made to give up what a call waits for. Conforming to it is all that is to be done.
 public protocol Interruptible: Connector {
-    /// Makes the source give up what the running call waits for, and returns soon; the call then ends as after a cancel.
+    /// Makes the source give up what the running call waits for, and returns soon; the call then ends as after a
+    /// cancel.
     ///
     /// Called from any thread while a call may run, unlike everything else. Doing nothing is right if nothing runs.
     func interrupt()

@@ -54,6 +54,7 @@ import Testing
         let lines = list.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
         #expect(list.status == 0 && lines.contains("org.revmeta.postgres 0.1.0 Postgres"), "\(list.output)")
         #expect(lines.contains("org.revmeta.format 0.1.0 templates 'format'"), "\(list.output)")
+        #expect(lines.contains("org.revmeta.mysql 0.1.0 Mysql, MariaDB"), "\(list.output)")
         #expect(try await Program.run(["plugins"]).output == list.output)
         let shown = try await Program.run(["plugins", "show", "org.revmeta.postgres"])
         #expect(shown.status == 0 && shown.output.contains("authType.password (string, secret)"))

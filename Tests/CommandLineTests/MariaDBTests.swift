@@ -64,11 +64,13 @@ import Testing
                 columns: columns.map { ($0, wanted["\(name).\($0)"]) }).line(database: "default")
         }
         let tables = [
-            try table("orders", ["id", "placed", "note", "doc", "twice"]), try table("refunds", ["id"]), try table("recent", ["id"]),
+            try table("orders", ["id", "placed", "note", "doc", "twice"]), try table("refunds", ["id"]),
+            try table("recent", ["id"]),
             try table("kept", ["id"]),
         ]
         try folder.write(tables.map { $0 + "\n" }.joined(), to: "catalog/tables.jsonl")
-        let schema = Described(kind: .databaseSchemas, names: [database.name], description: wanted["schema"] ?? "The shop's.")
+        let schema = Described(kind: .databaseSchemas, names: [database.name],
+            description: wanted["schema"] ?? "The shop's.")
         try folder.write(try schema.line(database: "default") + "\n", to: "catalog/databaseSchemas.jsonl")
     }
 
@@ -77,7 +79,8 @@ import Testing
         _ status: Int32, _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Child.Answer {
         let answer = try await Program.run(arguments, in: folder.path)
-        #expect(answer.status == status, "\(arguments): \(answer.output)\(answer.errors)", sourceLocation: sourceLocation)
+        #expect(answer.status == status, "\(arguments): \(answer.output)\(answer.errors)",
+            sourceLocation: sourceLocation)
         return answer
     }
 
@@ -109,7 +112,8 @@ import Testing
     /// The tables' definitions without their comments.
     private func shapes() throws -> [String] {
         try ["orders", "refunds", "kept"].map {
-            try database.query("SHOW CREATE TABLE \($0)")[0][1]!.replacing(#/ COMMENT[ =]'(?:[^'\\]|''|\\.)*'/#, with: "")
+            try database.query("SHOW CREATE TABLE \($0)")[0][1]!.replacing(#/ COMMENT[ =]'(?:[^'\\]|''|\\.)*'/#,
+                with: "")
         }
     }
 
@@ -180,7 +184,8 @@ import Testing
         try describe(wanted)
         let answer = try await expect(0, "run")
         let told = answer.output + answer.errors
-        #expect(told.ranges(of: "cannot hold the description of a view: MySQL and MariaDB keep no comments of views").count == 1)
+        #expect(told.ranges(of: "cannot hold the description of a view: MySQL and MariaDB keep no comments of "
+            + "views").count == 1)
         #expect(told.ranges(of: "cannot hold the description of a column of a system-versioned table").count == 1)
         #expect(try comments() == Self.wanted)
     }
@@ -224,15 +229,18 @@ import Testing
 
     @Test func checkNamesTheMissingGrant() async throws {
         try await expect(0, "check")
-        try database.query("REVOKE ALTER ON \(database.name).* FROM metadata_writer; GRANT SELECT ON \(database.name).* TO metadata_writer")
+        try database.query("REVOKE ALTER ON \(database.name).* FROM metadata_writer; GRANT SELECT ON "
+            + "\(database.name).* TO metadata_writer")
         let answer = try await expect(1, "check")
-        #expect((answer.output + answer.errors).contains("GRANT ALTER ON `\(database.name)`.`orders` TO 'metadata_writer'@'%'"))
+        #expect((answer.output
+            + answer.errors).contains("GRANT ALTER ON `\(database.name)`.`orders` TO 'metadata_writer'@'%'"))
     }
 
     /// What the plan was made of has changed when it is sent.
     @Test func aSavedPlanDoesNotPutOthersWorkBack() async throws {
         try await expect(0, "plan", "--out", "plan.json")
-        try database.query("ALTER TABLE orders MODIFY note varchar(40) CHARACTER SET latin1 NOT NULL DEFAULT 'y' CHECK (note <> '')")
+        try database.query("ALTER TABLE orders MODIFY note varchar(40) CHARACTER SET latin1 NOT NULL DEFAULT 'y' "
+            + "CHECK (note <> '')")
         let answer = try await expect(1, "run", "--plan", "plan.json")
         #expect((answer.output + answer.errors).contains("was changed since the plan was made"))
         #expect(try database.query("SHOW CREATE TABLE orders")[0][1]!.contains("varchar(40)"))

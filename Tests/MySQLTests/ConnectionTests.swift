@@ -1,3 +1,4 @@
+import Foundation
 import RevmetaEngine
 import RevmetaModel
 import RevmetaPlugin
@@ -16,13 +17,15 @@ import Testing
         #expect(tcp.host == "localhost" && tcp.port == 3307 && tcp.socket == nil && tcp.password == "p")
         #expect(tcp.lockTimeout == 2 && tcp.encryption == .prefer && !tcp.allowsTableCopy)
         let socket = try settings(["hostPort": "/run/s.sock", "authType.password": "p", "allowTableCopy": "true"])
-        #expect(socket.host == nil && socket.socket == "/run/s.sock" && socket.password == "p" && socket.allowsTableCopy)
+        #expect(socket.host == nil && socket.socket == "/run/s.sock" && socket.password == "p"
+            && socket.allowsTableCopy)
         #expect(try settings(["hostPort": "h", "sslConfig.caCertificate": "/etc/passwd"]).encryption == .verifyFull)
         #expect(try settings([:]).place == "the local server's socket")
     }
 
     @Test(arguments: [
-        ("hostPort", "h:0"), ("sslMode", "maybe"), ("sslMode", "verify-ca"), ("lockTimeout", "0"), ("connectTimeout", "x"),
+        ("hostPort", "h:0"), ("sslMode", "maybe"), ("sslMode", "verify-ca"), ("lockTimeout", "0"),
+        ("connectTimeout", "x"),
         ("allowTableCopy", "perhaps"), ("sslConfig.caCertificate", "/nowhere"), ("authType.password", "a\0b"),
     ])
     func aBadSettingIsNamed(key: String, value: String) throws {
@@ -31,7 +34,8 @@ import Testing
     }
 
     @Test func twoPasswordsMustBeOne() throws {
-        let failure = #expect(throws: RevmetaPlugin.Failure.self) { try settings(["authType.password": "one", "password": "other"]) }
+        let both = ["authType.password": "one", "password": "other"]
+        let failure = #expect(throws: RevmetaPlugin.Failure.self) { try settings(both) }
         #expect(failure?.status == .config && failure?.message.contains("one,") == false)
     }
 
@@ -95,15 +99,54 @@ import Testing
             #expect(try source.comments("t").allSatisfy { $0.utf8.elementsEqual(text.utf8) }, "\(text)")
         }
         // Too long a text is no warning here, whatever the server's own mode.
-        let plan = try await session.plan([source.change("table", "t", before: previous, to: String(repeating: "x", count: 2048))])
+        let longest = String(repeating: "x", count: 2048)
+        let plan = try await session.plan([source.change("table", "t", before: previous, to: longest)])
         var statement = try #require(plan.statements.first)
         statement.text = statement.text.replacing("COMMENT = 'x", with: "COMMENT = 'xx")
-        let change = source.change("table", "t", before: previous, to: String(repeating: "x", count: 2049))
+        let change = source.change("table", "t", before: previous, to: longest + "x")
         #expect(await session.execute([statement], of: [change]).failures[0]?.vendorCode == 1628)
         try await session.applyAll(
             [source.change("table", "t", before: previous, to: nil)]
                 + names.map { source.change("column", "t", $0, before: previous, to: nil) })
         #expect(try source.definition("t") == before)
+    }
+
+    @Test func certificatesAreChecked() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["own", "other"] {
+            let openssl = Process()
+            openssl.executableURL = URL(filePath: "/usr/bin/env")
+            openssl.arguments = [
+                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost", "-keyout", "\(folder)/\(name).key", "-out",
+                "\(folder)/\(name).pem",
+            ]
+            openssl.standardError = FileHandle.nullDevice
+            try openssl.run()
+            openssl.waitUntilExit()
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(folder)/\(name).key")
+        }
+        let server = try MariaDBServer(options: "--ssl-cert=\(folder)/own.pem --ssl-key=\(folder)/own.key")
+        try Source.prepare(server)
+        func place(_ host: String, _ more: [String: String]) -> [String: String] {
+            ["hostPort": "\(host):\(server.port)", "username": "secretive", "password": "correct"].merging(more) { $1 }
+        }
+        let certificate = try String(contentsOfFile: "\(folder)/own.pem", encoding: .utf8)
+        for more in [
+            ["sslConfig.caCertificate": "\(folder)/own.pem"], ["sslConfig.caCertificate": certificate],
+            ["sslMode": "require"], ["sslMode": "prefer"],
+        ] {
+            await (try Source.open(place("localhost", more))).close()
+        }
+        let other = try await failure(place("localhost", ["sslConfig.caCertificate": "\(folder)/other.pem"]))
+        #expect(other.status == .config && other.message.contains("sslConfig"), "\(other)")
+        let misnamed = try await failure(place("127.0.0.1", ["sslConfig.caCertificate": "\(folder)/own.pem"]))
+        #expect(misnamed.status == .config, "\(misnamed)")
+        try MariaDBClient(server).run("ALTER USER secretive REQUIRE SSL")
+        await (try Source.open(place("localhost", ["sslMode": "prefer"]))).close()
+        #expect(try await failure(place("localhost", ["sslMode": "disable"])).status == .denied)
     }
 
     @Test func aReadOnlyServerIsAMatterOfConfiguration() async throws {

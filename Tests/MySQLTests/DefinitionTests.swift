@@ -59,7 +59,8 @@ import Testing
         let definition = try Definition(table: Array(mySQLTable.utf8))
         let reasons = definition.columns.map { definition.copyReason(of: $0, mySQL) != nil }
         #expect(reasons == [false, false, false, false, false, false, true])
-        #expect(definition.columns.map { definition.isGeneratedKey($0, mySQL) } == [true] + Array(repeating: false, count: 6))
+        #expect(definition.columns.map { definition.isGeneratedKey($0, mySQL) } == [true]
+            + Array(repeating: false, count: 6))
     }
 
     @Test func theJSONOfMariaDBIsNamedAgain() throws {
@@ -82,8 +83,10 @@ import Testing
                 "`d` longtext DEFAULT NULL COMMENT 'x' CHECK (json_valid(`d`) and 1)",
                 "`e` varchar(9) DEFAULT NULL COMMENT 'x' CHECK (json_valid(`e`))",
             ])
-        #expect(definition.clause(of: definition.columns[1], comment: "", mariaDB) == "`b` json COLLATE utf8mb4_general_ci DEFAULT NULL")
-        #expect(definition.columns.map { definition.copyReason(of: $0, mariaDB) != nil } == [false, false, false, false, true, true])
+        #expect(definition.clause(of: definition.columns[1], comment: "", mariaDB) == "`b` json COLLATE "
+            + "utf8mb4_general_ci DEFAULT NULL")
+        let reasons = definition.columns.map { definition.copyReason(of: $0, mariaDB) != nil }
+        #expect(reasons == [false, false, false, false, true, true])
     }
 
     @Test func bytesThatAreNoTextStandInHexadecimal() throws {
@@ -94,7 +97,8 @@ import Testing
             definition.columns.map { definition.clause(of: $0, comment: "n", mariaDB) } == [
                 "`a` binary(4) DEFAULT x'78ff0027' COMMENT 'n'", "`b` binary(2) DEFAULT 'é' COMMENT 'n'",
             ])
-        #expect(throws: Failure.self) { try Definition(table: Array("CREATE TABLE `".utf8) + [0xFF] + Array("` (`a` int)".utf8)) }
+        #expect(throws: Failure.self) { try Definition(table: Array("CREATE TABLE `".utf8) + [0xFF]
+            + Array("` (`a` int)".utf8)) }
     }
 
     @Test func columnsOfIndexesAreKnown() throws {

@@ -12,7 +12,8 @@ import Testing
             source.change("schema", to: "new"),
         ]
         let statements = try await session.plan(changes).statements
-        try source.query("ALTER TABLE t MODIFY a int COMMENT 'theirs'; ALTER DATABASE \(source.database.name) COMMENT = 'theirs'")
+        try source.query("ALTER TABLE t MODIFY a int COMMENT 'theirs'; ALTER DATABASE \(source.database.name) "
+            + "COMMENT = 'theirs'")
         let execution = await session.execute(statements, of: changes)
         #expect(execution.failure == nil)
         #expect(execution.failures.mapValues(\.status) == [0: .conflict, 2: .conflict])
@@ -31,7 +32,8 @@ import Testing
         let execution = await session.execute(statements, of: changes)
         #expect(execution.failures.mapValues(\.status) == [0: .conflict, 1: .notFound])
         #expect(
-            execution.failures[0]?.message.contains("expected '`a` int(11) DEFAULT 1', found '`a` int(11) DEFAULT 2'") == true)
+            execution.failures[0]?.message.contains("expected '`a` int(11) DEFAULT 1', found '`a` int(11) DEFAULT "
+                + "2'") == true)
         #expect(try source.definition("t").contains("`a` int(11) DEFAULT 2,"))
     }
 
@@ -40,7 +42,8 @@ import Testing
         let session = try await source.session()
         let changes = [source.change("column", "t", "a", to: "new")]
         let statements = try await session.plan(changes).statements
-        try source.query("INSERT INTO t (b) VALUES (1), (2); ALTER TABLE t COMMENT = 'theirs', MODIFY b int COMMENT 'theirs'")
+        try source.query("INSERT INTO t (b) VALUES (1), (2); ALTER TABLE t COMMENT = 'theirs', MODIFY b int "
+            + "COMMENT 'theirs'")
         let execution = await session.execute(statements, of: changes)
         #expect(execution.outcomes == [.applied])
         #expect(try source.comments("t") == ["theirs", "new", "theirs"])
@@ -58,7 +61,8 @@ import Testing
     }
 
     @Test func aHarmfulStatementEndsTheRunAndSaysHowToMend() async throws {
-        let source = try Source("CREATE TABLE t (a int INVISIBLE DEFAULT 3 COMMENT 'old', j json, b int); CREATE TABLE u (a int)")
+        let source = try Source("CREATE TABLE t (a int INVISIBLE DEFAULT 3 COMMENT 'old', j json, b int); CREATE "
+            + "TABLE u (a int)")
         let session = try await source.session()
         let changes = [
             source.change("column", "t", "a", before: "old", to: "new"), source.change("column", "t", "j", to: "new"),
@@ -79,7 +83,8 @@ import Testing
         #expect(try source.comments("u") == ["", ""])
         // The statement that it gives puts all back.
         let mending = try #require(message.split(separator: "\n").last)
-        #expect(mending.hasPrefix("ALTER TABLE `\(source.database.name)`.`t` MODIFY COLUMN `a` int(11) INVISIBLE DEFAULT 3"))
+        #expect(mending.hasPrefix("ALTER TABLE `\(source.database.name)`.`t` MODIFY COLUMN `a` int(11) INVISIBLE "
+            + "DEFAULT 3"))
         try source.query(String(mending))
         #expect(try source.definition("t") == before)
     }
@@ -124,7 +129,7 @@ import Testing
         #expect(execution.failure?.status == .cancelled)
         #expect(execution.outcomes == [.applied, nil, nil])
         // Nobody waits any more, and the session is as good as before.
-        #expect(try source.waiting() == 0)
+        try await source.waitUntil(waiting: 0)
         try reader.run("COMMIT")
         try await session.applyAll(changes)
     }
@@ -163,16 +168,20 @@ import Testing
     }
 
     @Test func aTemplatesStatementsRunInOrder() async throws {
-        let source = try Source("CREATE TABLE t (a int COMMENT 'old'); CREATE TABLE log (text varchar(99)) ENGINE=InnoDB; GRANT INSERT ON log TO metadata_writer")
+        let source = try Source("CREATE TABLE t (a int COMMENT 'old'); CREATE TABLE log (text varchar(99)) "
+            + "ENGINE=InnoDB; GRANT INSERT ON log TO metadata_writer")
         let session = try await source.session()
         let changes = [
-            source.change("column", "t", "a", before: "old", to: "x"), source.change("column", "t", "a", before: "other", to: "x"),
+            source.change("column", "t", "a", before: "old", to: "x"),
+            source.change("column", "t", "a", before: "other", to: "x"),
             source.change("table", "gone", to: "x"),
         ]
         let log = "\(source.database.name).log"
         let statements = [
-            Statement(text: "-", changes: [0], parts: ["INSERT INTO \(log) VALUES ('1')", "INSERT INTO \(log) VALUES ('2')"]),
-            Statement(text: "-", changes: [0], parts: ["INSERT INTO \(log) VALUES ('lost')", "INSERT INTO nowhere.t VALUES (1)"]),
+            Statement(text: "-", changes: [0],
+                parts: ["INSERT INTO \(log) VALUES ('1')", "INSERT INTO \(log) VALUES ('2')"]),
+            Statement(text: "-", changes: [0],
+                parts: ["INSERT INTO \(log) VALUES ('lost')", "INSERT INTO nowhere.t VALUES (1)"]),
             Statement(text: "-", changes: [1], parts: ["INSERT INTO \(log) VALUES ('moved')"]),
             Statement(text: "-", changes: [2], parts: ["INSERT INTO \(log) VALUES ('gone')"]),
         ]
@@ -195,13 +204,15 @@ extension Source {
             """).map { $0[0]! }
     }
 
-    func waiting() throws -> Int { try waiters().count }
-
     func waitUntilSomebodyWaits() async throws {
+        try await waitUntil(waiting: 1)
+    }
+
+    func waitUntil(waiting count: Int) async throws {
         for _ in 0..<800 {
-            if try waiting() > 0 { return }
+            if try waiters().count == count { return }
             try await Task.sleep(for: .milliseconds(10))
         }
-        Issue.record("nobody waits for a table")
+        Issue.record("there are still not \(count) that wait for a table")
     }
 }

@@ -12,7 +12,8 @@ import Testing
         try source.query("CREATE USER \(name)_w; GRANT SELECT, ALTER ON t TO \(name)_w; GRANT SELECT ON u TO \(name)_w")
         let session = try await source.session(as: "\(name)_w")
         let changes = [
-            source.change("table", "t", to: "x"), source.change("column", "u", "a", to: "x"), source.change("schema", to: "x"),
+            source.change("table", "t", to: "x"), source.change("column", "u", "a", to: "x"),
+            source.change("schema", to: "x"),
             source.change("table", "gone", to: "x"),
         ]
         let found = try await session.check(changes)
@@ -43,7 +44,8 @@ import Testing
 
     @Test(arguments: [
         ("GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION", true),
-        ("GRANT SELECT, INSERT, ALTER ON `shop`.* TO `u`@`%`", true), ("GRANT ALTER ON `shop`.`orders` TO `u`@`%`", true),
+        ("GRANT SELECT, INSERT, ALTER ON `shop`.* TO `u`@`%`", true),
+        ("GRANT ALTER ON `shop`.`orders` TO `u`@`%`", true),
         ("GRANT ALTER ON `sh_p`.* TO `u`@`%`", true), ("GRANT ALTER ON `s%`.* TO `u`@`%`", true),
         ("GRANT ALTER ON `sh\\_p`.* TO `u`@`%`", false), ("GRANT ALTER ON `other`.* TO `u`@`%`", false),
         ("GRANT ALTER ON `shop`.`Orders` TO `u`@`%`", false), ("GRANT USAGE ON *.* TO `u`@`%`", false),

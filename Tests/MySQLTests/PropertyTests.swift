@@ -3,8 +3,8 @@ import RevmetaModel
 import RevmetaTestSupport
 import Testing
 
-/// Tables drawn at random, in batches: one statement each, and then the very same table that the server makes with the new
-/// comments from the start.
+/// Tables drawn at random, in batches: one statement each, and then the very same table that the server makes with the
+/// new comments from the start.
 @Suite struct PropertyTests {
     static let batches = 25
     static let tables = 80
@@ -15,7 +15,8 @@ import Testing
         let found = try Source(), expected = try Source()
         let tables = (0..<Self.tables).map { RandomTable(number: $0, &random) }
         let client = try found.database.connect()
-        try client.run("SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES', innodb_strict_mode = 0, time_zone = '+00:00'")
+        try client.run("SET sql_mode = 'STRICT_ALL_TABLES,ALLOW_INVALID_DATES', innodb_strict_mode = 0, time_zone "
+            + "= '+00:00'")
         for table in tables {
             try client.run(table.creation(in: found.database.name, after: false))
             try client.run(table.creation(in: expected.database.name, after: true))

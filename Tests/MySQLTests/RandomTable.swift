@@ -46,7 +46,8 @@ struct RandomTable {
 
     init(number: Int, _ random: inout SeededGenerator) {
         let names = [
-            "id", "Name", "select", "a b", "a.b", "tick``s", "it's", "COMMENT", "x\"y", "CHECK (1)", "日本", "back\\slash", "a,b", "c)",
+            "id", "Name", "select", "a b", "a.b", "tick``s", "it's", "COMMENT", "x\"y", "CHECK (1)", "日本",
+            "back\\slash", "a,b", "c)",
             "%s", "-- x", "#x", "/*!50100 y*/", "STORED", "e\u{301}",
         ].shuffled(using: &random)
         name = (random.chance(20) ? random.one(of: names).replacing("``", with: "`") : "t") + " \(number)"
@@ -57,7 +58,8 @@ struct RandomTable {
             // A table must have a column that shows.
             if index == 0 { head = head.replacing(" INVISIBLE", with: "") }
             columns.append(Column(
-                name: own.replacing("``", with: "`"), head: "`\(own)` \(head)", tail: tail, before: Self.comment(&random),
+                name: own.replacing("``", with: "`"), head: "`\(own)` \(head)", tail: tail,
+                before: Self.comment(&random),
                 after: Self.comment(&random)))
         }
         // MariaDB cannot read back every table of these two engines in which a BIT follows a generated column.
@@ -75,7 +77,8 @@ struct RandomTable {
         self.columns = columns
         before = Self.comment(&random)
         after = Self.comment(&random)
-        if random.chance(30) { options += " DEFAULT CHARSET=\(random.one(of: ["latin1", "utf8mb3", "utf8mb4 COLLATE utf8mb4_bin"]))" }
+        if random.chance(30) { options += " DEFAULT "
+            + "CHARSET=\(random.one(of: ["latin1", "utf8mb3", "utf8mb4 COLLATE utf8mb4_bin"]))" }
         if random.chance(20) { options += " MAX_ROWS=\(number) CHECKSUM=1" }
         self.options = options
     }
@@ -102,7 +105,8 @@ struct RandomTable {
     private static func comment(_ random: inout SeededGenerator) -> String {
         guard random.chance(70) else { return "" }
         let pieces = [
-            "plain", "it's", "\\", "\"", "`", "\n", "\r\n", "COMMENT 'x'", ")", ",", "(", "CHECK", "/*", "*/", "--", "é", "漢", " ", "%",
+            "plain", "it's", "\\", "\"", "`", "\n", "\r\n", "COMMENT 'x'", ")", ",", "(", "CHECK", "/*", "*/", "--",
+            "é", "漢", " ", "%",
             "\t", "AUTO_INCREMENT=1", ";", "''", "\\'", "\u{1}",
         ]
         return (0..<Int.random(in: 1...6, using: &random)).map { _ in random.one(of: pieces) }.joined()
@@ -115,7 +119,8 @@ struct RandomTable {
         let digits = Int.random(in: 0...6, using: &random)
         let fraction = digits == 0 ? "" : "(\(digits))"
         let kind = Int.random(in: 0..<16, using: &random)
-        let sets = ["", "", " CHARACTER SET latin1", " CHARACTER SET utf8mb3 COLLATE utf8mb3_bin", " COLLATE utf8mb4_unicode_ci", " CHARACTER SET ascii"]
+        let sets = ["", "", " CHARACTER SET latin1", " CHARACTER SET utf8mb3 COLLATE utf8mb3_bin",
+            " COLLATE utf8mb4_unicode_ci", " CHARACTER SET ascii"]
         let set = random.one(of: sets)
         var type: String, values: [String], check = "`\(name)` is not null or 1 = 1"
         switch kind {
@@ -136,7 +141,8 @@ struct RandomTable {
             values = ["''", "'it''s, \\\\ ('", "'COMMENT'", "'`'", "(concat('a', 'b,)'))", "'\\n'"]
             check = "`\(name)` <> 'it''s ) COMMENT'"
         case 7:
-            type = random.one(of: ["tinytext", "text", "mediumtext", "longtext"]) + set + random.one(of: ["", " COMPRESSED"])
+            type = random.one(of: ["tinytext", "text", "mediumtext", "longtext"]) + set
+                + random.one(of: ["", " COMPRESSED"])
             if type.hasPrefix("tiny") { type = "tinytext" + set }
             values = ["'x'", "(repeat('x', 3))"]
         case 8:
@@ -152,7 +158,8 @@ struct RandomTable {
                 "current_timestamp\(fraction) ON UPDATE current_timestamp\(fraction)"]
         case 11:
             type = random.one(of: ["date", "time\(fraction)", "year"])
-            values = type == "date" ? ["'2020-02-03'", "'0000-00-00'", "(curdate())"] : type == "year" ? ["2024"] : ["'10:00:00'"]
+            values = type == "date" ? ["'2020-02-03'", "'0000-00-00'",
+                "(curdate())"] : type == "year" ? ["2024"] : ["'10:00:00'"]
         case 12:
             type = random.one(of: ["enum", "set"]) + "('a','b''c','(d)','e`f','COMMENT')" + set
             values = ["'a'", "'b''c'", "'COMMENT'"]
@@ -164,13 +171,15 @@ struct RandomTable {
             type = random.one(of: ["uuid", "inet6", "point", "point REF_SYSTEM_ID=4326", "geometry"])
             values = type == "uuid" ? ["(uuid())"] : type == "inet6" ? ["'::1'"] : []
         default:
-            let base = earlier.first { !$0.head.contains("VIRTUAL") && !$0.head.contains("point") && !$0.head.contains("geometry") }
+            let base = earlier.first { !$0.head.contains("VIRTUAL") && !$0.head.contains("point")
+                && !$0.head.contains("geometry") }
             guard let base else { return ("int DEFAULT 1", "") }
             let quoted = "`" + base.name.replacing("`", with: "``") + "`"
             if base.head.contains("int") && !base.head.contains("DEFAULT (") && random.chance(60) {
                 return ("int GENERATED ALWAYS AS (abs(\(quoted)) % 7) VIRTUAL", "")
             }
-            let expression = random.one(of: ["length(\(quoted))", "char_length(concat(\(quoted), 'x,)'))", "if(\(quoted) is null, 1, 2)"])
+            let expression = random.one(of: ["length(\(quoted))", "char_length(concat(\(quoted), "
+                + "'x,)'))", "if(\(quoted) is null, 1, 2)"])
             let hidden = random.chance(30) ? " INVISIBLE" : ""
             return ("int GENERATED ALWAYS AS (\(expression)) VIRTUAL\(hidden)", "")
         }

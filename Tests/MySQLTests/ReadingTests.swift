@@ -24,9 +24,11 @@ import Testing
             Entity(kind: .procedure, path: source.path("twice")), Entity(kind: .table, path: source.path("gone")),
             Entity(kind: .column, path: source.path("t", "gone")), Entity(kind: .column, path: source.path("t", "A")),
             Entity(kind: .table, path: EntityPath(["other name", source.database.name, "t"])),
-            Entity(kind: .table, path: source.path("emoji 😀")), Entity(kind: .column, path: source.path("t", "a", "nested")),
+            Entity(kind: .table, path: source.path("emoji 😀")),
+            Entity(kind: .column, path: source.path("t", "a", "nested")),
         ]
-        return try await session.read(entities, attributes: [.description]).map { "\($0.entity) \($0.kind): \($0.value)" }
+        return try await session.read(entities,
+            attributes: [.description]).map { "\($0.entity) \($0.kind): \($0.value)" }
     }
 
     @Test func everyKindIsFound() async throws {
@@ -36,7 +38,8 @@ import Testing
         let known: (String?) -> String = { "\(Fact.Value.known($0))" }
         #expect(facts.filter { !$0.hasPrefix("14 ") } == [
             "0 database: \(known(nil))", "1 schema: \(known("of all"))", "2 table: \(known("of t"))",
-            "3 column: \(known("of a"))", "4 column: \(known(nil))", "5 column: \(known(nil))", "6 table: \(known(nil))",
+            "3 column: \(known("of a"))", "4 column: \(known(nil))", "5 column: \(known(nil))",
+            "6 table: \(known(nil))",
             "7 view: \(known(nil))", "8 column of a view: \(known(nil))", "9 sequence: \(known(nil))",
             "10 system-versioned table: \(known(nil))", "11 column of a system-versioned table: \(known("x"))",
             "12 procedure: \(known(nil))", "13 function: \(known(nil))", "18 table: \(known("of t"))",
@@ -57,7 +60,8 @@ import Testing
     @Test func referencesShowColumns() async throws {
         let source = try Source("CREATE TABLE t (a int COMMENT 'x')")
         try source.query("GRANT REFERENCES ON \(source.database.name).* TO metadata_writer")
-        let seen = try source.database.query("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()", as: "metadata_writer")
+        let seen = try source.database.query("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE "
+            + "TABLE_SCHEMA = DATABASE()", as: "metadata_writer")
         #expect(seen == [["a"]])
     }
 
@@ -77,7 +81,8 @@ import Testing
     }
 
     @Test func manyTablesAreReadAtOnce() async throws {
-        let source = try Source((1...300).map { "CREATE TABLE t\($0) (a int COMMENT 'a\($0)', b int)" }.joined(separator: ";"))
+        let source = try Source((1...300).map { "CREATE TABLE t\($0) (a int COMMENT 'a\($0)', b "
+            + "int)" }.joined(separator: ";"))
         let session = try await source.session(as: "root")
         let entities = (1...300).map { Entity(kind: .column, path: source.path("t\($0)", "a")) }
         #expect(try await session.descriptions(entities) == (1...300).map { .known("a\($0)") })
@@ -89,12 +94,14 @@ import Testing
         func ability(_ kind: String, _ attribute: Attribute = .description) throws -> Ability {
             try #require(abilities.first { $0.kind == kind && $0.attribute == attribute })
         }
-        for (kind, length, unit) in [("schema", 1024, Ability.LengthUnit.bytes), ("table", 2048, .characters), ("column", 1024, .characters)] {
+        for (kind, length, unit) in [("schema", 1024, Ability.LengthUnit.bytes), ("table", 2048, .characters),
+            ("column", 1024, .characters)] {
             let found = try ability(kind)
             #expect(found.support == .full && found.canClear && found.emptyIsNull)
             #expect(found.text == .basicMultilingualPlane && found.maxLength == length && found.unit == unit)
         }
-        for kind in ["view", "column of a view", "column of a system-versioned table", "sequence", "database", "procedure"] {
+        for kind in ["view", "column of a view", "column of a system-versioned table", "sequence", "database",
+            "procedure"] {
             let found = try ability(kind)
             #expect(found.support != .full && found.note?.isEmpty == false, "\(kind)")
         }

@@ -19,7 +19,8 @@ struct Source {
     /// Makes the users on a server.
     static func prepare(_ server: MariaDBServer) throws {
         try MariaDBClient(server).run(
-            "CREATE USER metadata_writer IDENTIFIED BY ''; CREATE USER outsider; CREATE USER secretive IDENTIFIED BY 'correct'")
+            "CREATE USER metadata_writer IDENTIFIED BY ''; CREATE USER outsider; CREATE USER secretive IDENTIFIED "
+                + "BY 'correct'")
     }
 
     /// - Parameter sql: Runs as root.
@@ -29,7 +30,8 @@ struct Source {
         try database.query("GRANT ALTER ON \(database.name).* TO metadata_writer; \(sql)")
     }
 
-    static let plugins = PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])), isolation: .inProcess)
+    static let plugins = PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])),
+        isolation: .inProcess)
 
     func session(
         as user: String = "metadata_writer", _ settings: [String: String] = [:]
@@ -60,7 +62,7 @@ struct Source {
 
     /// What `SHOW CREATE TABLE` prints.
     func definition(_ table: String) throws -> String {
-        try query("SHOW CREATE TABLE `\(table.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``"))`")[0][1]!
+        try query("SHOW CREATE TABLE `\(table.replacing("`", with: "``"))`")[0][1]!
     }
 
     /// The comments of a table and of its columns, as the server tells them.

@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct WritingTests {
     @Test func aTableAndItsColumnsAreOneStatement() async throws {
-        let source = try Source("CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, name varchar(20) NOT NULL COMMENT 'old')")
+        let source = try Source("CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, name varchar(20) NOT NULL "
+            + "COMMENT 'old')")
         let session = try await source.session()
         let changes = [
-            source.change("table", "t", to: "It's \\ here\r\n"), source.change("column", "t", "name", before: "old", to: nil),
+            source.change("table", "t", to: "It's \\ here\r\n"),
+            source.change("column", "t", "name", before: "old", to: nil),
             source.change("column", "t", "id", to: "the key"),
         ]
         let plan = try await session.plan(changes)
@@ -90,8 +92,10 @@ import Testing
     }
 
     static let hostileNames = [
-        "with.dot", "with `ticks`", "`", "with space", "MixedCase", "select", "1st", "it's", #"back\slash"#, "a,b(c", "NULL",
-        "semi;colon", "CHECK", "COMMENT 'x'", String(repeating: "n", count: 64), "\u{301}mark", "tick`\u{301}mark", "日本",
+        "with.dot", "with `ticks`", "`", "with space", "MixedCase", "select", "1st", "it's", #"back\slash"#, "a,b(c",
+        "NULL",
+        "semi;colon", "CHECK", "COMMENT 'x'", String(repeating: "n", count: 64), "\u{301}mark", "tick`\u{301}mark",
+        "日本",
         "double\"quote", "a)b", "/*!50100 x*/", "%", "_",
     ]
 
@@ -99,7 +103,8 @@ import Testing
         let quoted = "`" + name.unicodeScalars.map { $0 == "`" ? "``" : String($0) }.joined() + "`"
         let server = try MariaDBServer.shared.get()
         let source = try Source()
-        try source.query("CREATE DATABASE \(quoted); CREATE TABLE \(quoted).\(quoted) (\(quoted) int CHECK (\(quoted) > 0))")
+        try source.query("CREATE DATABASE \(quoted); CREATE TABLE \(quoted).\(quoted) (\(quoted) int CHECK "
+            + "(\(quoted) > 0))")
         defer { _ = try? source.query("DROP DATABASE \(quoted)") }
         #expect(source.database.server === server)
         let session = try await source.session(as: "root")
@@ -113,7 +118,8 @@ import Testing
         ])
         #expect(
             try await session.descriptions([
-                Entity(kind: .schema, path: schema), Entity(kind: .table, path: table), Entity(kind: .column, path: column),
+                Entity(kind: .schema, path: schema), Entity(kind: .table, path: table),
+                Entity(kind: .column, path: column),
             ]) == ["1", "2", "3"].map { .known($0) })
     }
 
@@ -139,7 +145,8 @@ import Testing
         let refusals = plan.refusals.sorted { $0.index < $1.index }.map(\.failure)
         #expect(
             refusals.map(\.status) == [
-                .invalid, .invalid, .unsupported, .unsupported, .notFound, .notFound, .unsupported, .unsupported, .unsupported,
+                .invalid, .invalid, .unsupported, .unsupported, .notFound, .notFound, .unsupported, .unsupported,
+                .unsupported,
                 .invalid, .unsupported, .unsupported,
             ], "\(refusals)")
         #expect(refusals[2].message.contains("it is a STORED generated column; set allowTableCopy: true"))
@@ -184,7 +191,8 @@ import Testing
         let session = try await source.session()
         let before = try ["p", "a", "b"].map(source.definition)
         try await session.applyAll([
-            source.change("table", "p", before: "old", to: "new"), source.change("column", "p", "id", before: "old", to: "new"),
+            source.change("table", "p", before: "old", to: "new"),
+            source.change("column", "p", "id", before: "old", to: "new"),
             source.change("column", "a", "id", to: "x"), source.change("column", "b", "a", to: "x"),
         ])
         let after = try ["p", "a", "b"].map(source.definition)

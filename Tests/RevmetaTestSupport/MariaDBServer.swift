@@ -19,7 +19,8 @@ public final class MariaDBServer: @unchecked Sendable {  // all that changes is 
         // Free as soon as the listener is gone.
         port = try LoopbackListener().port
         guard FileManager.default.isExecutableFile(atPath: "/usr/sbin/mariadbd") else {
-            throw ServerProblem(description: "no /usr/sbin/mariadbd was found: apt-get install mariadb-server-core mariadb-client")
+            throw ServerProblem(description: "no /usr/sbin/mariadbd was found: apt-get install mariadb-server-core "
+                + "mariadb-client")
         }
         // The server's package that starts none makes no user mysql either.
         kept = try KeptServer("MariaDB", script: Self.script, arguments: ["\(port)", options], user: "nobody")

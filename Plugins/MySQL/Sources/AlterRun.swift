@@ -45,8 +45,8 @@ struct AlterRun {
     private func moved(to found: String) -> Failure {
         let (old, new) = firstDifference(shape, found)
         return Failure(
-            .conflict, "the definition of \(target.shown) was changed since the plan was made: expected '\(old)', found "
-                + "'\(new)'; the next run plans with the new one")
+            .conflict, "the definition of \(target.shown) was changed since the plan was made: expected '\(old)', "
+                + "found '\(new)'; the next run plans with the new one")
     }
 
     private func failure(_ error: ServerError) -> Failure {
@@ -64,7 +64,8 @@ struct AlterRun {
             try? restoring.add(change)
         }
         return Failure(
-            .failed, "the definition of \(target.shown) is not the same after its comments were written, or somebody else "
+            .failed, "the definition of \(target.shown) is not the same after its comments were written, or "
+                + "somebody else "
                 + "altered it at that moment. Before:\n\(before.text)\nAfter:\n\(after.text)\nThis gives back what was "
                 + "there before:\n\(restoring.restoration);")
     }

@@ -24,13 +24,14 @@ struct Alteration {
         let ability = kind.description(flavour)
         guard !text.holdsNUL, !text.holdsUnrepresentable else {
             throw Failure(
-                .invalid, "\(object): the description holds U+0000 or a character beyond U+FFFF, which the server would turn "
-                    + "into something else")
+                .invalid, "\(object): the description holds U+0000 or a character beyond U+FFFF, which the server "
+                    + "would turn into something else")
         }
         let length = ability.unit == .bytes ? text.utf8.count : text.unicodeScalars.count
         if let limit = ability.maxLength, length > limit {
             throw Failure(
-                .invalid, "\(object): the server holds \(limit) \(ability.unit == .bytes ? "bytes" : "characters"), found "
+                .invalid, "\(object): the server holds \(limit) "
+                    + "\(ability.unit == .bytes ? "bytes" : "characters"), found "
                     + "\(length)")
         }
         guard kind.level == .column else {
@@ -46,8 +47,8 @@ struct Alteration {
         if let reason = definition.copyReason(of: column, flavour) {
             guard allowsTableCopy else {
                 throw Failure(
-                    .unsupported, "\(object): the server would copy the whole table, with its writers waiting, since \(reason); "
-                        + "set allowTableCopy: true under the connection to permit it")
+                    .unsupported, "\(object): the server would copy the whole table, with its writers waiting, "
+                        + "since \(reason); set allowTableCopy: true under the connection to permit it")
             }
             needsCopy = true
         }

@@ -67,8 +67,8 @@ final class Connection {
         }
     }
 
-    /// Runs one statement. If the host wanted it to end, that is noted for ``throwIfInterrupted()``: the answer still says
-    /// what became of it.
+    /// Runs one statement. If the host wanted it to end, that is noted for ``throwIfInterrupted()``: the answer still
+    /// says what became of it.
     /// - Parameter isDue: It is sent even if the host has no more time; what it asks for is at hand.
     func answer(to text: String, _ call: Call, isDue: Bool = false) throws(Failure) -> Answer {
         if let breakage { throw breakage }
@@ -100,13 +100,14 @@ final class Connection {
     private func broken(_ error: ServerError?) -> Failure {
         let reason = error?.message ?? "the server did not give up what it was working on"
         let failure = Failure(
-            .transient, "the connection to \(settings.place) was lost: \(reason)", vendorCode: Int32(error?.number ?? 0))
+            .transient, "the connection to \(settings.place) was lost: \(reason)",
+            vendorCode: Int32(error?.number ?? 0))
         breakage = failure
         return failure
     }
 
-    /// Waits until the answer begins to come. Ten times a second the host is asked whether it still wants to wait; if not,
-    /// the server is told, again and again until it ends.
+    /// Waits until the answer begins to come. Ten times a second the host is asked whether it still wants to wait; if
+    /// not, the server is told, again and again until it ends.
     private func waitForAnswer(_ call: Call) throws(Failure) {
         var waits = 0
         while true {
@@ -140,8 +141,8 @@ extension Connection {
         let rows = try run("SELECT version(), current_user(), @@explicit_defaults_for_timestamp")
         guard rows.next() else { throw Failure(.failed, "\(settings.place) did not say which server it is") }
         if rows.text(2) == "0" {
-            // Else a TIMESTAMP column without a default gets one when it is restated. Not every server lets a session set
-            // it; a table that would be changed is then found out by its definition.
+            // Else a TIMESTAMP column without a default gets one when it is restated. Not every server lets a session
+            // set it; a table that would be changed is then found out by its definition.
             _ = try? run("SET SESSION explicit_defaults_for_timestamp = 1")
         }
         return (try Flavour(version: rows.text(0) ?? ""), Account(rows.text(1) ?? ""))

@@ -35,10 +35,13 @@ extension Definition {
     func copyReason(of column: Column, _ flavour: Flavour) -> String? {
         if holds(column, "STORED") || holds(column, "PERSISTENT") { return "it is a STORED generated column" }
         guard flavour.isMariaDB else { return nil }
-        if holds(column, "VIRTUAL"), indexed.contains(ExactText(column.name)) { return "it is a generated column with an index" }
+        if holds(column, "VIRTUAL"), indexed.contains(ExactText(column.name)) {
+            return "it is a generated column with an index"
+        }
         guard isCheckedAsJSON(column) else { return nil }
         if !isJSON(column) {
-            return "MariaDB takes a \(type(of: column)) with CHECK (json_valid(…)) for a type that no statement can name"
+            return "MariaDB takes a \(type(of: column)) with CHECK (json_valid(…)) for a type that no statement "
+                + "can name"
         }
         if jsonCollation(column) == nil { return "the server does not tell the collation of its JSON" }
         return nil
@@ -70,8 +73,8 @@ extension Definition {
         guard let check = tokens.firstIndex(where: { $0.depth == 1 && word($0, is: "CHECK") }) else { return false }
         let expected = tokens[check...].dropFirst()
         let parts = Array(expected.prefix(6))
-        return parts.count == 6 && symbol(parts[0], is: "(") && word(parts[1], is: "json_valid") && symbol(parts[2], is: "(")
-            && parts[3].kind == .name && ServerText.name(ofQuoted: bytes[parts[3].range]).isExactly(column.name)
+        return parts.count == 6 && symbol(parts[0], is: "(") && word(parts[1], is: "json_valid")
+            && symbol(parts[2], is: "(") && parts[3].kind == .name && ServerText.name(ofQuoted: bytes[parts[3].range]).isExactly(column.name)
             && symbol(parts[4], is: ")") && symbol(parts[5], is: ")")
     }
 

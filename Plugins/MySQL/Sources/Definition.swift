@@ -117,13 +117,15 @@ struct Definition {
         }
     }
 
-    /// The server prints the default of a BINARY column as the bytes it is. Statements are texts, and say it in hexadecimal.
+    /// The server prints the default of a BINARY column as the bytes it is. Statements are texts, and say it in
+    /// hexadecimal.
     private static func readable(_ printed: [UInt8]) throws(Failure) -> (bytes: [UInt8], tokens: [Token]) {
         let tokens = try Lexer.tokens(of: printed)
         guard String(validating: printed, as: UTF8.self) == nil else { return (printed, tokens) }
         var bytes: [UInt8] = []
         var position = 0
-        for token in tokens where token.kind == .text && String(validating: printed[token.range], as: UTF8.self) == nil {
+        for token in tokens where token.kind == .text {
+            guard String(validating: printed[token.range], as: UTF8.self) == nil else { continue }
             bytes += printed[position..<token.range.lowerBound]
             bytes += Array(ServerText.hexadecimal(ofLiteral: printed[token.range]).utf8)
             position = token.range.upperBound
@@ -136,7 +138,8 @@ struct Definition {
     /// Finds `COMMENT 'text'` or `COMMENT='text'`.
     private func comment(in tokens: ArraySlice<Token>, depth: Int) -> Comment {
         for index in tokens.indices where tokens[index].depth == depth && word(tokens[index], is: "COMMENT") {
-            guard var next = tokens.index(index, offsetBy: 1, limitedBy: tokens.endIndex), next < tokens.endIndex else { break }
+            guard var next = tokens.index(index, offsetBy: 1, limitedBy: tokens.endIndex), next < tokens.endIndex
+            else { break }
             if symbol(tokens[next], is: "=") { next += 1 }
             guard next < tokens.endIndex, tokens[next].kind == .text else { continue }
             return Comment(

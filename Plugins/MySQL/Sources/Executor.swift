@@ -14,7 +14,8 @@ struct Executor {
     }
 
     func execute(
-        _ statements: [Statement], of changes: [Change], under locks: inout WriteLocks, into sink: borrowing OutcomeSink,
+        _ statements: [Statement], of changes: [Change], under locks: inout WriteLocks,
+        into sink: borrowing OutcomeSink,
         _ call: Call
     ) throws(Failure) {
         for (index, statement) in statements.enumerated() {
@@ -22,7 +23,8 @@ struct Executor {
             do throws(Failure) {
                 ending = try run(statement, of: changes, under: &locks, call)
             } catch {
-                guard !connection.isLost, ![.cancelled, .invalid].contains(error.status), !call.isOver else { throw error }
+                guard !connection.isLost, ![.cancelled, .invalid].contains(error.status), !call.isOver
+                else { throw error }
                 ending = .failed(error)
             }
             switch ending {
@@ -31,8 +33,8 @@ struct Executor {
             case .harmed(let failure):
                 try sink.fail(index, failure)
                 throw Failure(
-                    .failed, "nothing more is sent to \(connection.settings.place), since a statement changed more than "
-                        + "comments; \(failure.message)")
+                    .failed, "nothing more is sent to \(connection.settings.place), since a statement changed more "
+                        + "than comments; \(failure.message)")
             }
         }
     }
@@ -51,7 +53,8 @@ struct Executor {
             return try TemplateRun(connection: connection, parts: statement.parts, changes: carried).run(call)
         }
         guard let shape = statement.guardText else {
-            return .failed(Failure(.invalid, "a statement of this connector must come with the definition it was made of"))
+            return .failed(Failure(
+                .invalid, "a statement of this connector must come with the definition it was made of"))
         }
         let target = try Target(of: changes[first])
         return try AlterRun(

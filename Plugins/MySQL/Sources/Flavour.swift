@@ -15,14 +15,15 @@ struct Flavour: Equatable {
         version = (numbers + [0, 0, 0]).prefix(3).reduce(0) { $0 * 100 + $1 }
         guard version >= (isMariaDB ? 10_02_00 : 5_07_00) else {
             throw Failure(
-                .config, "expected MySQL 5.7 or newer, or MariaDB 10.2 or newer, found \(text): the connector for MySQL and "
-                    + "MariaDB cannot be used with it")
+                .config, "expected MySQL 5.7 or newer, or MariaDB 10.2 or newer, found \(text): the connector for "
+                    + "MySQL and MariaDB cannot be used with it")
         }
     }
 
     /// How an ALTER says that it must change nothing but what is kept beside the data.
     ///
-    /// MariaDB has INSTANT from 10.3 on. MySQL's manual promises INPLACE for comments, and INSTANT for other things only.
+    /// MariaDB has INSTANT from 10.3 on. MySQL's manual promises INPLACE for comments, and INSTANT for other things
+    /// only.
     var withoutCopy: String {
         isMariaDB && version >= 10_03_00 ? "ALGORITHM=INSTANT, LOCK=NONE" : "ALGORITHM=INPLACE, LOCK=NONE"
     }

@@ -36,7 +36,8 @@ struct Grants {
             }
         var held: Set<String> = []
         for grant in grants {
-            guard grant.schema.map({ Self.matches(schema, pattern: $0) || schema.isExactly($0) }) ?? true else { continue }
+            guard grant.schema.map({ Self.matches(schema, pattern: $0) || schema.isExactly($0) }) ?? true
+            else { continue }
             guard grant.table == nil || (table != nil && grant.table!.isExactly(table!)) else { continue }
             held.formUnion(grant.privileges)
         }
@@ -53,7 +54,8 @@ struct Grants {
         return "GRANT \(needed(flavour).joined(separator: ", ")) ON \(place) TO \(account.literal)"
     }
 
-    /// Reads ``GRANT SELECT, ALTER, UPDATE (`a`) ON `shop`.* TO `user`@`%` ``; what is not of this form grants nothing here.
+    /// Reads ``GRANT SELECT, ALTER, UPDATE (`a`) ON `shop`.* TO `user`@`%` ``; what is not of this form grants nothing
+    /// here.
     private mutating func add(_ line: String) {
         let bytes = Array(line.utf8)
         guard let tokens = try? Lexer.tokens(of: bytes), let on = tokens.firstIndex(where: {

@@ -99,7 +99,7 @@ struct Lexer {
     static func unreadable(_ bytes: [UInt8], at position: Int) -> Failure {
         let rest = String(decoding: bytes[min(position, bytes.count)...].prefix(40), as: UTF8.self)
         return Failure(
-            .failed, "the server's own definition could not be read at '\(rest)' (byte \(position)), so that no statement "
-                + "is built from it; please report this with what SHOW CREATE prints")
+            .failed, "the server's own definition could not be read at '\(rest)' (byte \(position)), so that no "
+                + "statement is built from it; please report this with what SHOW CREATE prints")
     }
 }

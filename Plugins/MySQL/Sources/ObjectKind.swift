@@ -71,7 +71,8 @@ extension ObjectKind {
     func description(_ flavour: Flavour) -> Ability {
         func able(_ limit: Int, _ unit: Ability.LengthUnit = .characters) -> Ability {
             Ability(
-                kind: rawValue, attribute: "description", canClear: true, emptyIsNull: true, text: .basicMultilingualPlane,
+                kind: rawValue, attribute: "description", canClear: true, emptyIsNull: true,
+                text: .basicMultilingualPlane,
                 maxLength: limit, unit: unit)
         }
         func unable(_ support: Ability.Support, _ note: String) -> Ability {
@@ -86,13 +87,15 @@ extension ObjectKind {
             return unable(.versioned, "MariaDB keeps comments of databases from 10.5 on")
         case .schema: return unable(.unsupported, "MySQL keeps no comments of databases")
         case .database:
-            return unable(.unsupported, "the catalog's name for a whole server is nothing that the server could describe")
+            return unable(
+                .unsupported, "the catalog's name for a whole server is nothing that the server could describe")
         case .view, .viewColumn: return unable(.unsupported, "MySQL and MariaDB keep no comments of views")
         case .sequence, .sequenceColumn:
             return unable(.notImplemented, "this connector does not write comments of sequences")
         case .versionedColumn:
             return unable(
-                .unsupported, "MariaDB changes no column of a table with system versioning (its own comment can be written)")
+                .unsupported, "MariaDB changes no column of a table with system versioning (its own comment can be "
+                    + "written)")
         case .procedure, .function:
             return unable(.notImplemented, "this connector does not write comments of routines")
         }

@@ -22,7 +22,9 @@ struct PrivilegeCheck {
 
     private func check(_ change: Change, _ reading: Reading, _ grants: Grants) throws(Failure) {
         switch reading {
-        case .absent: throw Failure(.notFound, "\(change.shown) does not exist, or \(connection.account.name) may not see it")
+        case .absent:
+            throw Failure(
+                .notFound, "\(change.shown) does not exist, or \(connection.account.name) may not see it")
         case .unknown(_, let reason): throw Failure(.invalid, "\(change.shown): \(reason)")
         case .found(let kind, _) where kind.rawValue != change.kind:
             throw Failure(.notFound, "\(change.shown) is a \(kind.rawValue)")

@@ -11,7 +11,8 @@ struct RoutinesPart {
     func read(_ connection: Connection, into readings: inout [Reading], _ call: Call) throws(Failure) {
         guard !asked.isEmpty else { return }
         var sql = SQL(.mysql)
-        sql.raw("SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN (")
+        sql.raw("SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES")
+        sql.raw(" WHERE ROUTINE_SCHEMA IN (")
         sql.literals(Set(asked.keys.map(\.schema)).map(\.text))
         sql.raw(")")
         let rows = try connection.rows(sql.text, of: "reading the routines", call)

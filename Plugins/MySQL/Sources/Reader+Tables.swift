@@ -51,7 +51,8 @@ struct TablesPart {
                 case .view: readings[entity] = .found(kind, description: nil)
                 // The server puts the reason where the comment would stand.
                 case _ where rows.text(3) == nil:
-                    readings[entity] = .unknown(kind, because: "the server cannot open it: \(comment ?? "no reason told")")
+                    readings[entity] = .unknown(kind,
+                        because: "the server cannot open it: \(comment ?? "no reason told")")
                 default: readings[entity] = .found(kind, description: comment?.ifNotEmpty)
                 }
             }
@@ -61,7 +62,8 @@ struct TablesPart {
 
     /// Gives the tables of which some asked column is not to be seen.
     private func readColumns(
-        of names: [TableName], _ kinds: [TableName: ObjectKind], _ connection: Connection, into readings: inout [Reading],
+        of names: [TableName], _ kinds: [TableName: ObjectKind], _ connection: Connection,
+        into readings: inout [Reading],
         _ call: Call
     ) throws(Failure) -> Set<TableName> {
         var sql = SQL(.mysql)
@@ -125,8 +127,10 @@ extension Connection {
     /// What the server says a database is made of.
     func definition(ofSchema schema: String, _ call: Call, isDue: Bool = false) throws(Failure) -> Definition {
         let rows = try rows(
-            "SHOW CREATE DATABASE " + ServerText.quoted(schema), of: "the definition of schema \(schema)", call, isDue: isDue)
-        guard rows.next(), let text = rows.bytes(1) else { throw Failure(.failed, "schema \(schema) has no definition") }
+            "SHOW CREATE DATABASE " + ServerText.quoted(schema), of: "the definition of schema \(schema)", call,
+            isDue: isDue)
+        guard rows.next(), let text = rows.bytes(1)
+        else { throw Failure(.failed, "schema \(schema) has no definition") }
         return try Definition(database: text)
     }
 }

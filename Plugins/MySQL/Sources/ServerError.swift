@@ -67,7 +67,8 @@ extension ServerError {
         case 2026: return failure(.config, "\(who): \(message); check sslMode and sslConfig")
         case 2013, 2006, 2012:
             return failure(
-                .transient, "\(who): the server did not answer within \(settings.connectTimeout) s (connectTimeout), or ended "
+                .transient, "\(who): the server did not answer within \(settings.connectTimeout) s "
+                    + "(connectTimeout), or ended "
                     + "the connection (\(message)); check hostPort, and that a MySQL or MariaDB server listens there")
         default: return failure(status == .notFound ? .failed : status, "\(who): \(message)")
         }

@@ -8,12 +8,13 @@ enum Target: Hashable {
     /// The target that a change of a description belongs to.
     init(of change: Change) throws(Failure) {
         guard let kind = ObjectKind(rawValue: change.kind) else {
-            throw Failure(.unsupported, "MySQL and MariaDB have no '\(change.kind)' that could carry a \(change.attribute)")
+            throw Failure(
+                .unsupported, "MySQL and MariaDB have no '\(change.kind)' that could carry a \(change.attribute)")
         }
         guard change.attribute == "description" else {
             throw Failure(
-                .unsupported, "MySQL and MariaDB have no notion of '\(change.attribute)' on a \(kind.rawValue); a template "
-                    + "can write it in a way of your own")
+                .unsupported, "MySQL and MariaDB have no notion of '\(change.attribute)' on a \(kind.rawValue); a "
+                    + "template can write it in a way of your own")
         }
         guard change.path.count == kind.level.depth else {
             throw Failure(.invalid, "a \(kind.rawValue) has \(kind.level.depth) names, found \(change.path.count)")

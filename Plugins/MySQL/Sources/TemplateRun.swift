@@ -1,7 +1,7 @@
 import RevmetaPlugin
 
-/// The statements of a user's own template on their way. They are compared with nothing but the values before: what they
-/// alter is their author's business.
+/// The statements of a user's own template on their way. They are compared with nothing but the values before: what
+/// they alter is their author's business.
 struct TemplateRun {
     let connection: Connection
     let parts: [String]
@@ -20,7 +20,8 @@ struct TemplateRun {
             if isOneUnit { _ = try connection.answer(to: "ROLLBACK", call, isDue: true) }
             guard number > 0 else { return .failed(failure) }
             var told = failure
-            told.message += "; this is statement \(number + 1) of \(parts.count), and what those before it altered by DDL is kept"
+            told.message += "; this is statement \(number + 1) of \(parts.count), and what those before it altered "
+                + "by DDL is kept"
             return .failed(told)
         }
         if isOneUnit, let failure = try failure(of: "COMMIT", call) { return .failed(failure) }
@@ -42,7 +43,8 @@ struct TemplateRun {
                 return Failure(.notFound, "\(change.shown) is a \(kind.rawValue) by now; the next run plans for that")
             }
             // Of what cannot be read there is nothing to compare.
-            guard change.attribute == "description", kind.description(connection.flavour).support == .full else { return nil }
+            guard change.attribute == "description", kind.description(connection.flavour).support == .full
+            else { return nil }
             return change.moved(from: description)
         }
     }

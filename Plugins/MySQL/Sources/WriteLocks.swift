@@ -2,8 +2,8 @@ import RevmetaPlugin
 
 /// The locks that writers of a database take, so that two never write to one at once.
 ///
-/// They belong to the session: the server frees them when the connection ends, however it ends. The server counts them for
-/// itself and not for each database, so each has a name of its own; a hash, since the server allows 64 characters.
+/// They belong to the session: the server frees them when the connection ends, however it ends. The server counts them
+/// for itself and not for each database, so each has a name of its own; a hash, since the server allows 64 characters.
 struct WriteLocks {
     private var held: Set<ExactText> = []
 
@@ -22,7 +22,7 @@ struct WriteLocks {
         }
         let holder = rows.text(1).map { " (connection \($0))" } ?? ""
         return Failure(
-            .transient, "another revmeta\(holder) is writing to schema \(schema.text) on \(connection.settings.place); wait for "
-                + "it to end, or end it")
+            .transient, "another revmeta\(holder) is writing to schema \(schema.text) on "
+                + "\(connection.settings.place); wait for it to end, or end it")
     }
 }
