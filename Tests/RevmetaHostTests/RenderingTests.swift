@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("HANGS_IN_RENDER", "the plugin org.example.template was ended, since a call took longer than 200 milliseconds"),
+        ("HANGS_IN_RENDER", "the plugin org.example.template was ended, since a call took longer than 3 seconds"),
         (
             "ABORTS_IN_RENDER",
             "the plugin org.example.template was ended by SIGABRT (it gave up)"
@@ -77,7 +77,7 @@ import Testing
     ])
     func anEngineThatFailsCostsItsChannel(way: String, says: String) async throws {
         try folder.install("template", defining: [way])
-        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .milliseconds(200)))
+        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(3)))
         let template = try await host.compile(request("NOTE @table"))
         let other = try await host.compile(request("NOTE @table", channel: "other"))
         await #expect(throws: Failure(.failed, says)) { try await template.render([rendering([.table: .text("t")])]) }
@@ -90,9 +90,9 @@ import Testing
 
     @Test func anEngineThatDoesNotEndCompilingIsEnded() async throws {
         try folder.install("template", defining: ["HANGS_IN_COMPILE"])
-        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .milliseconds(200)))
+        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(3)))
         await #expect(throws: Failure(
-            .failed, "the plugin org.example.template was ended, since a call took longer than 200 milliseconds")
+            .failed, "the plugin org.example.template was ended, since a call took longer than 3 seconds")
         ) { try await host.compile(request("NOTE @table")) }
         await host.shutDown()
     }
