@@ -30,6 +30,13 @@ struct Abilities: Sendable {
     }
 }
 
+extension Ability {
+    /// An empty text is nothing where the source makes them one value.
+    func normalised(_ value: String?) -> String? {
+        emptyIsNull && value?.isEmpty == true ? nil : value
+    }
+}
+
 extension Attribute {
     var isTag: Bool { rawValue.hasPrefix(Attribute.anyTag.rawValue) }
 }

@@ -48,6 +48,10 @@ struct BatchProgress {
             case .failed(let failure)? where failure.status == .conflict && doubtful.contains(statement):
                 contested[statement] = failure
                 stillOpen.append(statement)
+            case .failed(let failure)?
+            where failure.status == .notFound && !batch.statements[statement].parts.isEmpty:
+                // What a template misses is rarely what it is about, which was looked up when it was planned.
+                end(statement, .failed(failure))
             case let outcome?:
                 end(statement, ChangeOutcome(outcome))
             }

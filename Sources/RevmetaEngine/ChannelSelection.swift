@@ -17,21 +17,22 @@ struct ChannelSelection: Sendable {
         undecided = Array(repeating: 0, count: channels.count)
     }
 
-    /// The channels that select an entity, in file order.
-    mutating func channels(selecting entity: CatalogEntity) -> [Int] {
+    /// The channels that select an entity, and those that may, in file order.
+    mutating func channels(selecting entity: CatalogEntity) -> (selecting: [Int], undecided: [Int]) {
         decideConditions(of: entity)
-        var selecting: [Int] = []
+        var selecting: [Int] = [], open: [Int] = []
         for index in channels.indices {
             guard channels[index].filter.selects(entity) else { continue }
             let isMet = looksAtColumns[index] && entity.kind == .column
                 ? channels[index].filter.condition.matches(entity, ownTags: true) : lastAnswers[index]
             guard let isMet else {
                 undecided[index] += 1
+                open.append(index)
                 continue
             }
             if isMet { selecting.append(index) }
         }
-        return selecting
+        return (selecting, open)
     }
 
     private mutating func decideConditions(of entity: CatalogEntity) {

@@ -57,15 +57,15 @@ public struct Situation: Sendable {
 
 extension Decision {
     public static func decide(_ situation: Situation) -> Decision {
-        let actual = situation.normalised(situation.actual)
-        let base = situation.normalised(situation.base)
+        let actual = situation.ability.normalised(situation.actual)
+        let base = situation.ability.normalised(situation.base)
         switch situation.wanted {
         case .unknown(let reason):
             return .skip(reason: reason)
         case .refused(let reason):
             return .fail(reason: reason)
         case .present(let text):
-            guard let text = situation.normalised(text) else {
+            guard let text = situation.ability.normalised(text) else {
                 return decideAbsent(situation, actual: actual, base: base)
             }
             switch ValueFitting.fit(text, to: situation.ability, policies: situation.policies) {
@@ -101,12 +101,5 @@ extension Decision {
     /// Bytes, not characters: two spellings of é are two values, as they are to a source.
     private static func same(_ one: String, _ other: String) -> Bool {
         one.isExactly(other)
-    }
-}
-
-extension Situation {
-    /// An empty text is nothing where the source makes them one value.
-    fileprivate func normalised(_ value: String?) -> String? {
-        ability.emptyIsNull && value?.isEmpty == true ? nil : value
     }
 }

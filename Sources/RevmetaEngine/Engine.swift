@@ -6,6 +6,8 @@ public struct Engine: Sendable {
     let configuration: Configuration
     let provider: any ConnectorProvider
     let compiler: (any TemplateCompiler)?
+    /// The configuration's channels that are not worked on.
+    private let otherChannels: [Channel]
     private let stop: StopRequest
     private let retrying: Retrying
     private let massChangeGuard: MassChangeGuard
@@ -31,8 +33,10 @@ public struct Engine: Sendable {
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
-        if let channels { configuration.channels.removeAll { !channels.contains($0.name) } }
+        let others = channels.map { names in configuration.channels.filter { !names.contains($0.name) } } ?? []
+        configuration.channels.removeAll { others.contains($0) }
         self.configuration = configuration
+        otherChannels = others
         self.provider = provider
         self.compiler = compiler
         self.stop = stop
@@ -173,8 +177,8 @@ public struct Engine: Sendable {
 
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
         Planner(
-            configuration, provider: provider, compiler: compiler, pool: pool, journal: journal, stop: stop, retrying: retrying, log: log,
-            progress: progress)
+            configuration, besides: otherChannels, provider: provider, compiler: compiler, pool: pool, journal: journal,
+            stop: stop, retrying: retrying, log: log, progress: progress)
     }
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {

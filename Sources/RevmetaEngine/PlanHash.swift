@@ -18,7 +18,8 @@ public struct PlanHash: Sendable {
             // One after the other: a list of them would cost more than the hash.
             hash.update(field: statement.text)
             hash.update(field: statement.guardText)
-            hash.update(field: String(statement.changes.count))
+            let parts = statement.parts.count
+            hash.update(field: parts == 0 ? "\(statement.changes.count)" : "\(statement.changes.count) in \(parts)")
             for part in statement.parts { hash.update(field: part) }
             for index in statement.changes {
                 let planned = piece.changes[index], change = planned.change

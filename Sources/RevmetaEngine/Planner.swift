@@ -23,13 +23,13 @@ struct Planner: Sendable {
     private static let mostEarly = 8
 
     init(
-        _ configuration: Configuration, provider: any ConnectorProvider, compiler: (any TemplateCompiler)?,
-        pool: SessionPool, journal: any PlanJournal,
+        _ configuration: Configuration, besides others: [Channel], provider: any ConnectorProvider,
+        compiler: (any TemplateCompiler)?, pool: SessionPool, journal: any PlanJournal,
         stop: StopRequest, retrying: Retrying, log: EngineLog,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
-        selection = Selection(configuration)
+        selection = Selection(configuration, besides: others)
         self.provider = provider
         self.compiler = compiler
         self.pool = pool
@@ -71,8 +71,8 @@ struct Planner: Sendable {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
                     let planner = ScopePlanner(
-                        scope: scope, channels: selection.channels, templates: templates.services[scope.service], pool: pool, journal: journal, retrying: retrying, log: log,
-                        progress: progress)
+                        scope: scope, channels: selection.channels, templates: templates.services[scope.service], pool: pool,
+                        journal: journal, retrying: retrying, log: log, progress: progress)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.
                         defer { queue.finish() }

@@ -9,6 +9,8 @@ struct SelectedEntity: Sendable, Equatable {
     var wanted: [WantedFact]
     /// The channel that wants this entity's tags, if one does: tags we wrote before and that are gone are its to remove.
     var tagChannel: Int?
+    /// Tags that channels which take no part want: nobody else removes them.
+    var foreignTags: Set<Attribute> = []
     /// For the templates of the channels, by the channel's index.
     var variables: [Int: EntityVariables] = [:]
 }
@@ -31,13 +33,15 @@ struct Selection: Sendable {
     private let tags: [ChannelRendering?]
     private let serviceTypes: [String: String]
     private var channelSelection: ChannelSelection
+    private var foreignTags: ForeignTags?
     private var ownerSelection: OwnerSelection
     private let tagSelection = TagSelection()
 
     /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
     var undecided: [Int] { channelSelection.undecided }
 
-    init(_ configuration: Configuration) {
+    /// - Parameter others: The configuration's channels that take no part.
+    init(_ configuration: Configuration, besides others: [Channel] = []) {
         channels = configuration.channels
         descriptions = channels.map(ChannelRendering.ofDescriptions)
         owners = channels.map(ChannelRendering.ofOwners)
@@ -45,27 +49,39 @@ struct Selection: Sendable {
         serviceTypes = Dictionary(configuration.services.map { ($0.name, $0.type) }) { first, _ in first }
         channelSelection = ChannelSelection(configuration.channels)
         ownerSelection = OwnerSelection(configuration)
+        foreignTags = ForeignTags(others, serviceTypes: serviceTypes)
     }
 
     /// What the channels want of an entity, for each service that one of them writes to; empty: none selects it.
     ///
     /// Throws if two channels want different values for one fact.
     mutating func select(_ entity: CatalogEntity) throws(ChannelOverlap) -> [SelectedEntity] {
-        let selecting = channelSelection.channels(selecting: entity)
+        let (selecting, undecided) = channelSelection.channels(selecting: entity)
         guard let first = selecting.first else { return [] }
-        let service = channels[first].sinkService ?? entity.service
-        if selecting.allSatisfy({ (channels[$0].sinkService ?? entity.service) == service }) {
-            return [try select(entity, at: service, by: selecting)].compactMap { $0 }
-        }
-        var services: [String] = []
-        for index in selecting {
-            let service = channels[index].sinkService ?? entity.service
-            if !services.contains(service) { services.append(service) }
-        }
         var selected: [SelectedEntity] = []
-        for service in services {
-            let own = selecting.filter { (channels[$0].sinkService ?? entity.service) == service }
-            if let one = try select(entity, at: service, by: own) { selected.append(one) }
+        let service = channels[first].service(of: entity)
+        if selecting.allSatisfy({ channels[$0].service(of: entity) == service }) {
+            if let one = try select(entity, at: service, by: selecting) { selected.append(one) }
+        } else {
+            var services: [String] = []
+            for index in selecting {
+                let service = channels[index].service(of: entity)
+                if !services.contains(service) { services.append(service) }
+            }
+            for service in services {
+                let own = selecting.filter { channels[$0].service(of: entity) == service }
+                if let one = try select(entity, at: service, by: own) { selected.append(one) }
+            }
+        }
+        for index in selected.indices where selected[index].tagChannel != nil {
+            // What a channel wants that could not decide may be a tag that is still wanted.
+            if undecided.contains(where: { channels[$0].updatesTags(of: entity, at: selected[index].service) }) {
+                selected[index].tagChannel = nil
+            } else if let foreign = foreignTags?.wanted(of: entity, at: selected[index].service) {
+                selected[index].foreignTags = foreign
+            } else if foreignTags != nil {
+                selected[index].tagChannel = nil
+            }
         }
         return selected
     }

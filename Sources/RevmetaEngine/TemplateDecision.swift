@@ -26,7 +26,12 @@ struct TemplateSituation: Sendable {
 /// A decision, and whether what the source holds becomes what we wrote.
 struct TemplateDecision: Equatable {
     var decision: Decision
-    var adopts = false
+    var adopts: Bool
+
+    private init(decision: Decision, adopts: Bool = false) {
+        self.decision = decision
+        self.adopts = adopts
+    }
 
     static func decide(_ situation: TemplateSituation) -> TemplateDecision {
         if let wanted = situation.wanted { return decidePresent(situation, wanted) }
@@ -46,7 +51,7 @@ struct TemplateDecision: Equatable {
         }
         switch memory.template?.held {
         case .unread?:
-            return isAsSent ? TemplateDecision(decision: .unchanged(base: nil), adopts: true) : .init(decision: .set(wanted))
+            return TemplateDecision(sentUnread: situation, wanted, actual: actual, isAsSent: isAsSent)
         case .value(let held)? where same(held, actual):
             return TemplateDecision(decision: isAsSent ? .unchanged(base: nil) : .set(wanted))
         case nil where memory.base != nil && same(memory.base, actual):
@@ -63,6 +68,18 @@ struct TemplateDecision: Equatable {
             case .fail: .fail(reason: "\(story), and onConflict is fail: settle it in the catalog or at the source")
             }
         return TemplateDecision(decision: decision)
+    }
+
+    /// About what was sent, and was not read after: what is there now may be somebody else's.
+    private init(sentUnread situation: TemplateSituation, _ wanted: String, actual: String?, isAsSent: Bool) {
+        if isAsSent, Self.same(actual, wanted) {
+            self.init(decision: .unchanged(base: nil), adopts: true)
+        } else if isAsSent, actual != nil, situation.policies.onConflict != .overwrite {
+            self.init(decision: .unchanged(base: nil))
+        } else {
+            // Sent again, it is certain.
+            self.init(decision: .set(wanted))
+        }
     }
 
     private static func decideAbsent(_ situation: TemplateSituation) -> Decision {

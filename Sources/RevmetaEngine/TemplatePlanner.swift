@@ -141,6 +141,10 @@ struct TemplatePlanner {
             case .leave: continue
             case .forget:
                 piece.bases.append((key, nil))
+                // What an earlier run was to take away is gone.
+                if let intent = fact.memory.intent, intent.value == nil, fact.actual == .value(nil) {
+                    piece.settled.append((intent, wasApplied: true))
+                }
                 continue
             case .set: action = .set
             case .overwrite: action = .overwrite
@@ -186,13 +190,6 @@ extension Decision {
         case .skip(let reason): (.skip, reason)
         default: nil
         }
-    }
-}
-
-extension Ability {
-    /// An empty text is nothing where the source makes them one value.
-    fileprivate func normalised(_ value: String?) -> String? {
-        emptyIsNull && value?.isEmpty == true ? nil : value
     }
 }
 

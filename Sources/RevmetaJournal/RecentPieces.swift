@@ -24,8 +24,12 @@ struct RecentPieces {
 
     mutating func append(_ batch: PlannedBatch, of scope: PlanScope) {
         guard !batch.numbers.isEmpty, scopes[scope]?.isCut != true else { return }
-        // Texts, and about as much again as the values around them take.
-        let weight = batch.statements.reduce(0) { $0 + $1.text.utf8.count + 300 }
+        // What is around the texts weighs about as much as a short one.
+        var weight = batch.statements.reduce(0) { sum, statement in
+            statement.parts.reduce(sum + statement.text.utf8.count + 300) { $0 + $1.utf8.count }
+        }
+        // A statement that takes a long text away is short, and remembers it.
+        for change in batch.changes { weight += (change.before?.utf8.count ?? 0) + (change.value?.utf8.count ?? 0) }
         guard weight <= room else {
             scopes[scope, default: Waiting()].isCut = true
             return

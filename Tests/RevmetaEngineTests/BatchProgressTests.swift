@@ -33,6 +33,16 @@ import Testing
         #expect(ends(progress)[2]?.outcome == .failed(Failure(.denied, "no")))
     }
 
+    /// A template may name what was never there.
+    @Test func whatATemplateMissesIsAFailure() {
+        let statements = [Statement(text: "0", changes: [0]), Statement(text: "1", changes: [1], parts: ["1"])]
+        let batch = progress(2).batch, missing = Failure(.notFound, "no such table")
+        var progress = BatchProgress(PlannedBatch(
+            numbers: batch.numbers, statements: statements, changes: batch.changes, items: batch.items))
+        progress.take(Execution(outcomes: [.failed(missing), .failed(missing)]))
+        #expect(ends(progress).mapValues(\.outcome) == [0: .skipped(missing), 1: .failed(missing)])
+    }
+
     @Test func whatStaysPostponedFailsInTheEnd() {
         var progress = progress(1)
         progress.take(Execution(outcomes: [.failed(busy)]))

@@ -74,6 +74,31 @@ import Testing
         return (report, changes)
     }
 
+    @Test func aRunOfOneChannelLeavesTheOthersTagsAlone() async throws {
+        let source = MemorySource(["shop.public.orders": "table"], abilities: [
+            Ability(kind: "table", attribute: .anyTag, support: .full, canClear: true)
+        ])
+        var tiers = Channel(name: "tiers", updateTags: true)
+        tiers.tags.sources = [.tier]
+        let configuration = configuration([Channel(name: "tags", updateTags: true), tiers])
+        func run(_ channels: [String]?, _ tags: [String]) async throws -> RunReport {
+            var orders = table("orders")
+            orders[0].tags = .known(tags.map { TagLabel(tagFQN: $0) })
+            let store = try await RunStore(
+                beginIn: Journal(forRunsAt: configuration.journalPath), person: "tester", version: "test")
+            let report = try await Engine(
+                configuration, channels: channels, provider: MemoryProvider(sources: ["shop": source])
+            ).run([orders].async, into: store)
+            try await store.finish(report)
+            return report
+        }
+        #expect(try await run(nil, ["PII.A", "Tier.Tier1"]).counts.set == 2)
+        // The tier is gone; the other channel's tag is not.
+        #expect(try await run(["tiers"], ["PII.A"]).counts.cleared == 1)
+        #expect(source["shop.public.orders", .tag("PII")] == "A")
+        #expect(source["shop.public.orders", .tag("Tier")] == nil)
+    }
+
     @Test func aSourceIsToldWhichRunAndChannelItIs() async throws {
         let source = MemorySource(["shop": "database", "shop.public": "schema", "shop.public.orders": "table"])
         let provider = MemoryProvider(sources: ["shop": source])

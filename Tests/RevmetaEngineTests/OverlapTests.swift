@@ -61,6 +61,36 @@ import Testing
         #expect(try selection.select(orders)[0].tagChannel == nil)
     }
 
+    @Test func tagsOfChannelsThatTakeNoPartAreNobodysToRemove() throws {
+        func configuration(_ channels: Channel...) -> Configuration {
+            Configuration(
+                catalogFolder: "/", services: [ServiceDefinition(name: "shop", type: "Memory")], journalPath: "/j",
+                channels: channels)
+        }
+        func selected(_ other: Channel) throws -> SelectedEntity {
+            var selection = Selection(configuration(channel("a") { $0.tags.sources = [.tier] }), besides: [other])
+            return try selection.select(orders)[0]
+        }
+        let all = try selected(channel("b"))
+        #expect(all.tagChannel == 0 && all.foreignTags == [.tag("PII")])
+        for other in [channel("b") { $0.updateTags = false }, channel("b") { $0.sinkService = "copy" }] {
+            let selected = try selected(other)
+            #expect(selected.tagChannel == 0 && selected.foreignTags.isEmpty)
+        }
+        // What it cannot tell may be a tag that is wanted.
+        #expect(try selected(channel("b") { $0.tags.sources = [.domain] }).tagChannel == nil)
+    }
+
+    @Test func whoCannotDecideMayStillWantATag() throws {
+        // Without its document nobody can say.
+        let undecided = channel("b") { $0.filter.condition = .never }
+        var selection = selection(channel("a"), undecided)
+        #expect(try selection.select(orders)[0].tagChannel == nil)
+        let alone = Configuration(catalogFolder: "/", services: [], journalPath: "/j", channels: [channel("a")])
+        selection = Selection(alone, besides: [undecided])
+        #expect(try selection.select(orders)[0].tagChannel == nil)
+    }
+
     @Test func sinksAreServicesOfTheirOwn() throws {
         var selection = selection(channel("a"), channel("b") { $0.sinkService = "copy"; $0.descriptionFormat = .plain })
         let selected = try selection.select(orders)

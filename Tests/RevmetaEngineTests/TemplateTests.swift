@@ -246,6 +246,17 @@ import Testing
         #expect(source[orders, .description] == "owner: app_owner. Orders of orders")
     }
 
+    @Test(arguments: [true, false]) func aRemovalThatDiesIsFinishedByTheNext(arrived: Bool) async throws {
+        let channel = channel([template("PUT {description}!", clear: "PUT NULL")])
+        try await run(channel, table("orders", "Orders"))
+        try await runThatDies(channel, table("orders"))
+        if arrived { source[orders, .description] = nil }
+        #expect(try await run(channel, table("orders")).counts.cleared == (arrived ? 0 : 1))
+        #expect(source[orders, .description] == nil)
+        let journal = try #require(try Journal(forReadingAt: configuration(channel).journalPath))
+        #expect(try journal.runs().map(\.state) == ["finished", "failed", "finished"])
+    }
+
     @Test func whatADyingRunMayNotHaveWrittenIsNotWiped() async throws {
         try await runThatDies(withOwner, table("orders", "Orders", owner: "jane.doe"))
         source[orders, .description] = "perhaps mine"
@@ -268,6 +279,45 @@ import Testing
         let report = try await run(withOwner, table("orders", "Orders", owner: "jane.doe"))
         #expect(report.counts.set == 1 && report.counts.conflicts == 0)
         #expect(try await run(withOwner, table("orders", "Orders", owner: "jane.doe")).counts.unchanged == 1)
+    }
+
+    /// A run whose template was sent, while nobody could read what came of it.
+    private func runUnread(_ channel: Channel, _ entities: [CatalogEntity]) async throws {
+        // The first read is for the plan.
+        source.state.withLock { $0.readFailures[$0.reads + 2] = Failure(.failed, "no") }
+        #expect(try await run(channel, entities).counts.set == 1)
+    }
+
+    @Test func whatWasNotReadAfterAWriteIsSentAgain() async throws {
+        let wanted = table("orders", "Orders", owner: "jane.doe")
+        try await runUnread(withOwner, wanted)
+        // A table that was rebuilt gets its description back.
+        source[orders, .description] = nil
+        #expect(try await run(withOwner, wanted).counts.set == 1)
+        #expect(source[orders, .description] == "owner: app_owner. Orders of orders")
+        #expect(try await run(withOwner, wanted).counts.unchanged == 1)
+    }
+
+    @Test(arguments: [Policies.Conflict.keep, .fail]) func whatMayBeSomebodyElsesIsNotTakenForOurs(
+        policy: Policies.Conflict
+    ) async throws {
+        let channel = channel(withOwner.templates, Policies(onConflict: policy))
+        let wanted = table("orders", "Orders", owner: "jane.doe")
+        try await runUnread(channel, wanted)
+        source[orders, .description] = "mine"
+        #expect(try await run(channel, wanted).counts.unchanged == 1)
+        // Gone from the catalog, it is not ours to take away.
+        let removal = try await run(channel, table("orders"))
+        #expect(removal.counts.cleared == 0 && removal.counts.skipped == 1)
+        #expect(source[orders, .description] == "mine")
+    }
+
+    @Test func whatIsThereAsItIsWantedIsOurs() async throws {
+        let channel = channel([template("PUT {description}", on: .table)]), wanted = table("orders", "Orders")
+        try await runUnread(channel, wanted)
+        #expect(try await run(channel, wanted).counts.unchanged == 1)
+        #expect(try await run(channel, table("orders")).counts.cleared == 1)
+        #expect(source[orders, .description] == nil)
     }
 
     @Test func anEngineThatFailsCostsItsFactsAlone() async throws {

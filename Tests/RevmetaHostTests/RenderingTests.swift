@@ -53,6 +53,19 @@ import Testing
         await host.shutDown()
     }
 
+    @Test func rendersWhatIsMoreThanAFrameMayHold() async throws {
+        try folder.install("template")
+        let host = folder.host(PluginFolder.worker)
+        let template = try await host.compile(request("NOTE @table"))
+        var large = change
+        large.before = String(repeating: "x", count: 200_000)
+        let results = try await template.render((0..<1500).map { number in
+            TemplateRendering(change: large, values: [.table: .text("t\(number)")])
+        })
+        #expect(try results.map { try $0.get() } == (0..<1500).map { ["NOTE \"t\($0)\""] })
+        await host.shutDown()
+    }
+
     @Test func saysWhatIsWrongWithATextAndWhere() async throws {
         try folder.install("template")
         let host = folder.host(PluginFolder.worker)

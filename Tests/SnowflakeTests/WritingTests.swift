@@ -114,4 +114,20 @@ struct WritingTests {
         #expect(account.written == parts)
         await session.close()
     }
+
+    /// What is done is done: there is no transaction around it.
+    @Test
+    func aTemplatesPartThatFailsTellsWhatIsKept() async throws {
+        let account = try Account(), session = try await account.session()
+        let changes = [change("table", "ORDERS", attribute: Attribute(rawValue: "tier"), before: nil, to: "x")]
+        let parts = ["COMMENT ON TABLE SHOP.SALES.ORDERS IS 'first'", "COMMENT ON VIEW SHOP.SALES.NOWHERE IS 'second'"]
+        let statement = Statement(text: parts.joined(separator: ";\n"), changes: [0], parts: parts)
+        let execution = await session.execute([statement], of: changes)
+        guard case .failed(let failure)? = execution.outcomes[0] else {
+            Issue.record("expected a failure, found \(execution)")
+            return
+        }
+        #expect(failure.message.hasSuffix("; this is statement 2 of 2, and what those before it did is kept"))
+        await session.close()
+    }
 }

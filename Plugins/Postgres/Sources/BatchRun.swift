@@ -173,7 +173,10 @@ struct BatchRun {
         let reasons = try PrivilegeCheck(reader: reader, connection: connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
             var failure = error.failure(of: subject(item))
-            if let reason = reasons[position], reason.status == .denied { failure.message = reason.message }
+            // What a template's statement needs, only its author knows.
+            if item.statement.parts.isEmpty, let reason = reasons[position], reason.status == .denied {
+                failure.message = reason.message
+            }
             outcomes.fail(item.index, failure)
         }
     }

@@ -176,11 +176,20 @@ struct Executor {
                 run.outcomes.append((statement.index, limited))
                 continue
             }
+            var done = 0
             do throws(ODBCError) {
-                for part in statement.parts { try session.run(part, tag: statement.queryTag) }
+                for part in statement.parts {
+                    try session.run(part, tag: statement.queryTag)
+                    done += 1
+                }
                 run.outcomes.append((statement.index, nil))
             } catch {
-                let failure = error.snowflakeFailure(of: "the statement")
+                var failure = error.snowflakeFailure(of: "the statement")
+                // Each is committed by itself.
+                if done > 0 {
+                    failure.message +=
+                        "; this is statement \(done + 1) of \(statement.parts.count), and what those before it did is kept"
+                }
                 if session.isLost {
                     run.lost = failure
                     return run
@@ -205,7 +214,8 @@ struct Executor {
         for (position, (index, failure)) in denied.enumerated() {
             var failure = failure
             failure.message = "\(concerned[position].subject): \(failure.message)"
-            if let reason = reasons[position], reason.status == .denied {
+            // What a template's statement needs, only its author knows.
+            if statements[index].parts.isEmpty, let reason = reasons[position], reason.status == .denied {
                 failure.status = .denied
                 failure.message = reason.message
             }

@@ -9,8 +9,10 @@ final class PluginTemplate: CompiledTemplate {
     private let link: PluginLink
     private let number: UInt64
 
-    /// How many changes one frame asks about.
+    /// How many changes one frame asks about, at most and while they are small.
     private static let mostAtOnce = 2000
+    /// How many bytes of values one frame holds, about: each change may come with the whole of its entity.
+    private static let mostBytesAtOnce = 4 << 20
 
     private init(_ link: PluginLink, _ number: UInt64, uses: [TemplateVariable]) {
         self.link = link
@@ -38,8 +40,15 @@ final class PluginTemplate: CompiledTemplate {
     func render(_ renderings: [TemplateRendering]) async throws(Failure) -> [Result<[String], Failure>] {
         var results: [Result<[String], Failure>] = []
         results.reserveCapacity(renderings.count)
-        for start in stride(from: 0, to: renderings.count, by: Self.mostAtOnce) {
-            results += try await render(renderings[start..<min(start + Self.mostAtOnce, renderings.count)])
+        var rest = renderings[...]
+        while !rest.isEmpty {
+            var bytes = 0
+            let piece = rest.prefix(Self.mostAtOnce).prefix { rendering in
+                defer { bytes += rendering.bytes }
+                return bytes < Self.mostBytesAtOnce
+            }
+            results += try await render(piece)
+            rest = rest[piece.endIndex...]
         }
         return results
     }
@@ -64,6 +73,18 @@ final class PluginTemplate: CompiledTemplate {
             results.append(rendering)
         }
         return results
+    }
+}
+
+extension TemplateRendering {
+    /// What its texts weigh.
+    fileprivate var bytes: Int {
+        values.values.reduce((change.before?.utf8.count ?? 0) + (change.value?.utf8.count ?? 0)) { sum, value in
+            switch value {
+            case .text(let text): sum + (text?.utf8.count ?? 0)
+            case .pairs(let pairs): pairs.reduce(sum) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+            }
+        }
     }
 }
 
