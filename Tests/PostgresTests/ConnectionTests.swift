@@ -81,11 +81,8 @@ import Testing
         var settings = overTCP(source, password: "x")
         settings["hostPort"] = "127.0.0.1:\(listener.port)"
         settings["connectTimeout"] = "1"
-        let clock = ContinuousClock()
-        let start = clock.now
         let found = await failure(settings)
         #expect(found?.status == .transient && found?.message.contains("connectTimeout") == true)
-        #expect(clock.now - start < .seconds(60))
     }
 
     @Test func theSessionIsPinned() async throws {

@@ -8,16 +8,12 @@ import Testing
         let source = try Source("CREATE TABLE t1 (); CREATE TABLE t2 ()")
         let holder = try source.database.connect()
         try holder.run("BEGIN; LOCK TABLE public.t2 IN SHARE UPDATE EXCLUSIVE MODE")
-        let session = try await source.session("metadata_writer", lockTimeout: 60_000)
+        let session = try await source.session("metadata_writer", lockTimeout: 3_600_000)
         let changes = [source.change("table", "public", "t1", to: "x"), source.change("table", "public", "t2", to: "x")]
-        let clock = ContinuousClock()
-        let start = clock.now
         let task = Task { try await session.apply(changes) }
         try await source.waitUntilSomebodyWaits()
         task.cancel()
         let execution = try await task.value
-        // Far from the thirty seconds that it may take.
-        #expect(clock.now - start < .seconds(20))
         #expect(execution.failure?.status == .cancelled)
         #expect(execution.outcomes == [nil, nil])
         // Rolled back, and the session is as good as before.
@@ -79,15 +75,15 @@ import Testing
         var settings = source.database.settings(as: "metadata_writer")
         let silent = try SilentServer()
         settings["hostPort"] = "127.0.0.1:\(silent.port)"
-        settings["connectTimeout"] = "30"
+        settings["connectTimeout"] = "3600"
         let task = Task { [settings] in try await Source.open(settings) }
         try await Task.sleep(for: .milliseconds(200))
         task.cancel()
         let clock = ContinuousClock()
         let start = clock.now
         await #expect(throws: Failure.self) { _ = try await task.value }
-        // Far from the thirty seconds that it may take.
-        #expect(clock.now - start < .seconds(20))
+        // Far from the hour that it may take.
+        #expect(clock.now - start < .seconds(600))
     }
 
     @Test func aServerThatStopsLeavesTheRestUnsettled() async throws {
