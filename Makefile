@@ -21,7 +21,7 @@ demo: build
 
 # The acceptance tests come first, so that the last line is the test runner's summary. The kill test has the machine for
 # itself: it draws moments of a run by the clock. Nor do programs that wait for servers share it with thousands of tables.
-CONNECTORS = ^(PostgresTests|MySQLTests|ODBCTests|SnowflakeTests|SnowflakeStandInTests)[.]
+CONNECTORS = ^(PostgresTests|MySQLTests|RevmetaODBCTests|SnowflakeTests|SnowflakeStandInTests)[.]
 
 test: build
 	Tests/acceptance/run.sh
