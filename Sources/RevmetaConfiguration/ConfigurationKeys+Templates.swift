@@ -62,6 +62,7 @@ extension ConfigurationKeys {
         guard let wording = Reader<Wording>.wording.read(element, reading) else { return nil }
         let position = wording.place.position
         return ChannelTemplate.Text(
-            wording.text, place: "\(reading.file):\(position.line):\(position.column): \(wording.place.path)")
+            wording.text, place: "\(reading.file):\(position.line):\(position.column): \(wording.place.path)",
+            isPrivate: wording.shown == nil)
     }
 }

@@ -73,6 +73,10 @@ struct TemplateProblem: Error, CustomStringConvertible {
         }
         let lines = text.text.split(separator: "\n", omittingEmptySubsequences: false)
         let place = "\(text.place): line \(failure.line), column \(failure.column): \(failure.message)"
+        guard !text.isPrivate else {
+            description = "\(place)\n    (the line is not shown: a reference or an alias stands in this template)"
+            return
+        }
         guard lines.indices.contains(Int(failure.line) - 1) else {
             description = place
             return

@@ -23,10 +23,13 @@ public struct ChannelTemplate: Sendable, Equatable {
     public struct Text: Sendable, Hashable {
         public var text: String
         public var place: String
+        /// Whether it may hold a secret, since a reference or an alias stands in the file for it or a part of it: it is not shown.
+        public var isPrivate: Bool
 
-        public init(_ text: String, place: String = "the template") {
+        public init(_ text: String, place: String = "the template", isPrivate: Bool = false) {
             self.text = text
             self.place = place
+            self.isPrivate = isPrivate
         }
     }
 

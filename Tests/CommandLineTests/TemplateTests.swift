@@ -329,6 +329,15 @@ import Testing
             #expect(answer.errors.contains("    COMMENT ON TABLE {schema}.{tabel} IS {description}\n"), "\(answer.errors)")
             #expect(answer.errors.contains("did you mean {table}? Known here: column, database"), "\(answer.errors)")
         }
+        // What a reference stands for may be a secret.
+        try shop.folder.write("hush", to: "token")
+        try shop.configure(channel: channel(
+            "sqlTemplate: " + text("COMMENT ON TABLE {schema}.{tabel} IS '${file:token}'")))
+        for command in ["check", "plan", "run"] {
+            let answer = try await shop.expect(2, command)
+            #expect(answer.errors.contains("line 1, column 28: ") && answer.errors.contains("the line is not shown"))
+            #expect(!(answer.errors + answer.output).contains("hush"), "\(answer.errors)")
+        }
         try shop.configure(channel: channel("sqlTemplates: [{ engine: none, set: x }]"))
         #expect(try await shop.expect(2, "run").errors.contains("there is no template engine 'none'; there are format"))
         #expect(try shop.comments() == [:])

@@ -14,7 +14,7 @@ import Testing
               - name: all
                 updateTags: true
             \(text.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
-            """, file: "revmeta.yaml", folder: "/x", environment: [:]
+            """, file: "revmeta.yaml", folder: "/x", environment: ["TOKEN": "hush"]
         ).channels[0]
     }
 
@@ -46,6 +46,15 @@ import Testing
                 set: .init("{owner}", place: "revmeta.yaml:17:16: channels[0].sqlTemplates[1].set"), allowsRaw: true),
         ])
         #expect(channel.templates[1].serves("mysql") && !channel.templates[1].serves("Oracle"))
+    }
+
+    @Test(arguments: [
+        ("sqlTemplate: 'PUT ${TOKEN}'", true), ("sqlTemplates: [{ set: 'PUT ${TOKEN}' }]", true),
+        ("sqlTemplate: &text PUT hush\nsqlTemplates: [{ set: *text }]", true), ("sqlTemplate: PUT $${TOKEN}", true),
+        ("sqlTemplate: PUT hush", false),
+    ])
+    func whatMayHoldASecretIsPrivate(text: String, isPrivate: Bool) throws {
+        #expect(try channel(text).templates.last?.set.isPrivate == isPrivate)
     }
 
     @Test func usuallyThereIsNone() throws {

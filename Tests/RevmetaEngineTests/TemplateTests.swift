@@ -350,6 +350,17 @@ import Testing
         #expect(sent() == [])
     }
 
+    @Test func aLineWithWhatAReferenceStandsForIsNotShown() async throws {
+        let text = ChannelTemplate.Text("PUT hush {nothing} of {table}", isPrivate: true)
+        let problems = await #expect(throws: TemplateProblems.self) {
+            try await run(channel([ChannelTemplate(set: text)]), table("orders", "a"))
+        }
+        #expect(problems?.problems == [
+            "the template: line 1, column 10: unknown name {nothing}\n"
+                + "    (the line is not shown: a reference or an alias stands in this template)"
+        ])
+    }
+
     // What comes after.
 
     @Test func driftComparesWithWhatWasReadBack() async throws {
