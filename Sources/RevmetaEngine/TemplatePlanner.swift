@@ -21,6 +21,7 @@ struct TemplatePlanner {
         }
         let ability = abilities.ability(wanted.attribute, of: kind)
         var fact = TemplatedFact(wanted: wanted, actual: .unreadable, memory: memory)
+        fact.stays = wanted.value == .absent && channels[wanted.channel].policies.removals == .ignore
         if ability.support == .full {
             switch actual {
             case .known(let value)?: fact.actual = .value(ability.normalised(value))

@@ -50,7 +50,7 @@ struct TemplatedUnit: Sendable {
         case .tags:
             guard template.carriesAllTags else { return .pairs(variables?.tags ?? []) }
             return .pairs(facts.compactMap { fact in
-                fact.value.map { TemplatePair(fact.wanted.attribute.tagName, $0) }
+                (fact.value ?? (fact.stays ? fact.before : nil)).map { TemplatePair(fact.wanted.attribute.tagName, $0) }
             })
         case .entity: return .text(variables?.json)
         }
@@ -66,6 +66,8 @@ struct TemplatedFact: Sendable {
     var problem: String?
     /// Whether that is since the source could not hold it, and not since it could not tell.
     var isRefusedBySource = false
+    /// Whether nothing is wanted and what is there stays, as removals are ignored: a list of all tags still has it.
+    var stays = false
     var actual: TemplateSituation.Actual
     var memory: Memory
 

@@ -202,6 +202,19 @@ import Testing
         #expect(try await run(all, table(tags: [])).counts.written == 0)
     }
 
+    @Test func aListOfAllTagsHasThoseThatStay() async throws {
+        let all = channel([template("LABELS {table} {tags}")], tags: true, Policies(removals: .ignore))
+        try await run(all, table(tags: ["PII.Sensitive", "Zone.East"]))
+        #expect(try await run(all, table(tags: ["PII.Sensitive"])).counts.unchanged == 1)
+        try await run(all, table(tags: ["PII.None"]))
+        #expect(sent() == ["LABELS orders PII=Sensitive,Zone=East", "LABELS orders PII=None,Zone=East"])
+        #expect(try await run(all, table(tags: ["PII.None"])).counts.written == 0)
+        #expect(try await run(all, table(tags: [])).counts.written == 0)
+        // They leave it once removals are applied.
+        try await run(channel(all.templates, tags: true), table(tags: ["PII.None"]))
+        #expect(sent() == ["LABELS orders PII=None"])
+    }
+
     @Test func levelsAndTypesDecide() async throws {
         let channel = channel([
             template("PUT table {description}", on: .table), template("PUT view {description}", on: .view),
