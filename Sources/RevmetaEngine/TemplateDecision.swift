@@ -16,6 +16,8 @@ struct TemplateSituation: Sendable {
     var wanted: String?
     /// The hash of what would be sent; nil: nothing is wanted.
     var rendered: String?
+    /// Whether what would be sent has what the source holds in it, as one whole text.
+    var putsActual = false
     var actual: Actual
     var memory: Memory
     var policies: Policies
@@ -46,8 +48,11 @@ struct TemplateDecision: Equatable {
             return TemplateDecision(decision: memory.intent == nil && isAsSent ? .unchanged(base: nil) : .set(wanted))
         }
         if let intent = memory.intent, !same(actual, intent.before) {
-            // Most likely that is what we sent. Sent again, it is certain.
-            return TemplateDecision(decision: .set(wanted))
+            if actual == nil || same(actual, wanted) || situation.putsActual || same(actual, memory.heldBase) {
+                // Most likely that is what we sent. Sent again, it is certain.
+                return TemplateDecision(decision: .set(wanted))
+            }
+            return conflict(situation, wanted, "the source has a value that a run which ended early may not have written")
         }
         switch memory.template?.held {
         case .unread?:
@@ -59,8 +64,16 @@ struct TemplateDecision: Equatable {
         default: break
         }
         guard actual != nil else { return TemplateDecision(decision: .set(wanted)) }
-        let story = memory.base == nil
-            ? "the source has a value that revmeta did not write" : "the value was changed at the source"
+        guard memory.base == nil else { return conflict(situation, wanted, "the value was changed at the source") }
+        // What is there as it would be put is not ours, but nothing to settle either. Overwriting, the whole template is sent:
+        // it may do more than that.
+        if situation.putsActual, situation.policies.onConflict != .overwrite {
+            return TemplateDecision(decision: .unchanged(base: nil))
+        }
+        return conflict(situation, wanted, "the source has a value that revmeta did not write")
+    }
+
+    private static func conflict(_ situation: TemplateSituation, _ wanted: String, _ story: String) -> TemplateDecision {
         let decision: Decision =
             switch situation.policies.onConflict {
             case .overwrite: .overwrite(wanted)

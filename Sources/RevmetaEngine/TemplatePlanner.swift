@@ -75,13 +75,21 @@ struct TemplatePlanner {
     }
 
     private func wouldClear(_ unit: TemplatedUnit) -> Bool {
-        unit.facts.contains { decision(about: $0, in: unit, rendered: nil).decision == .clear }
+        unit.facts.contains { decision(about: $0, in: unit, parts: []).decision == .clear }
     }
 
-    private func decision(about fact: TemplatedFact, in unit: TemplatedUnit, rendered: String?) -> TemplateDecision {
-        fact.decide(
-            rendered: rendered, policies: channels[fact.wanted.channel].policies,
+    private func decision(
+        about fact: TemplatedFact, in unit: TemplatedUnit, parts: [String], rendered: String? = nil
+    ) -> TemplateDecision {
+        var situation = TemplateSituation(
+            wanted: fact.value, rendered: rendered, actual: fact.actual, memory: fact.memory,
+            policies: channels[fact.wanted.channel].policies,
             canClear: fact.wanted.attribute.canBeAbsent || unit.template.clear != nil)
+        // Only where it is not known whose the actual value is.
+        if fact.memory.base == nil || fact.memory.intent != nil, case .value(let actual?) = fact.actual {
+            situation.putsActual = parts.contains { $0.holdsLiteral(of: actual, templates.dialect) }
+        }
+        return .decide(situation)
     }
 
     /// Renders units, those of a template together.
@@ -125,7 +133,7 @@ struct TemplatePlanner {
         case nil: parts = []
         }
         let rendered = parts.isEmpty ? nil : TemplateWriting.hash(of: parts)
-        let decisions = unit.facts.map { decision(about: $0, in: unit, rendered: rendered) }
+        let decisions = unit.facts.map { decision(about: $0, in: unit, parts: parts, rendered: rendered) }
         // One statement carries them all: what stays of one of them stays of all.
         let held = decisions.lazy.compactMap(\.decision.whatStays).first
         var written: [Int] = []
@@ -135,7 +143,9 @@ struct TemplatePlanner {
             switch decided.decision {
             case .unchanged:
                 report.counts.unchanged += 1
-                if decided.adopts, case .value(let value) = fact.actual { piece.held.append((key, value)) } else {
+                if decided.adopts, case .value(let value) = fact.actual {
+                    piece.held.append((key, value))
+                } else if fact.memory.base != nil {
                     piece.found.append(key)
                 }
                 continue

@@ -80,9 +80,4 @@ struct TemplatedFact: Sendable {
     func change(of entity: Entity, kind: SourceKind) -> Change {
         Change(kind: kind, path: entity.path, attribute: wanted.attribute, before: before, value: value)
     }
-
-    func decide(rendered: String?, policies: Policies, canClear: Bool) -> TemplateDecision {
-        .decide(TemplateSituation(
-            wanted: value, rendered: rendered, actual: actual, memory: memory, policies: policies, canClear: canClear))
-    }
 }

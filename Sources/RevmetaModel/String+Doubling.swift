@@ -2,7 +2,7 @@ extension String {
     /// The text with a scalar doubled wherever it stands.
     ///
     /// Works on scalars: a quote followed by a combining mark is one Character, and must be doubled all the same.
-    func doubling(_ quote: Unicode.Scalar) -> String {
+    public func doubling(_ quote: Unicode.Scalar) -> String {
         var doubled = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             doubled.append(scalar)

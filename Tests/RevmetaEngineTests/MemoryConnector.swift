@@ -163,7 +163,8 @@ private struct MemorySession: ConnectorSession {
                         continue
                     }
                     if text.hasPrefix("PUT ") {
-                        let put = String(text.dropFirst(4))
+                        var put = String(text.dropFirst(4))
+                        if put.count > 1, put.hasPrefix("'"), put.hasSuffix("'") { put = String(put.dropFirst().dropLast()) }
                         state.objects[change.path]?.values[change.attribute] = put == "NULL" ? nil : put
                     }
                     outcomes[index] = .applied

@@ -237,10 +237,46 @@ import Testing
         #expect(source["shop.public.recent", .description] == "no view")
     }
 
+    private lazy var inQuotes = template("PUT 'owner: {owner}. {description} of {table}'")
+
+    @Test(arguments: Policies.Conflict.allCases) func whatIsThereAsItWouldBePutIsNoConflict(
+        policy: Policies.Conflict
+    ) async throws {
+        let channel = channel([inQuotes, template("PUT '{description}'", on: .column)], Policies(onConflict: policy))
+        let wanted = table("orders", "Orders", owner: "jane.doe", column: "Key")
+        let overwrites = policy == .overwrite
+        source[orders, .description] = "owner: app_owner. Orders of orders"
+        source[orders + ".id", .description] = "Key"
+        let counts = try await run(channel, wanted).counts
+        #expect((counts.unchanged, counts.overwritten) == (overwrites ? (0, 2) : (2, 0)))
+        #expect(try await run(channel, wanted).counts.unchanged == 2)
+        guard !overwrites else { return }
+        #expect(sent() == [])
+        // It is not ours for that.
+        #expect(try await run(channel, table("orders", column: nil)).counts.written == 0)
+        #expect(source[orders, .description] == "owner: app_owner. Orders of orders")
+        // A part of what would be put is another text.
+        source[orders, .description] = "Orders"
+        #expect(try await run(channel, wanted).counts.unchanged == 1)
+    }
+
     // What ends badly.
 
+    @Test(arguments: Policies.Conflict.allCases, [nil, "Old"]) func whatSomebodyWroteWhileARunDiedIsAConflict(
+        policy: Policies.Conflict, last: String?
+    ) async throws {
+        let channel = channel([inQuotes], Policies(onConflict: policy)), wanted = table("orders", "Orders", owner: "joe")
+        if let last { try await run(channel, table("orders", last, owner: "joe")) }
+        try await runThatDies(channel, wanted)
+        source[orders, .description] = "mine"
+        let counts = try await run(channel, wanted).counts
+        #expect((counts.set, counts.overwritten, counts.kept, counts.failed) == (
+            0, policy == .overwrite ? 1 : 0, policy == .keep ? 1 : 0, policy == .fail ? 1 : 0))
+        #expect(source[orders, .description] == (policy == .overwrite ? "owner: joe. Orders of orders" : "mine"))
+    }
+
     @Test(arguments: [true, false]) func aRunThatDiesIsFinishedByTheNext(arrived: Bool) async throws {
-        let wanted = table("orders", "Orders", owner: "jane.doe"), channel = channel(withOwner.templates, Policies(onConflict: .keep))
+        let wanted = table("orders", "Orders", owner: "jane.doe"), channel = channel([inQuotes], Policies(onConflict: .keep))
         try await runThatDies(channel, wanted)
         if arrived { source[orders, .description] = "owner: app_owner. Orders of orders" }
         #expect(try await run(channel, wanted).counts.set == 1)
@@ -249,7 +285,7 @@ import Testing
     }
 
     @Test(arguments: [true, false]) func aChangeThatDiesIsFinishedByTheNext(arrived: Bool) async throws {
-        let channel = channel(withOwner.templates, Policies(onConflict: .keep))
+        let channel = channel([inQuotes], Policies(onConflict: .keep))
         try await run(channel, table("orders", "Old", owner: "jane.doe"))
         let wanted = table("orders", "Orders", owner: "jane.doe")
         try await runThatDies(channel, wanted)
