@@ -19,10 +19,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.29.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // Exactly: its loops, filters and errors are taken apart and put together again.
         .package(url: "https://github.com/stencilproject/Stencil", exact: "0.15.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // The C ABI: headers and a module map, nothing else.
@@ -54,6 +58,18 @@ let package = Package(
 
         // Reading the truth.
         .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel", "RevmetaJSON"]),
+
+        // Reading the truth from a running server: OpenMetadata, Collate. Apart, so that nobody else builds a client of HTTP.
+        .target(
+            name: "RevmetaOpenMetadata",
+            dependencies: [
+                "RevmetaModel", "RevmetaJSON", "RevmetaCatalog",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Hashes that stand for contents.
         .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
@@ -95,8 +111,8 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaEngine", "RevmetaJournal",
-                "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
+                "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -160,6 +176,12 @@ let package = Package(
         .testTarget(name: "RevmetaDigestTests", dependencies: ["RevmetaDigest"]),
         .testTarget(name: "RevmetaJSONTests", dependencies: ["RevmetaJSON"]),
         .testTarget(name: "RevmetaCatalogTests", dependencies: ["RevmetaCatalog", "RevmetaJSON", "RevmetaModel"]),
+        .testTarget(
+            name: "RevmetaOpenMetadataTests",
+            dependencies: [
+                "RevmetaOpenMetadata", "RevmetaCatalog", "RevmetaModel", "RevmetaJSON", "RevmetaTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "RevmetaHostTests",
             dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
@@ -225,7 +247,7 @@ func exportsOnlyEntry(_ script: String) -> LinkerSetting {
 }
 
 // The sanitizers look at the host and the engine: `Tests/acceptance/sanitizers.sh` builds these alone. A plugin hides its
-// symbols, and what is linked with it would hide the sanitizer's.
+// symbols, and what is linked with it would hide the sanitizer's. A client of HTTP takes minutes to build.
 if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     let plugins = [
         "CLibmariadb",
@@ -252,6 +274,13 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     package.targets.removeAll { plugins.contains($0.name) }
     let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]
     package.products.removeAll { libraries.contains($0.name) }
+    let users = ["revmeta", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
+    package.targets.removeAll { users.contains($0.name) }
+    package.products.removeAll { users.contains($0.name) }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return ["argument-parser", "async-http-client", "swift-nio"].contains { location.contains($0) }
+    }
 }
 
 // One place for what every Swift target is built with.

@@ -1,4 +1,4 @@
-import RevmetaJSON
+package import RevmetaJSON
 
 // How each answer is read when it looks as usual. What is missing or of another type is left to the decoder, whose errors are
 // the ones to show.
@@ -12,7 +12,7 @@ extension EntityAnswer: JSONScannable {
 
     private static let keys = JSONKeys<Key>()
 
-    init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+    package init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
         self.init()
         try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
             switch key {
@@ -176,15 +176,17 @@ extension TagAnswer: JSONScannable {
 }
 
 extension ServiceAnswer: JSONScannable {
-    private enum Key: String, CaseIterable { case name, serviceType }
+    private enum Key: String, CaseIterable { case name, serviceType, connection }
     private static let keys = JSONKeys<Key>()
 
-    init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+    package init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
         var name: String?, serviceType: String?
         try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
             switch key {
             case .name: name = try cursor.text(bytes)
             case .serviceType: serviceType = try cursor.text(bytes)
+            // Few have one, and it may hold anything.
+            case .connection: throw JSONCursor.Unusual()
             }
         }
         guard let name, let serviceType else { throw JSONCursor.Unusual() }
@@ -196,7 +198,7 @@ extension PrincipalAnswer: JSONScannable {
     private enum Key: String, CaseIterable { case id, name, email, users, children }
     private static let keys = JSONKeys<Key>()
 
-    init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+    package init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
         self.init(id: "", name: "")
         var id: String?, name: String?
         try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
@@ -218,7 +220,7 @@ extension OwnerMemberAnswer: JSONScannable {
     private enum Key: String, CaseIterable { case id, name, deleted }
     private static let keys = JSONKeys<Key>()
 
-    init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
+    package init(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONCursor.Unusual) {
         self.init()
         try cursor.object(bytes, Self.keys) { key, cursor, bytes throws(JSONCursor.Unusual) in
             switch key {

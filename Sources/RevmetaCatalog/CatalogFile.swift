@@ -10,16 +10,7 @@ import RevmetaJSON
 
 /// A file of a catalog folder: the answers to one of the catalog's calls.
 struct CatalogFile: Sendable {
-    /// What the file lists, by its name without extension. The cases stand in the order in which files are read.
-    enum Content: String, CaseIterable {
-        case databaseServices
-        case users
-        case teams
-        case databases
-        case databaseSchemas
-        case tables
-        case storedProcedures
-    }
+    typealias Content = CatalogContent
 
     enum Format: String, CaseIterable {
         /// A list answer, `{"data": […]}`, or a bare array.

@@ -67,7 +67,7 @@ public struct CatalogFolder: Sendable {
         let reader = try AnswerReader(file)
         var services: [CatalogService] = []
         while try reader.readNext(ServiceAnswer.self, {
-            services.append(CatalogService(name: $0.name, serviceType: $0.serviceType))
+            services.append($0.service)
         }) {}
         return services
     }

@@ -1,8 +1,8 @@
 /// A database, schema, table or stored procedure as the catalog answers it; each has some of the fields.
-struct EntityAnswer: Decodable, Equatable {
+package struct EntityAnswer: Decodable, Equatable, Sendable {
     var id: String?
     var name: String?
-    var fullyQualifiedName: String?
+    package var fullyQualifiedName: String?
     var displayName: String?
     var description: String?
     var service: ReferenceAnswer?
@@ -29,15 +29,18 @@ struct EntityAnswer: Decodable, Equatable {
     /// Milliseconds since 1970.
     var updatedAt: Int64?
     var version: Double?
+
+    /// Whether somebody owns it, of whom more is to be looked up.
+    package var hasOwner: Bool { owners?.isEmpty == false || owner != nil }
 }
 
 /// How good an entity is, as somebody attested.
-struct CertificationAnswer: Decodable, Equatable {
+struct CertificationAnswer: Decodable, Equatable, Sendable {
     var tagLabel: TagAnswer?
 }
 
 /// A custom property's value, whatever its type, as the texts that a filter can ask for.
-struct PropertyAnswer: Decodable, Equatable {
+struct PropertyAnswer: Decodable, Equatable, Sendable {
     var texts: [String]
 
     init(from decoder: any Decoder) throws {
@@ -62,7 +65,7 @@ struct PropertyAnswer: Decodable, Equatable {
 }
 
 /// A column of a table, or a field nested in one.
-struct ColumnAnswer: Decodable, Equatable {
+struct ColumnAnswer: Decodable, Equatable, Sendable {
     var name: String
     var displayName: String?
     var description: String?
@@ -71,7 +74,7 @@ struct ColumnAnswer: Decodable, Equatable {
 }
 
 /// A reference to the service, database or schema that holds an entity.
-struct ReferenceAnswer: Decodable, Equatable {
+struct ReferenceAnswer: Decodable, Equatable, Sendable {
     var id: String?
     var name: String?
     var displayName: String?
@@ -79,7 +82,7 @@ struct ReferenceAnswer: Decodable, Equatable {
 }
 
 /// A reference to whoever owns an entity.
-struct OwnerAnswer: Decodable, Equatable {
+struct OwnerAnswer: Decodable, Equatable, Sendable {
     var id: String?
     var type: String
     var name: String?
@@ -89,23 +92,17 @@ struct OwnerAnswer: Decodable, Equatable {
 }
 
 /// A tag on an entity or column.
-struct TagAnswer: Decodable, Equatable {
+struct TagAnswer: Decodable, Equatable, Sendable {
     var tagFQN: String
     var source: String?
     var state: String?
     var labelType: String?
 }
 
-/// A database service.
-struct ServiceAnswer: Decodable, Equatable {
-    var name: String
-    var serviceType: String
-}
-
 /// A user or team.
-struct PrincipalAnswer: Decodable, Equatable {
-    var id: String
-    var name: String
+package struct PrincipalAnswer: Codable, Equatable, Sendable {
+    package var id: String
+    package var name: String
     var email: String?
     /// A team's members.
     var users: [OwnerMemberAnswer]?
@@ -114,7 +111,7 @@ struct PrincipalAnswer: Decodable, Equatable {
 }
 
 /// A reference to a member of a team.
-struct OwnerMemberAnswer: Decodable, Equatable {
+package struct OwnerMemberAnswer: Codable, Equatable, Sendable {
     var id: String?
     var name: String?
     var deleted: Bool?

@@ -3,9 +3,7 @@ import RevmetaModel
 
 /// Reads the entities of a folder's files, one file after the other.
 final class EntityStream {
-    private static let order: [(content: CatalogFile.Content, kind: EntityKind)] = [
-        (.databases, .database), (.databaseSchemas, .schema), (.tables, .table), (.storedProcedures, .procedure),
-    ]
+    private static let order = CatalogContent.allCases.compactMap { content in content.kind.map { (content, $0) } }
 
     private let files: [CatalogFile.Content: CatalogFile]
     private let services: [CatalogService]
@@ -58,8 +56,8 @@ final class EntityStream {
     private func preparedTranslator() throws(CatalogError) -> EntityTranslator {
         if let translator { return translator }
         let prepared = EntityTranslator(
-            serviceTypes: Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first },
-            principals: try PrincipalDirectory(users: files[.users], teams: files[.teams]), needsDocuments: needsDocuments)
+            services: services, principals: try PrincipalDirectory(users: files[.users], teams: files[.teams]),
+            needsDocuments: needsDocuments)
         translator = prepared
         return prepared
     }

@@ -1,17 +1,23 @@
-import RevmetaJSON
-import RevmetaModel
+package import RevmetaJSON
+package import RevmetaModel
 
 /// Turns the catalog's answers into entities.
-struct EntityTranslator {
+package struct EntityTranslator: Sendable {
     let serviceTypes: [String: String]
     let principals: PrincipalDirectory
     /// Whether a filter asks for more than names.
     let needsDocuments: Bool
 
+    package init(services: [CatalogService], principals: PrincipalDirectory, needsDocuments: Bool) {
+        serviceTypes = Dictionary(services.map { ($0.name, $0.serviceType) }) { first, _ in first }
+        self.principals = principals
+        self.needsDocuments = needsDocuments
+    }
+
     /// The entity, and for a table its columns after it, appended to `entities`.
     ///
     /// - Parameter json: The answer as it came; its columns get it too, since they are in it.
-    func append(
+    package func append(
         _ answer: EntityAnswer, _ kind: EntityKind, json: String? = nil, to entities: inout [CatalogEntity]
     ) throws(Fault) {
         let place = try EntityPlace(answer, kind)

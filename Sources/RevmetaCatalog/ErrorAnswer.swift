@@ -1,9 +1,9 @@
-import RevmetaJSON
+package import RevmetaJSON
 
 /// What the catalog answers instead of what was asked: `{"code": 404, "message": "…"}`.
-struct ErrorAnswer: Decodable {
+package struct ErrorAnswer: Decodable, Sendable {
     private var code: Int
-    private var message: String
+    package var message: String
 
-    var fault: Fault { Fault("the catalog answered with an error: \(code) \(message)") }
+    package var fault: Fault { Fault("the catalog answered with an error: \(code) \(message)") }
 }

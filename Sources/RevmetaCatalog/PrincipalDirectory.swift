@@ -1,17 +1,23 @@
 import RevmetaModel
+import Synchronization
 
 /// The users and teams of the catalog's answers: names for references that carry none, addresses, and a team's members.
-final class PrincipalDirectory {
+package final class PrincipalDirectory: Sendable {
     private let users: [String: PrincipalAnswer]
     private let teams: [String: PrincipalAnswer]
     private let usersByName: [String: String]
     private let teamsByName: [String: String]
     /// Of each team that was asked for, by its id; nil: the answers do not tell.
-    private var members: [String: [OwnerReference]?] = [:]
+    private let members = Mutex<[String: [OwnerReference]?]>([:])
 
-    init(users: CatalogFile?, teams: CatalogFile?) throws(CatalogError) {
-        self.users = try Self.read(users)
-        self.teams = try Self.read(teams)
+    convenience init(users: CatalogFile?, teams: CatalogFile?) throws(CatalogError) {
+        self.init(users: try Self.read(users), teams: try Self.read(teams))
+    }
+
+    /// - Parameters: By their ids.
+    package init(users: [String: PrincipalAnswer] = [:], teams: [String: PrincipalAnswer] = [:]) {
+        self.users = users
+        self.teams = teams
         usersByName = Dictionary(self.users.values.map { ($0.name, $0.id) }) { first, _ in first }
         teamsByName = Dictionary(self.teams.values.map { ($0.name, $0.id) }) { first, _ in first }
     }
@@ -41,7 +47,7 @@ final class PrincipalDirectory {
 
     /// A team's members and those of its teams, each once; nil: the answers do not tell them all.
     private func members(ofTeam id: String) -> [OwnerReference]? {
-        if let known = members[id] { return known }
+        if let known = members.withLock({ $0[id] }) { return known }
         var waiting = [id], seen: Set<String> = [id], names: Set<String> = [], found: [OwnerReference]? = []
         while let team = waiting.popLast(), found != nil {
             guard let answer = teams[team], let own = answer.users else {
@@ -60,7 +66,8 @@ final class PrincipalDirectory {
                 if seen.insert(id).inserted { waiting.append(id) }
             }
         }
-        members[id] = .some(found)
+        let all = found
+        members.withLock { $0[id] = .some(all) }
         return found
     }
 

@@ -5,7 +5,7 @@ extension Isolation: JSONRepresentable {}
 /// The keys of `revmeta.yaml`: their only declaration, from which both the checks and the JSON Schema come.
 enum ConfigurationKeys {
     static let configuration: Reader<Configuration> = .mapping(
-        Key(required: "catalog", catalogFolder, "Where the truth is."),
+        Key(required: "catalog", catalog, "Where the truth is: a running server, or a folder of its saved answers."),
         Key(
             optional: "services", .names(to: service), otherwise: [],
             "The source systems to write to, each under its name in the catalog."),
@@ -48,23 +48,14 @@ enum ConfigurationKeys {
         }
         guard
             let (
-                catalogFolder, services, ownerMap, journal, channels, isolation, callTimeout, runTimeout, attempts, maxRemovals
+                catalog, services, ownerMap, journal, channels, isolation, callTimeout, runTimeout, attempts, maxRemovals
             ) = fields.complete
         else { return nil }
         return Configuration(
-            catalogFolder: catalogFolder, services: services.compactMap(\.value), ownerMap: ownerMap,
+            catalog: catalog, services: services.compactMap(\.value), ownerMap: ownerMap,
             journalPath: journal?.path ?? reading.references.absolute(defaultJournalPath),
             channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout,
             runTimeout: runTimeout, attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep)
-    }
-
-    private static let catalogFolder: Reader<String> = .mapping(
-        Key(
-            required: "folder", .text,
-            "The folder of the catalog's saved answers. A relative path begins at this file's folder.")
-    ) { _, reading, fields in
-        let folder: String? = fields.read
-        return folder.map(reading.references.absolute)
     }
 
     private static let defaultJournalPath = ".revmeta/journal.sqlite"

@@ -10,6 +10,9 @@ public enum StarterFile {
         # Where the truth is: a folder of the catalog's saved answers. Relative paths begin at this file's folder.
         catalog:
           folder: catalog
+        # Or a running OpenMetadata or Collate, with the token of a bot:
+        #   hostPort: https://collate.example.com/api
+        #   securityConfig: { jwtToken: "${OPENMETADATA_TOKEN}" }
 
         # The databases to write to, each under its service's name in the catalog.
         services:

@@ -1,7 +1,7 @@
 /// Finds the elements of the lists of a JSON text: of the text's array, or of arrays in the text's object.
 ///
 /// What stands around the elements is checked too, so that a file cut short or an error answer never reads as a list.
-struct JSONListSplitter: ElementSplitter {
+struct JSONListSplitter: ElementSplitter, Sendable {
     private enum Place {
         case beforeAnswer
         /// In the text's object, outside its lists.
@@ -50,13 +50,13 @@ struct JSONListSplitter: ElementSplitter {
     }
 
     func finish() throws(Fault) -> SplitElement? {
-        guard elementStart == nil else { throw Fault("the file ends within the \(noun) that starts here") }
+        guard elementStart == nil else { throw Fault("\(shape.holder) ends within the \(noun) that starts here") }
         switch place {
         case .afterAnswer: try envelope.check()
-        case .beforeAnswer: throw Fault("the file is empty, where \(shape.whole) was expected")
+        case .beforeAnswer: throw Fault("\(shape.holder) is empty, where \(shape.whole) was expected")
         case .beforeFirstElement, .beforeElement, .afterElement:
-            throw Fault("the file ends within its list of \(shape.elements)")
-        case .envelope: throw Fault("the file ends before it is whole")
+            throw Fault("\(shape.holder) ends within its list of \(shape.elements)")
+        case .envelope: throw Fault("\(shape.holder) ends before it is whole")
         }
         return nil
     }
@@ -117,7 +117,7 @@ struct JSONListSplitter: ElementSplitter {
             }
             place = .beforeElement
         case .afterAnswer:
-            throw Fault("expected the end of the file after the list, found \(described(byte))")
+            throw Fault("expected the end of \(shape.holder) after the list, found \(described(byte))")
         }
     }
 

@@ -12,6 +12,8 @@ package struct ListShape: Sendable {
     package var allowsArray: Bool
     /// What the text is: `a list answer, {"data": […]}, or an array`.
     package var whole: String
+    /// What holds the text, with its article: `the file`.
+    package var holder: String
     /// What an element is, with its article: `an entity`.
     package var element: String
     /// Several elements: `entities`.
@@ -22,12 +24,13 @@ package struct ListShape: Sendable {
     package var explain: @Sendable (Data) -> Fault?
 
     package init(
-        lists: [String], allowsArray: Bool, whole: String, element: String, elements: String,
+        lists: [String], allowsArray: Bool, whole: String, holder: String = "the file", element: String, elements: String,
         mostAround: Int = 64 * 1024, explain: @escaping @Sendable (Data) -> Fault? = { _ in nil }
     ) {
         self.lists = lists
         self.allowsArray = allowsArray
         self.whole = whole
+        self.holder = holder
         self.element = element
         self.elements = elements
         self.mostAround = mostAround

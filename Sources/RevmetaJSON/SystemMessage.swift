@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The C library's words for `errno`.
-package func systemMessage() -> String {
-    String(cString: strerror(errno))
+/// The C library's words for an error: `errno`'s, if no other is given.
+package func systemMessage(_ code: Int32 = errno) -> String {
+    String(cString: strerror(code))
 }

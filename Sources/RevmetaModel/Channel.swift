@@ -29,6 +29,16 @@ public struct Channel: Sendable, Equatable {
     }
 }
 
+extension Channel {
+    /// Whether it asks for more of an entity than its names, owners and tags.
+    public var needsDocuments: Bool { filter.condition != .always || updateTags && tags.needDocuments }
+
+    /// Whether a template may ask for the whole of an entity.
+    public var needsAnswers: Bool {
+        templates.contains { [$0.set.text, $0.clear?.text ?? ""].joined().contains("entity") }
+    }
+}
+
 /// What to do where wanted, actual and base values do not simply agree.
 public struct Policies: Sendable, Equatable {
     /// Somebody else changed the value at the source.

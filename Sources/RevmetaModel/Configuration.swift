@@ -1,7 +1,6 @@
 /// What `revmeta.yaml` says, checked and with its references resolved.
 public struct Configuration: Sendable, Equatable {
-    /// The folder of the catalog's saved answers, as an absolute path.
-    public var catalogFolder: String
+    public var catalog: CatalogSource
     public var services: [ServiceDefinition]
     /// Catalog owners (`jane.doe`, `team:finance`) to principals of the sources.
     public var ownerMap: OwnerMap
@@ -22,11 +21,11 @@ public struct Configuration: Sendable, Equatable {
     public var journalKeep: Duration?
 
     public init(
-        catalogFolder: String, services: [ServiceDefinition], ownerMap: OwnerMap = [:], journalPath: String,
+        catalog: CatalogSource, services: [ServiceDefinition], ownerMap: OwnerMap = [:], journalPath: String,
         channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600), runTimeout: Duration? = nil,
         attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil
     ) {
-        self.catalogFolder = catalogFolder
+        self.catalog = catalog
         self.services = services
         self.ownerMap = ownerMap
         self.journalPath = journalPath
@@ -42,18 +41,12 @@ public struct Configuration: Sendable, Equatable {
 
 extension Configuration {
     /// Whether a channel asks for more of an entity than its names, owners and tags.
-    public var needsDocuments: Bool {
-        channels.contains { $0.filter.condition != .always || $0.updateTags && $0.tags.needDocuments }
-    }
+    public var needsDocuments: Bool { channels.contains(where: \.needsDocuments) }
 }
 
 extension Configuration {
     /// Whether a template may ask for the whole of an entity.
-    public var needsAnswers: Bool {
-        channels.contains { channel in
-            channel.templates.contains { [$0.set.text, $0.clear?.text ?? ""].joined().contains("entity") }
-        }
-    }
+    public var needsAnswers: Bool { channels.contains(where: \.needsAnswers) }
 }
 
 /// Where plugins run.

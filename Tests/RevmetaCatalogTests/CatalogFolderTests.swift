@@ -55,7 +55,7 @@ import Testing
     func readsEveryShape(name: String) async throws {
         let folder = try CatalogFolder.fixture(name)
         #expect(folder.services == [
-            CatalogService(name: "pg.main", serviceType: "Postgres"),
+            CatalogService(name: "pg.main", serviceType: "Postgres", connection: ["type": Secret("Postgres")]),
             CatalogService(name: "lake", serviceType: "Snowflake"),
         ])
         let entities = try await folder.allBatches().flatMap(\.self)
@@ -94,50 +94,5 @@ import Testing
             CatalogEntity(
                 service: "s", kind: .table, path: EntityPath(["d", "c", "t"]), owners: .notAsked, tags: .notAsked)
         ])
-    }
-
-    @Test func memoryStaysFlat() async throws {
-        for format in ["jsonl", "json"] {
-            let folder = try TemporaryFolder()
-            try writeTables(folder.path + "/tables.\(format)", megabytes: 100, asList: format == "json")
-            let before = try residentBytes()
-            var peak = before
-            var tables = 0
-            for try await batch in try CatalogFolder(path: folder.path).batches() {
-                tables += batch.count { $0.kind == .table }
-                peak = max(peak, try residentBytes())
-            }
-            #expect(tables > 10_000)
-            #expect(peak - before < 95_000_000, "\(format)")
-        }
-    }
-
-    /// Tables of ten columns with long descriptions, so that most of the file is text.
-    private func writeTables(_ path: String, megabytes: Int, asList: Bool) throws {
-        #expect(FileManager.default.createFile(atPath: path, contents: nil))
-        let file = try #require(FileHandle(forWritingAtPath: path))
-        defer { try? file.close() }
-        let description = String(repeating: "What stands in it and where it comes from. ", count: 9)
-        let columns = (0..<10).map { "{\"name\":\"column_\($0)\",\"description\":\"\(description)\",\"tags\":[]}" }
-            .joined(separator: ",")
-        if asList { try file.write(contentsOf: Data("{\"data\":[".utf8)) }
-        var size = 0
-        var number = 0
-        while size < megabytes * 1_000_000 {
-            var block = ""
-            for _ in 0..<100 {
-                if number > 0 { block += asList ? "," : "\n" }
-                number += 1
-                block += "{\"fullyQualifiedName\":\"s.d.c.t\(number)\",\"columns\":[\(columns)]}"
-            }
-            try file.write(contentsOf: Data(block.utf8))
-            size += block.utf8.count
-        }
-        if asList { try file.write(contentsOf: Data("],\"paging\":{}}".utf8)) }
-    }
-
-    private func residentBytes() throws -> Int {
-        let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-        return try #require(Int(fields[1])) * Int(getpagesize())
     }
 }

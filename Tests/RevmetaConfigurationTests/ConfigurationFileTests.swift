@@ -24,7 +24,7 @@ import Testing
             let path = "\(folder)/revmeta.yaml"
             try smallest.write(toFile: path, atomically: true, encoding: .utf8)
             let configuration = try ConfigurationFile.load(path: path, environment: [:])
-            #expect(configuration.catalogFolder == "\(folder)/catalog")
+            #expect(configuration.catalog == .folder("\(folder)/catalog"))
             #expect(configuration.journalPath == "\(folder)/.revmeta/journal.sqlite")
         }
     }

@@ -31,8 +31,9 @@ import Testing
             }
         }
         #expect(closed.sorted() == [
-            "", ".catalog", ".channels[]", ".channels[].filter", ".channels[].filter.exclude",
-            ".channels[].sqlTemplates[]", ".channels[].tagMap[]", ".journal", ".owners", ".services.*", ".services.*.owners",
+            "", ".catalog", ".catalog", ".catalog.securityConfig", ".catalog.sslConfig", ".channels[]",
+            ".channels[].filter", ".channels[].filter.exclude", ".channels[].sqlTemplates[]", ".channels[].tagMap[]", ".journal",
+            ".owners", ".services.*", ".services.*.owners",
         ])
         #expect(undescribed.isEmpty)
     }

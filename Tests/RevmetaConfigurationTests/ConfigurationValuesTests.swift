@@ -29,7 +29,7 @@ import Testing
             ],
             ownerMap: ["jane.doe": "app_owner"])
         let expected = Configuration(
-            catalogFolder: "/srv/catalog", services: [shop, ServiceDefinition(name: "my shop", type: "Mysql")],
+            catalog: .folder("/srv/catalog"), services: [shop, ServiceDefinition(name: "my shop", type: "Mysql")],
             ownerMap: ["jane.doe": "app_owner", "team:finance": "finance_role"],
             journalPath: "/etc/revmeta/state/journal.sqlite",
             channels: [
@@ -43,11 +43,30 @@ import Testing
 
     @Test func absentKeysHaveTheirDefaults() throws {
         let expected = Configuration(
-            catalogFolder: "/etc/revmeta/catalog", services: [],
+            catalog: .folder("/etc/revmeta/catalog"), services: [],
             journalPath: "/etc/revmeta/.revmeta/journal.sqlite",
             channels: [Channel(name: "all", updateOwners: true)])
         #expect(try configuration("smallest") == expected)
         #expect(try configuration("empty-collections") == expected)
+    }
+
+    @Test func aServerIsACatalogToo() throws {
+        #expect(try configuration("catalog-server").catalog == .server(CatalogServerSettings(
+            address: "https://collate.example.com/api", token: Secret("hunter2"), caCertificate: "/etc/revmeta/ca.pem",
+            proxy: Secret("http://me:secret@proxy:3128"), timeout: .seconds(120), pageSize: 50, pagesInFlight: 2)))
+    }
+
+    @Test(arguments: [
+        ("http://localhost:8585", "http://localhost:8585/api"), ("http://localhost:8585/", "http://localhost:8585/api"),
+        ("http://localhost:8585/api/", "http://localhost:8585/api"), ("https://h/om/api/v1", "https://h/om/api"),
+        ("http://[::1]:8585/api", "http://[::1]:8585/api"), ("http://h/v1", "http://h/api"),
+        ("localhost:8585", nil), ("https://", nil), ("http:///api", nil), ("http://:1", nil), ("http://me@h/api", nil),
+        ("http://h/api?x", nil), ("http://h /", nil), ("http://ö/", nil),
+    ] as [(String, String?)])
+    func anAddressIsBroughtToOneForm(written: String, address: String?) throws {
+        let text = "catalog: { hostPort: \"\(written)\" }\nchannels: [{ name: all, updateOwners: true }]"
+        let configuration = try? ConfigurationFile.parse(text, file: "f", folder: "/", environment: [:])
+        #expect(configuration.map { "\($0.catalog)" } == address)
     }
 
     @Test func oneScalarIsAListOfOne() throws {
@@ -70,14 +89,14 @@ import Testing
 
     @Test func referencesStandForWordsAndSwitchesToo() throws {
         let configuration = try configuration("references")
-        #expect(configuration.catalogFolder == "/srv/catalog")
+        #expect(configuration.catalog == .folder("/srv/catalog"))
         #expect(configuration.channels[0].updateOwners)
         #expect(configuration.channels[0].policies.onConflict == .keep)
     }
 
     @Test func whatYAML11TookForOtherTypesIsText() throws {
         let configuration = try configuration("texts-that-look-otherwise")
-        #expect(configuration.catalogFolder == "/etc/revmeta/2024")
+        #expect(configuration.catalog == .folder("/etc/revmeta/2024"))
         #expect(configuration.services[0].type == "5")
         #expect(
             configuration.services[0].connection.mapValues(\.exposed)
@@ -101,7 +120,7 @@ import Testing
         do {
             let configuration = try ConfigurationFile.parse(text, file: "f", folder: "/", environment: [:])
             #expect(!isNumber)
-            #expect(configuration.catalogFolder.hasSuffix(scalar) || scalar == ".")
+            #expect("\(configuration.catalog)".hasSuffix(scalar) || scalar == ".")
         } catch {
             #expect(isNumber)
             #expect(error.description.contains("found the number \(scalar): put it in quotes"))

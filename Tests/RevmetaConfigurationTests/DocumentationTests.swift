@@ -5,13 +5,14 @@ import Testing
 
 /// The samples of the documentation are read as they are printed.
 @Suite struct DocumentationTests {
-    static let samples: [String] = {
-        ["channels", "templates"].flatMap { page in
-            let file = Fixture.root.appending(path: "../docs/\(page).md")
-            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-            return text.components(separatedBy: "```yaml\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
-        }
-    }()
+    static let samples = ["channels", "templates"].flatMap(samples)
+    static let catalogSamples = samples(of: "live-catalog")
+
+    private static func samples(of page: String) -> [String] {
+        let file = Fixture.root.appending(path: "../docs/\(page).md")
+        let parts = (try? String(contentsOf: file, encoding: .utf8))?.components(separatedBy: "```yaml\n").dropFirst() ?? []
+        return parts.map { $0.components(separatedBy: "```")[0] }
+    }
 
     @Test(arguments: samples)
     func aChannel(sample: String) throws {
@@ -22,7 +23,27 @@ import Testing
         #expect(configuration.channels.count == 1)
     }
 
+    /// With its comments taken for keys too: they are there to be uncommented.
+    @Test(arguments: catalogSamples)
+    func aRunningCatalog(sample: String) throws {
+        let catalog = sample.hasPrefix("catalog:") ? "" : "catalog: { hostPort: https://collate.example.com/api }\n"
+        let configuration = try ConfigurationFile.parse(
+            catalog + sample.replacing("\n  # ", with: "\n  ") + "channels: [{ name: a, updateDescriptions: true }]", file: "f",
+            folder: "/etc/revmeta", environment: ["OPENMETADATA_TOKEN": "a.b.c", "PROXY_USER": "a:b", "SHOP_PASSWORD": "x"])
+        guard case .server(let settings) = configuration.catalog else {
+            Issue.record("expected a server, found \(configuration.catalog)")
+            return
+        }
+        // What the page says that holds without them.
+        let usual = CatalogServerSettings(address: "https://collate.example.com/api")
+        #expect(settings.address == usual.address)
+        #expect(settings.timeout == usual.timeout)
+        #expect(settings.pageSize == usual.pageSize)
+        #expect(settings.pagesInFlight == usual.pagesInFlight)
+    }
+
     @Test func thereAreSamples() {
+        #expect(Self.catalogSamples.count == 2)
         #expect(Self.samples.count > 10)
     }
 }

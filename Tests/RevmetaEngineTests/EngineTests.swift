@@ -16,7 +16,7 @@ import Testing
 
     private func configuration(_ channels: [Channel], services: [String] = ["shop"]) -> Configuration {
         Configuration(
-            catalogFolder: "/none", services: services.map { ServiceDefinition(name: $0, type: "Memory") },
+            catalog: .folder("/none"), services: services.map { ServiceDefinition(name: $0, type: "Memory") },
             ownerMap: ["jane.doe": "app_owner", "team:finance": "finance_role"], journalPath: folder + "/journal.sqlite",
             channels: channels)
     }

@@ -12,7 +12,7 @@ import Testing
 
     private func selection(_ channels: Channel...) -> Selection {
         Selection(Configuration(
-            catalogFolder: "/", services: [ServiceDefinition(name: "shop", type: "Memory")],
+            catalog: .folder("/"), services: [ServiceDefinition(name: "shop", type: "Memory")],
             ownerMap: ["jane": "j", "john": "o"], journalPath: "/j", channels: channels))
     }
 

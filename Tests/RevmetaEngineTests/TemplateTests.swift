@@ -51,7 +51,7 @@ import Testing
 
     private func configuration(_ channel: Channel) -> Configuration {
         Configuration(
-            catalogFolder: "/none", services: [ServiceDefinition(name: "shop", type: "Memory")],
+            catalog: .folder("/none"), services: [ServiceDefinition(name: "shop", type: "Memory")],
             ownerMap: ["jane.doe": "app_owner"], journalPath: folder + "/journal.sqlite", channels: [channel])
     }
 

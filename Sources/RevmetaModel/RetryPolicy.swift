@@ -1,5 +1,3 @@
-internal import RevmetaModel
-
 /// When something that failed for the time being is tried again.
 public struct RetryPolicy: Sendable, Equatable {
     /// How often it is tried altogether, at least once.
@@ -25,33 +23,11 @@ public struct RetryPolicy: Sendable, Equatable {
     /// - Parameters:
     ///   - attempt: The number of the one that failed, from 1.
     ///   - chance: From 0 to 1. It spreads those who failed together, over half of the wait.
-    func wait(after attempt: Int, _ failure: Failure, chance: Double) -> Duration? {
+    public func wait(after attempt: Int, _ failure: Failure, chance: Double) -> Duration? {
         guard failure.status == .transient, attempt < attempts else { return nil }
         let requested = Duration.milliseconds(failure.retryAfterMilliseconds)
         guard requested <= longestRequest else { return nil }
         let doubled = firstWait * Double(1 << min(attempt - 1, 20))
         return max(requested, min(doubled, longestWait) * (0.5 + chance / 2))
-    }
-}
-
-/// Waits between attempts.
-struct Retrying: Sendable {
-    var policy: RetryPolicy
-    var stop: StopRequest
-    var log: EngineLog
-    /// Tests do not wait.
-    var sleep: @Sendable (Duration) async throws -> Void
-
-    /// Waits, and says whether there is another attempt. Who asks to stop ends the wait.
-    func pause(after attempt: Int, _ failure: Failure, at scope: PlanScope) async -> Bool {
-        guard var left = policy.wait(after: attempt, failure, chance: .random(in: 0...1)) else { return false }
-        log.waits(scope, for: left, after: attempt, failure)
-        while left > .zero {
-            guard !stop.isRequested else { return false }
-            let step = min(left, .milliseconds(100))
-            guard (try? await sleep(step)) != nil else { return false }
-            left -= step
-        }
-        return !stop.isRequested && !Task.isCancelled
     }
 }
