@@ -25,9 +25,10 @@ enum FoundFacts {
         return hash
     }
 
-    /// Forgets what earlier runs found where a run of all channels has looked again.
+    /// Forgets what earlier runs found where a run of all channels has looked again at everything.
     static func dropRepeated(by run: Int64, except failed: Set<PlanScope>, in db: Database) throws {
-        guard try Bool.fetchOne(db, sql: "SELECT channels IS NULL FROM run WHERE id = ?", arguments: [run]) == true else { return }
+        let isWhole = "SELECT channels IS NULL AND trigger <> 'changes' FROM run WHERE id = ?"
+        guard try Bool.fetchOne(db, sql: isWhole, arguments: [run]) == true else { return }
         let scopes = try Row.fetchAll(
             db, sql: "SELECT DISTINCT service, database FROM found JOIN scope ON scope.id = found.scope WHERE found.run = ?",
             arguments: [run])

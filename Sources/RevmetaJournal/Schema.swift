@@ -6,6 +6,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try createFirstTables(in: $0) }
         migrator.registerMigration("2: templates") { try addTemplates(in: $0) }
+        migrator.registerMigration("3: catalog cursor") { try createCatalogCursor(in: $0) }
         return migrator
     }()
 
@@ -29,7 +30,7 @@ enum Schema {
                 id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice, since base remembers it
                 started TEXT NOT NULL,           -- ISO 8601, UTC
                 finished TEXT,                   -- NULL: going on, or ended without coming to say so
-                trigger TEXT NOT NULL,           -- 'manual', 'rollback of 12'
+                trigger TEXT NOT NULL,           -- 'manual', 'changes', 'saved plan', 'rollback of 12'
                 person TEXT NOT NULL,            -- who started it, as the system names them
                 version TEXT NOT NULL,           -- of revmeta
                 channels TEXT,                   -- names as a JSON list: what it was limited to; NULL: all

@@ -4,6 +4,7 @@ internal import RevmetaConfiguration
 internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaOpenMetadata
 internal import RevmetaPlanFile
 
 /// Why a command ends before its work is done: what to tell, and the exit status.
@@ -21,6 +22,9 @@ struct Complaint: Error {
         case let problems as ConfigurationProblems: self = .configuration(problems.description)
         case let error as CatalogError:
             self = .configuration("\(error)\nNothing was written, since the catalog could not be read to its end.")
+        case let error as CatalogServerError:
+            let text = "\(error)\nNothing was written, since the catalog could not be read to its end."
+            self = error.mayPass ? .unusable(text) : .configuration(text)
         case let error as PlanFileError: self = .configuration("\(error)\nNothing was written.")
         case is ListedTwice, is SinkCollision, is ChannelOverlap, is TemplateProblems:
             self = .configuration("\(error)\nNothing was written.")

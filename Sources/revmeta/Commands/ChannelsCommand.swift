@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaModel
 
@@ -42,19 +41,24 @@ struct TestChannelCommand: AsyncParsableCommand {
             if let sink = channel.sinkService {
                 Terminal.standardOutput.line("Writes to service '\(Terminal.printable(sink))', under the same paths.")
             }
-            let catalog = try CatalogFolder(path: configuration.catalogFolder)
-                .batches(of: 500, for: configuration)
-            guard let entity else { return try await count(channel, catalog) }
-            guard let wanted = EntityPath(entity), wanted.names.count > 1 else {
-                throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")
+            let wanted = try entity.map { text in
+                guard let wanted = EntityPath(text), wanted.names.count > 1 else {
+                    throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(text)'")
+                }
+                return wanted
             }
-            return try await explain(channel, catalog, wanted)
+            return try await OpenCatalog.with(configuration, common.plugins.directory()) { catalog in
+                // What a server was not asked for could not be explained.
+                let entities = catalog.entities()
+                guard let wanted else { return try await count(channel, entities) }
+                return try await explain(channel, entities, wanted)
+            }
         }
         throw ExitCode(isSelected ? 0 : 1)
     }
 
     /// Tells how many entities of each kind are selected, and the first ones.
-    private func count(_ channel: Channel, _ catalog: CatalogBatches) async throws -> Bool {
+    private func count(_ channel: Channel, _ catalog: CatalogEntities) async throws -> Bool {
         let out = Terminal.standardOutput
         var selected: [EntityKind: Int] = [:], all: [EntityKind: Int] = [:], first: [String] = [], undecided = 0
         for try await batch in catalog {
@@ -85,7 +89,7 @@ struct TestChannelCommand: AsyncParsableCommand {
         return !selected.isEmpty
     }
 
-    private func explain(_ channel: Channel, _ catalog: CatalogBatches, _ wanted: EntityPath) async throws -> Bool {
+    private func explain(_ channel: Channel, _ catalog: CatalogEntities, _ wanted: EntityPath) async throws -> Bool {
         let out = Terminal.standardOutput
         for try await batch in catalog {
             for entity in batch where Self.name(entity) == wanted {

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
@@ -23,21 +22,24 @@ struct CheckCommand: AsyncParsableCommand {
                     out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))")
                 }
             }
-            let report = try await common.plugins.withHost(for: configuration) { host in
-                host.prepare(configuration.services())
+            return try await common.plugins.withHost(for: configuration) { host in
                 tell(configuration, host)
-                let catalog = try CatalogFolder(path: configuration.catalogFolder)
-                let progress = ProgressLine(quiet: common.quiet)
-                let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-                let report = try await Engine(
-                    configuration, provider: host, compiler: host, logger: LogOutput.logger(), progress: progress.report
-                ).check(catalog.batches(of: 500, for: configuration), remembering: memory)
-                progress.end()
-                return report
+                return try await OpenCatalog.with(configuration, host.directory) { catalog in
+                    host.prepare(catalog.configuration.services())
+                    ConnectionText(out).write(catalog)
+                    let progress = ProgressLine(quiet: common.quiet)
+                    let memory = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+                    var report = try await Engine(
+                        catalog.configuration, provider: host, compiler: host, logger: LogOutput.logger(),
+                        progress: progress.report
+                    ).check(catalog.entities(), remembering: memory)
+                    report.plan.notices += catalog.notices()
+                    progress.end()
+                    for template in report.plan.templates { out.line(TemplateText(template).line) }
+                    out.line("✓ catalog \(configuration.catalog): \(report.plan.counts.entities) entities selected")
+                    return report
+                }
             }
-            for template in report.plan.templates { out.line(TemplateText(template).line) }
-            out.line("✓ catalog \(configuration.catalogFolder): \(report.plan.counts.entities) entities selected")
-            return report
         }
         for service in report.plan.usedServices.sorted() where report.plan.failures[service] == nil {
             out.line("✓ \(service): connected and read")

@@ -53,7 +53,8 @@ struct DriftCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         var json = DriftJSON(out)
         let report = try await common.plugins.withHost(for: configuration) { host in
-            let engine = Engine(configuration, provider: host, logger: LogOutput.logger(), progress: progress.report)
+            let completed = try await OpenCatalog.completing(configuration, host.directory)
+            let engine = Engine(completed, provider: host, logger: LogOutput.logger(), progress: progress.report)
             return try await engine.drift(of: facts) { drift in
                 progress.end()
                 switch format {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Logging
-internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
@@ -43,28 +42,32 @@ struct PlanCommand: AsyncParsableCommand {
         throw ExitCode(report.exitCode)
     }
 
-    private func plan(_ configuration: Configuration, _ names: [String]?, _ host: PluginHost) async throws -> RunReport {
-        host.prepare(configuration.services(ofChannels: names))
-        let catalog = try CatalogFolder(path: configuration.catalogFolder)
-        let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
-        let progress = ProgressLine(quiet: common.quiet)
-        let report = try await Engine(
-            configuration, channels: names, provider: host, compiler: host, logger: LogOutput.logger(), progress: progress.report
-        ).plan(catalog.batches(of: 500, for: configuration), into: store)
-        progress.end()
-        if let out { try save(store, report, configuration, as: out) }
-        switch format {
-        case .text: try PlanText(Terminal.standardOutput).write(store, report)
-        case .json:
-            try planFile(configuration) { Terminal.standardOutput.write($0) }
-                .write(store, failedScopes: report.failedScopes, report: ReportAnswer(report))
-        case .sql:
-            try await PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
-                try await host.connector(for: configuration.services.first { $0.name == service }!).dialect
+    private func plan(_ configured: Configuration, _ names: [String]?, _ host: PluginHost) async throws -> RunReport {
+        try await OpenCatalog.with(configured, host.directory) { catalog in
+            let configuration = catalog.configuration
+            host.prepare(configuration.services(ofChannels: names))
+            let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
+            let progress = ProgressLine(quiet: common.quiet)
+            var report = try await Engine(
+                configuration, channels: names, provider: host, compiler: host, logger: LogOutput.logger(),
+                progress: progress.report
+            ).plan(catalog.entities(ofChannels: names), into: store)
+            report.notices += catalog.notices(ofChannels: names)
+            progress.end()
+            if let out { try save(store, report, configuration, as: out) }
+            switch format {
+            case .text: try PlanText(Terminal.standardOutput).write(store, report)
+            case .json:
+                try planFile(configuration) { Terminal.standardOutput.write($0) }
+                    .write(store, failedScopes: report.failedScopes, report: ReportAnswer(report))
+            case .sql:
+                try await PlanSQL(Terminal.standardOutput).write(store) { service throws(Failure) in
+                    try await host.connector(for: configuration.services.first { $0.name == service }!).dialect
+                }
+                ReportText(Terminal.standardError).writeProblems(report)
             }
-            ReportText(Terminal.standardError).writeProblems(report)
+            return report
         }
-        return report
     }
 
     private func planFile(_ configuration: Configuration, _ write: @escaping (String) throws -> Void) -> PlanFileWriter {

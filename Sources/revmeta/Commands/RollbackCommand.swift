@@ -72,7 +72,8 @@ struct RollbackCommand: AsyncParsableCommand {
         do {
             report = try await within(configuration.runTimeout, stop) {
                 try await common.plugins.withHost(for: configuration) { host in
-                    try await Engine(configuration, provider: host, stop: stop, logger: logger, progress: progress.report)
+                    let completed = try await OpenCatalog.completing(configuration, host.directory)
+                    return try await Engine(completed, provider: host, stop: stop, logger: logger, progress: progress.report)
                         .rollback(
                             changes, into: store, onConflict: Policies.Conflict(rawValue: onConflict.rawValue)!, sends: !plan)
                 }

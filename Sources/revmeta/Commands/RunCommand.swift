@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
-internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
@@ -43,7 +42,17 @@ struct RunCommand: AsyncParsableCommand {
         help: "Go on if the channels select nothing in the catalog, although there was something to write before.")
     var allowsEmpty = false
 
+    @Flag(help: ArgumentHelp(
+        "Only what has happened at the catalog since the last run.",
+        discussion: """
+            The server is asked for its change events, and what they name is read again. Where that cannot be all, everything is \
+            read, and the run says why: the first time, after a change of the configuration, and after some days. What an \
+            entity inherits from another comes with the next run of everything.
+            """))
+    var changes = false
+
     func validate() throws {
+        if plan != nil, changes { throw ValidationError("--plan sends a plan as it is; --changes makes one of what happened") }
         if plan != nil, !channels.channels.isEmpty {
             throw ValidationError("--plan sends a plan as it is; --channel belongs to 'revmeta plan', which makes it")
         }
@@ -56,16 +65,28 @@ struct RunCommand: AsyncParsableCommand {
         throw ExitCode(report.exitCode)
     }
 
+    /// What is left to do of a run when its sources are let go.
+    private struct Ended {
+        var store: RunStore
+        var journal: Journal
+        var report: RunReport
+        /// Remembers how far the catalog was taken over; nil: that is of no matter.
+        var tracking: (tracking: ChangeTracking, isWhole: Bool)?
+    }
+
     private func write(_ stop: StopRequest) async throws -> RunReport {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let (store, journal, report) = try await within(configuration.runTimeout, stop) {
+        let ended = try await within(configuration.runTimeout, stop) {
             try await common.plugins.withHost(for: configuration) { host in
                 try await write(configuration, names, host, stop)
             }
         }
-        try await finish(store, report, journal, configuration)
+        guard let ended else { return RunReport() }
+        let (store, report) = (ended.store, ended.report)
+        try await finish(store, report, ended.journal, configuration)
+        if let (tracking, isWhole) = ended.tracking { try await tracking.note(report, isWhole: isWhole) }
         switch format {
         case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
         case .json: try RunJSON(Terminal.standardOutput).write(store, report)
@@ -73,16 +94,68 @@ struct RunCommand: AsyncParsableCommand {
         return report
     }
 
+    /// Runs; nil: nothing has happened at the catalog that there could be a run about.
     private func write(
-        _ configuration: Configuration, _ names: [String]?, _ host: PluginHost, _ stop: StopRequest
-    ) async throws -> (RunStore, Journal, RunReport) {
+        _ configured: Configuration, _ names: [String]?, _ host: PluginHost, _ stop: StopRequest
+    ) async throws -> Ended? {
+        if let plan {
+            let configuration = try await OpenCatalog.completing(configured, host.directory)
+            let journal = try Journal(forRunsAt: configured.journalPath)
+            return try await write(configuration, names, host, journal, stop, trigger: "saved plan") { engine, store in
+                try await engine.run(saved: PlanFile(path: plan, services: configuration.services), into: store)
+            }
+        }
+        return try await OpenCatalog.with(configured, host.directory) { catalog in
+            let journal = try Journal(forRunsAt: configured.journalPath)
+            let tracking = try tracking(catalog, journal, names)
+            guard let (entities, isWhole) = try await entities(catalog, tracking, names) else { return nil }
+            var ended = try await write(
+                catalog.configuration, names, host, journal, stop, trigger: isWhole ? "manual" : "changes"
+            ) { engine, store in
+                try await engine.run(entities, into: store)
+            }
+            ended.report.notices += catalog.notices(ofChannels: names)
+            ended.tracking = tracking.map { ($0, isWhole) }
+            return ended
+        }
+    }
+
+    private func tracking(_ catalog: OpenCatalog, _ journal: Journal, _ names: [String]?) throws -> ChangeTracking? {
+        guard case .server(let server) = catalog.source else {
+            guard changes else { return nil }
+            throw Complaint.configuration(
+                "--changes asks a running catalog what happened there, and \(catalog.configuration.catalog) is a folder")
+        }
+        return try ChangeTracking(
+            server, journal, catalog.configuration, channels: names, configurationPath: common.configurationPath)
+    }
+
+    /// What the run is about, and whether that is all there is; nil: nothing has happened.
+    private func entities(
+        _ catalog: OpenCatalog, _ tracking: ChangeTracking?, _ names: [String]?
+    ) async throws -> (CatalogEntities, isWhole: Bool)? {
+        guard changes, let tracking else { return (catalog.entities(ofChannels: names), true) }
+        switch try await tracking.part() {
+        case .everything: return (catalog.entities(ofChannels: names), true)
+        case .changed(let changed): return (tracking.entities(changed), false)
+        case .nothing(let since):
+            try await tracking.note(nil, isWhole: false)
+            switch format {
+            case .text:
+                Terminal.standardOutput.line("Nothing has happened at the catalog since \(since.formatted(.iso8601)).")
+            case .json: RunJSON(Terminal.standardOutput).writeNothing()
+            }
+            return nil
+        }
+    }
+
+    private func write(
+        _ configuration: Configuration, _ names: [String]?, _ host: PluginHost, _ journal: Journal, _ stop: StopRequest,
+        trigger: String, _ run: (Engine, RunStore) async throws -> RunReport
+    ) async throws -> Ended {
         host.prepare(configuration.services(ofChannels: names))
         // Looking up the user may load libraries or ask a server.
         async let person = NSUserName()
-        let saved = plan.map { PlanFile(path: $0, services: configuration.services) }
-        let catalog = saved == nil ? try CatalogFolder(path: configuration.catalogFolder) : nil
-        let journal = try Journal(forRunsAt: configuration.journalPath)
-        let trigger = saved == nil ? "manual" : "saved plan"
         let store = try await RunStore(
             beginIn: journal, trigger: trigger, person: await person, version: Version.text, channels: names)
         let progress = ProgressLine(quiet: common.quiet)
@@ -90,14 +163,11 @@ struct RunCommand: AsyncParsableCommand {
         logger.info("the run begins", metadata: ["trigger": "\(trigger)"])
         let engine = Engine(
             configuration, channels: names, provider: host, compiler: host, stop: stop, maxRemovals: maxRemovals,
-            allowsEmptyCatalog: allowsEmpty, logger: logger, progress: progress.report)
+            // What happened to one entity says nothing of the others.
+            allowsEmptyCatalog: allowsEmpty || trigger == "changes", logger: logger, progress: progress.report)
         defer { progress.end() }
         do {
-            let report =
-                if let saved { try await engine.run(saved: saved, into: store) } else {
-                    try await engine.run(catalog!.batches(of: 500, for: configuration), into: store)
-                }
-            return (store, journal, report)
+            return Ended(store: store, journal: journal, report: try await run(engine, store))
         } catch {
             try? await store.abandon()
             throw error

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import RevmetaCatalog
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaModel
@@ -88,15 +87,18 @@ struct TestTemplateCommand: AsyncParsableCommand {
             guard let wanted = EntityPath(entity), wanted.names.count > 1 else {
                 throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")
             }
-            let catalog = try CatalogFolder(path: configuration.catalogFolder).batches(of: 500, for: configuration)
-            for try await batch in catalog {
-                for entity in batch where EntityPath([entity.service] + entity.path.names) == wanted {
-                    return try await common.plugins.withHost(for: configuration) { host in
-                        try await Engine(configuration, channels: [name], provider: host, compiler: host).preview(entity)
+            return try await common.plugins.withHost(for: configuration) { host in
+                try await OpenCatalog.with(configuration, host.directory) { catalog in
+                    for try await batch in catalog.entities() {
+                        for entity in batch where EntityPath([entity.service] + entity.path.names) == wanted {
+                            return try await Engine(
+                                catalog.configuration, channels: [name], provider: host, compiler: host
+                            ).preview(entity)
+                        }
                     }
+                    throw Complaint.configuration("the catalog has no \(wanted): an entity's name begins with its service's")
                 }
             }
-            throw Complaint.configuration("the catalog has no \(wanted): an entity's name begins with its service's")
         }
         let out = Terminal.standardOutput
         if previews.isEmpty { out.line("channel '\(name)' does not select it") }

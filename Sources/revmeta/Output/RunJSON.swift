@@ -17,4 +17,9 @@ struct RunJSON {
         try store.listProblems { try problems.add(ChangeAnswer($0)) }
         out.write("\n  ],\n  \"report\": \(try line.text(ReportAnswer(report)))\n}\n")
     }
+
+    /// There was nothing to run.
+    func writeNothing() {
+        out.write("{\n  \"format\": \"revmeta.run/0\",\n  \"run\": null,\n  \"problems\": [],\n  \"report\": null\n}\n")
+    }
 }

@@ -1,0 +1,102 @@
+internal import Logging
+internal import RevmetaCatalog
+internal import RevmetaHost
+internal import RevmetaModel
+internal import RevmetaOpenMetadata
+
+/// The catalog that a configuration names, ready to be read, and the configuration with what the catalog tells of its services.
+struct OpenCatalog {
+    let source: Source
+    /// With the connections that will be used.
+    private(set) var configuration: Configuration
+    /// The services' connections, and what of them comes from the catalog.
+    private(set) var connections: [CompletedService] = []
+
+    enum Source {
+        case folder(CatalogFolder)
+        case server(CatalogServer)
+    }
+
+    private init(_ configuration: Configuration, _ source: Source, _ plugins: PluginDirectory) {
+        self.source = source
+        self.configuration = configuration
+        connections = configuration.services.map { service in
+            let known = services.first { $0.name == service.name }
+            // A service without a plugin is complained about where the plugin is wanted.
+            guard let known, let settings = try? plugins.plugin(for: service).manifest.settings else {
+                return CompletedService(service: service, fromCatalog: [])
+            }
+            return service.completed(from: known, knowing: settings.map(\.key))
+        }
+        self.configuration.services = connections.map(\.service)
+    }
+
+    /// Works with the catalog, and ends its connections after it, however it went.
+    static func with<Result>(
+        _ configuration: Configuration, _ plugins: PluginDirectory, _ body: (OpenCatalog) async throws -> Result
+    ) async throws -> Result {
+        switch configuration.catalog {
+        case .folder(let path):
+            return try await body(OpenCatalog(configuration, .folder(CatalogFolder(path: path)), plugins))
+        case .server(let settings):
+            let server = try await CatalogServer.connect(
+                settings, retries: RetryPolicy(attempts: configuration.attempts), log: logger)
+            do {
+                let result = try await body(OpenCatalog(configuration, .server(server), plugins))
+                await server.shutDown()
+                return result
+            } catch {
+                await server.shutDown()
+                throw error
+            }
+        }
+    }
+
+    /// The services that the catalog has.
+    var services: [CatalogService] {
+        switch source {
+        case .folder(let folder): folder.services
+        case .server(let server): server.services
+        }
+    }
+
+    /// The entities that channels may select.
+    ///
+    /// - Parameter channels: Names of those that count; nil: all.
+    func entities(ofChannels channels: [String]? = nil) -> CatalogEntities {
+        switch source {
+        case .folder(let folder):
+            .folder(folder.batches(of: 500, for: configuration))
+        case .server(let server): .server(server.batches(CatalogReach(configuration, channels: channels)))
+        }
+    }
+
+    /// What a person may want to know of services that a channel selects and that the configuration does not define. A folder's
+    /// are told with how many entities were passed over; a server is not even asked for theirs.
+    func notices(ofChannels channels: [String]? = nil) -> [String] {
+        guard case .server = source else { return [] }
+        let reach = CatalogReach(configuration, channels: channels)
+        let strangers = services.map(\.name).filter { name in
+            reach.canSelect(name) && !configuration.services.contains { $0.name == name }
+        }
+        guard !strangers.isEmpty else { return [] }
+        let shown = strangers.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+        let more = strangers.count > 10 ? " and \(strangers.count - 10) more" : ""
+        return ["channels select the catalog's \(shown)\(more), which services: does not define; they were left alone"]
+    }
+
+    /// The configuration with what the catalog tells of its services, if that is needed to reach them.
+    static func completing(_ configuration: Configuration, _ plugins: PluginDirectory) async throws -> Configuration {
+        guard configuration.services.contains(where: { !$0.saysWhere }) else { return configuration }
+        // Where the plugin has a default of its own, a folder need not be there.
+        if case .folder(let path) = configuration.catalog, (try? CatalogFolder(path: path)) == nil { return configuration }
+        return try await with(configuration, plugins) { $0.configuration }
+    }
+
+    /// Who waits for a server wants to know why, even if nothing else is told.
+    private static var logger: Logger {
+        var logger = LogOutput.logger()
+        logger.logLevel = min(logger.logLevel, .warning)
+        return logger
+    }
+}
