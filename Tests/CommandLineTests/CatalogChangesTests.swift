@@ -46,7 +46,7 @@ import Testing
         #expect(!read.contains { $0.contains("limit=") })
         // What is asked for twice since it may have been missed is unchanged.
         #expect(try await catalog.shop.expect(0, "run", "--changes").output.contains("Nothing to do"))
-        #expect(try await catalog.shop.expect(0, "history", "--format", "json").output.contains("\"changes\""))
+        #expect(try await catalog.shop.expect(0, "show", "2").output.contains(", changes, revmeta "))
     }
 
     @Test func anotherConfigurationReadsEverything() async throws {
