@@ -64,7 +64,7 @@ import Testing
     @Test func tagsOfChannelsThatTakeNoPartAreNobodysToRemove() throws {
         func configuration(_ channels: Channel...) -> Configuration {
             Configuration(
-                catalogFolder: "/", services: [ServiceDefinition(name: "shop", type: "Memory")], journalPath: "/j",
+                catalog: .folder("/"), services: [ServiceDefinition(name: "shop", type: "Memory")], journalPath: "/j",
                 channels: channels)
         }
         func selected(_ other: Channel) throws -> SelectedEntity {
@@ -86,7 +86,7 @@ import Testing
         let undecided = channel("b") { $0.filter.condition = .never }
         var selection = selection(channel("a"), undecided)
         #expect(try selection.select(orders)[0].tagChannel == nil)
-        let alone = Configuration(catalogFolder: "/", services: [], journalPath: "/j", channels: [channel("a")])
+        let alone = Configuration(catalog: .folder("/"), services: [], journalPath: "/j", channels: [channel("a")])
         selection = Selection(alone, besides: [undecided])
         #expect(try selection.select(orders)[0].tagChannel == nil)
     }
