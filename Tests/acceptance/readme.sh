@@ -46,7 +46,7 @@ without_times <"$folder/console" >"$folder/expected"
 diff -u "$folder/expected" "$folder/found" || fail "the README shows other output than its commands give"
 
 # The tables of commands that the README and the help name must exist.
-for command in init check plan run history show drift rollback export channels plugins schema; do
+for command in init check plan run history show drift rollback export channels templates plugins schema; do
     revmeta $command --help >/dev/null || fail "revmeta $command --help failed"
 done
 echo ok
