@@ -94,12 +94,15 @@ struct Executor: Sendable {
     /// A batch that is to be sent, or on its way.
     private struct Sending {
         let batch: PlannedBatch
+        /// The batch's changes, each with the channel that wants it.
+        let changes: [Change]
         var began = ContinuousClock.now
         /// How it was sent first, if it was.
         var first: FirstAttempt?
 
         init(_ batch: PlannedBatch) {
             self.batch = batch
+            changes = zip(batch.changes, batch.items).map { $0.wanted(by: $1.channel) }
         }
     }
 
@@ -118,7 +121,7 @@ struct Executor: Sendable {
         guard let last = sending.batch.numbers.last else { return }
         try await journal.willSend(scope, through: last)
         guard let open = await pool.present(scope) else { return }
-        let statements = sending.batch.statements, changes = sending.batch.wantedChanges, label = journal.label
+        let statements = sending.batch.statements, changes = sending.changes, label = journal.label
         sending.began = .now
         // Begun at once: a batch that is given to the session later must come after this one.
         let task = Task.immediate { await open.session.execute(statements, of: changes, label: label) }
@@ -147,7 +150,7 @@ struct Executor: Sendable {
         _ sending: Sending, to scope: PlanScope
     ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
         var progress = BatchProgress(sending.batch), first = sending.first
-        var changes = sending.batch.wantedChanges
+        var changes = sending.changes
         func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
             (progress, failure, ContinuousClock.now - sending.began)
         }
@@ -272,9 +275,6 @@ struct Executor: Sendable {
 }
 
 extension PlannedBatch {
-    /// The changes, each with the channel that wants it.
-    fileprivate var wantedChanges: [Change] { zip(changes, items).map { $0.wanted(by: $1.channel) } }
-
     /// Whether it may be run before what was planned before it, should that have to be sent again: another owner may take away
     /// the right to write what comes before, and what a template writes is the template's own affair.
     fileprivate var mayOvertake: Bool {

@@ -7,7 +7,7 @@ public final class PrivateFile: Sendable {
 
     public init(holding text: String) throws(Failure) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array((folder + "/revmeta-certificate-XXXXXX").utf8CString)
+        var template = Array((folder + "/revmeta-private-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)  // made with mode 0600
         guard descriptor >= 0 else {
             throw Failure(.failed, "no temporary file could be made in \(folder) for a certificate or key")

@@ -61,4 +61,12 @@ public struct SQLTextProblem: Error, Sendable, Equatable {
         self.offset = offset
         self.message = message
     }
+
+    /// The filter `raw` where nobody allowed it.
+    public static func rawIsNotAllowed(at offset: Int) -> SQLTextProblem {
+        SQLTextProblem(
+            offset: offset,
+            "expected a filter that the configuration allows, found \"raw\", which places a value as it is and so lets it "
+                + "change the statement: allowRaw allows it")
+    }
 }

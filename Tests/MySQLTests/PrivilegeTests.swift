@@ -1,6 +1,7 @@
 import RevmetaEngine
 import RevmetaModel
 import RevmetaTestSupport
+import RevmetaPlugin
 import Testing
 
 @testable import RevmetaMySQL

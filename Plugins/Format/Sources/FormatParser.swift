@@ -87,12 +87,7 @@ struct FormatParser {
         case "literal": placeholder.form = .literal
         case "identifier": placeholder.form = .identifier
         case "raw":
-            guard allowsRaw else {
-                throw SQLTextProblem(
-                    offset: start,
-                    "expected a filter that the configuration allows, found \"raw\", which places a value as it is"
-                        + " and so lets it change the statement: allowRaw allows it")
-            }
+            guard allowsRaw else { throw .rawIsNotAllowed(at: start) }
             placeholder.form = .raw
         case "upper": placeholder.filters.append(.upper)
         case "lower": placeholder.filters.append(.lower)

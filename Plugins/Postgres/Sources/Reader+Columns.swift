@@ -1,3 +1,5 @@
+import RevmetaPlugin
+
 /// Columns, asked for by table: a table's name crosses once for all of its columns.
 struct ColumnsPart: ReadingPart {
     private struct Table {

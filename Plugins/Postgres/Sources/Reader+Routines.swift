@@ -1,3 +1,5 @@
+import RevmetaPlugin
+
 /// Functions, procedures and aggregates, asked for by name, or by name and argument types: `refund(integer, text)`.
 struct RoutinesPart: ReadingPart {
     private struct Candidate {

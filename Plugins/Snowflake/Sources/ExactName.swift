@@ -40,11 +40,6 @@ struct ExactName: Hashable, Sendable {
     }
 }
 
-extension String {
-    /// Whether two texts are the same byte for byte.
-    func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}
-
 /// A value as a message quotes it: shortened, and told apart from none.
 func shown(value: String?) -> String {
     guard let value, !value.isEmpty else { return "nothing" }

@@ -98,12 +98,7 @@ struct Checker {
         case "literal": return .literal
         case "identifier": return .identifier
         case "raw":
-            guard allowsRaw else {
-                throw SQLTextProblem(
-                    offset: start,
-                    "expected a filter that the configuration allows, found \"raw\", which places a value as it is"
-                        + " and so lets it change the statement: allowRaw allows it")
-            }
+            guard allowsRaw else { throw .rawIsNotAllowed(at: start) }
             return .raw
         default: return nil
         }

@@ -1,23 +1,5 @@
 import RevmetaPlugin
 
-/// A text as a key, equal to another only byte for byte.
-struct ExactText: Hashable {
-    let text: String
-
-    init(_ text: String) {
-        self.text = text
-    }
-
-    static func == (one: ExactText, other: ExactText) -> Bool {
-        one.text.isExactly(other.text)
-    }
-
-    // Texts of the same bytes have the same hash, which is all that a hash must promise.
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(text)
-    }
-}
-
 /// A database of the server, which a catalog calls a schema, and a table of it.
 struct TableName: Hashable {
     let schema: ExactText
