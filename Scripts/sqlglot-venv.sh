@@ -5,6 +5,10 @@ set -euo pipefail
 
 root=$(realpath "$(dirname "$0")/..")
 python=$root/.build/sqlglot-venv/bin/python
+# Tests that run side by side ask at the same moment; the first makes it, the others wait for it.
+mkdir -p "$root/.build"
+exec 9> "$root/.build/sqlglot-venv.lock"
+flock 9
 if ! "$python" -c 'import sqlglot' 2>/dev/null; then
     python3 -m venv "$root/.build/sqlglot-venv"
     "$python" -m pip install -q 'sqlglot==30.30.0' || {
