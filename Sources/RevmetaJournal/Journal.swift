@@ -5,6 +5,7 @@ internal import GRDB
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     private let lock: JournalLock?
+    let eventKeeper = EventKeeper()
 
     /// Opens a journal to run with; makes it if there is none. One process at a time.
     public init(forRunsAt path: String) throws(JournalError) {

@@ -7,6 +7,7 @@ enum Schema {
         migrator.registerMigration("1") { try createFirstTables(in: $0) }
         migrator.registerMigration("2: templates") { try addTemplates(in: $0) }
         migrator.registerMigration("3: catalog cursor") { try createCatalogCursor(in: $0) }
+        migrator.registerMigration("4: events") { try createEvents(in: $0) }
         return migrator
     }()
 
