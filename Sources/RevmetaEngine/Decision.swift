@@ -8,6 +8,11 @@ public enum Wanted: Sendable, Equatable {
     case unknown(reason: String)
     /// The catalog's value cannot be written as it is, and the user asked to be told as a failure.
     case refused(reason: String)
+
+    /// Nil: there is no value, or none that is known.
+    var text: String? {
+        if case .present(let text) = self { text } else { nil }
+    }
 }
 
 /// What to do about one fact, from its three values: wanted (catalog), actual (source), base (what we wrote last).
@@ -43,13 +48,19 @@ public struct Situation: Sendable {
     public var actual: String?
     /// What we wrote last, as the journal has it; nil: we never wrote it, or cleared it.
     public var base: String?
+    /// What was wanted of what the catalog held before, which stands for a base where there is none; nil: nothing, or it is
+    /// not known.
+    public var previous: String?
     public var ability: Ability
     public var policies: Policies
 
-    public init(wanted: Wanted, actual: String?, base: String?, ability: Ability, policies: Policies) {
+    public init(
+        wanted: Wanted, actual: String?, base: String?, previous: String? = nil, ability: Ability, policies: Policies
+    ) {
         self.wanted = wanted
         self.actual = actual
         self.base = base
+        self.previous = previous
         self.ability = ability
         self.policies = policies
     }
@@ -82,8 +93,16 @@ extension Decision {
         if same(actual, value) {
             return .unchanged(base: base.map { same($0, actual) ? nil : actual } ?? nil)
         }
-        if let base, same(base, actual) { return .set(value) }
-        let story = base == nil ? "the source has a value that revmeta did not write" : "the value was changed at the source"
+        let previous = situation.fittingPrevious
+        if let base = base ?? previous, same(base, actual) { return .set(value) }
+        let story =
+            if base != nil {
+                "the value was changed at the source"
+            } else if previous != nil {
+                "the source has a value that revmeta did not write, and not the one that the catalog had before"
+            } else {
+                "the source has a value that revmeta did not write"
+            }
         switch situation.policies.onConflict {
         case .overwrite: return .overwrite(value)
         case .keep: return .keep(reason: "\(story), and onConflict is keep")
@@ -92,8 +111,8 @@ extension Decision {
     }
 
     private static func decideAbsent(_ situation: Situation, actual: String?, base: String?) -> Decision {
-        guard let base else { return .leave }
-        guard let actual, same(actual, base) else { return .forget }
+        guard let written = base ?? situation.fittingPrevious else { return .leave }
+        guard let actual, same(actual, written) else { return base == nil ? .leave : .forget }
         guard situation.ability.canClear, situation.ability.attribute.canBeAbsent else { return .leave }
         return situation.policies.removals == .apply ? .clear : .leave
     }
@@ -101,5 +120,15 @@ extension Decision {
     /// Bytes, not characters: two spellings of é are two values, as they are to a source.
     private static func same(_ one: String, _ other: String) -> Bool {
         one.isExactly(other)
+    }
+}
+
+extension Situation {
+    /// What the catalog held before, as the source would have it; nil: there was nothing, or the source could not hold it.
+    fileprivate var fittingPrevious: String? {
+        guard let text = ability.normalised(previous),
+            case .fits(let value) = ValueFitting.fit(text, to: ability, policies: policies)
+        else { return nil }
+        return value
     }
 }

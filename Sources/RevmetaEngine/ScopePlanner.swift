@@ -235,7 +235,7 @@ struct ScopePlanner: Sendable {
                     value: value),
                 reason: reason))
         }
-        let wantedText: String? = if case .present(let text) = fact.value { text } else { nil }
+        let wantedText = fact.value.text
 
         if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) { return }
         if case .unknown(let reason) = fact.value {
@@ -274,7 +274,8 @@ struct ScopePlanner: Sendable {
 
         let base = settle(memory, actual: value, key: FactKey(entity: entity, attribute: fact.attribute), into: &piece)
         let decision = Decision.decide(Situation(
-            wanted: fact.value, actual: value, base: base, ability: ability, policies: channels[fact.channel].policies))
+            wanted: fact.value, actual: value, base: base, previous: memory.base == nil ? fact.previous : nil,
+            ability: ability, policies: channels[fact.channel].policies))
         switch decision {
         case .unchanged(let refreshed):
             report.counts.unchanged += 1

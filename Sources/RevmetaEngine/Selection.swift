@@ -11,6 +11,8 @@ struct SelectedEntity: Sendable, Equatable {
     var tagChannel: Int?
     /// Tags that channels which take no part want: nobody else removes them.
     var foreignTags: Set<Attribute> = []
+    /// Tags that the catalog held before and holds no longer.
+    var takenTags: [WantedFact] = []
     /// For the templates of the channels, by the channel's index.
     var variables: [Int: EntityVariables] = [:]
 }
@@ -23,6 +25,8 @@ struct WantedFact: Sendable, Equatable {
     var channel: Int
     /// How the value was chosen, where there was a choice.
     var note: String?
+    /// What the channel wanted of what the catalog held before; nil: nothing, or it is not known.
+    var previous: String?
 }
 
 /// Turns catalog entities into wanted facts, by the channels of a configuration.
@@ -83,6 +87,7 @@ struct Selection: Sendable {
                 selected[index].tagChannel = nil
             }
         }
+        for index in selected.indices where !selected[index].takenTags.isEmpty { selected[index].wantTakenTagsAbsent() }
         return selected
     }
 
@@ -94,29 +99,37 @@ struct Selection: Sendable {
         var isUpdated = false
         try forEachRendering(descriptions, selecting) { index throws(ChannelOverlap) in
             isUpdated = true
+            let format = channels[index].descriptionFormat
             try add(WantedFact(
-                attribute: .description, value: Self.description(of: entity, channels[index].descriptionFormat), channel: index),
-                to: &selected)
+                attribute: .description, value: Self.description(entity.description, format), channel: index,
+                previous: entity.previous?.description.flatMap { Self.description($0, format).text }), to: &selected)
         }
         // A column belongs to its table's owner.
         try forEachRendering(owners, selecting) { index throws(ChannelOverlap) in
             isUpdated = true
             guard entity.kind != .column else { return }
             let (value, note) = ownerSelection.wanted(of: entity, at: service, channels[index].owners)
-            try add(WantedFact(attribute: .owner, value: value, channel: index, note: note), to: &selected)
+            let previous = previousOwner(of: entity, at: service, channels[index].owners)
+            try add(
+                WantedFact(attribute: .owner, value: value, channel: index, note: note, previous: previous), to: &selected)
         }
         var isTold = true
         try forEachRendering(tags, selecting) { index throws(ChannelOverlap) in
             isUpdated = true
-            guard let facts = tagSelection.wanted(
-                of: entity, serviceType: serviceTypes[service] ?? entity.serviceType, channels[index].tags)
-            else {
+            guard let facts = tags(of: entity, at: service, channels[index].tags) else {
                 isTold = false
                 return
             }
             if selected.tagChannel == nil { selected.tagChannel = index }
+            var previous = previousTags(of: entity, at: service, channels[index].tags)
             for (attribute, value) in facts {
-                try add(WantedFact(attribute: attribute, value: value, channel: index), to: &selected)
+                try add(
+                    WantedFact(
+                        attribute: attribute, value: value, channel: index, previous: previous.removeValue(forKey: attribute)),
+                    to: &selected)
+            }
+            selected.takenTags += previous.map { attribute, text in
+                WantedFact(attribute: attribute, value: .absent, channel: index, previous: text)
             }
         }
         // What one of the channels cannot tell may be a tag that is still wanted.
@@ -156,15 +169,50 @@ struct Selection: Sendable {
 
     private mutating func variables(of entity: CatalogEntity, at service: String, for channel: Channel) -> EntityVariables {
         EntityVariables(
-            of: entity, description: Self.description(of: entity, channel.descriptionFormat),
+            of: entity, description: Self.description(entity.description, channel.descriptionFormat),
             owner: ownerSelection.wanted(of: entity, at: service, channel.owners).value,
-            tags: tagSelection.wanted(of: entity, serviceType: serviceTypes[service] ?? entity.serviceType, channel.tags) ?? [])
+            tags: tags(of: entity, at: service, channel.tags) ?? [])
     }
 
-    private static func description(of entity: CatalogEntity, _ format: DescriptionFormat) -> Wanted {
-        guard case .present(let text) = entity.description else { return .absent }
+    private func tags(of entity: CatalogEntity, at service: String, _ policies: TagPolicies) -> [(Attribute, Wanted)]? {
+        tagSelection.wanted(of: entity, serviceType: serviceTypes[service] ?? entity.serviceType, policies)
+    }
+
+    private static func description(_ text: CatalogText, _ format: DescriptionFormat) -> Wanted {
+        guard case .present(let text) = text else { return .absent }
         guard format == .plain else { return .present(text) }
         let plain = Markdown.plainText(text)
         return plain.isEmpty ? .absent : .present(plain)
+    }
+
+    // MARK: What was wanted before
+
+    private mutating func previousOwner(of entity: CatalogEntity, at service: String, _ policies: OwnerPolicies) -> String? {
+        guard let owners = entity.previous?.owners else { return nil }
+        var before = entity
+        before.owners = .known(owners)
+        return ownerSelection.wanted(of: before, at: service, policies).value.text
+    }
+
+    private func previousTags(
+        of entity: CatalogEntity, at service: String, _ policies: TagPolicies
+    ) -> [Attribute: String] {
+        guard let labels = entity.previous?.tags else { return [:] }
+        var before = entity
+        before.tags = .known(labels)
+        return Dictionary(uniqueKeysWithValues: (tags(of: before, at: service, policies) ?? []).compactMap { attribute, value in
+            value.text.map { (attribute, $0) }
+        })
+    }
+}
+
+extension SelectedEntity {
+    /// What the catalog took away is to go, unless it is still wanted, or that is not known.
+    fileprivate mutating func wantTakenTagsAbsent() {
+        guard tagChannel != nil else { return }
+        for taken in takenTags.sorted(by: { $0.attribute.rawValue < $1.attribute.rawValue })
+        where !foreignTags.contains(taken.attribute) && !wanted.contains(where: { $0.attribute == taken.attribute }) {
+            wanted.append(taken)
+        }
     }
 }

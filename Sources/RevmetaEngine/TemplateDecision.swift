@@ -18,6 +18,11 @@ struct TemplateSituation: Sendable {
     var rendered: String?
     /// Whether what would be sent has what the source holds in it, as one whole text.
     var putsActual = false
+    /// What the catalog held before, as the source could hold it, where the journal has no base; nil: nothing, or it is not
+    /// known.
+    var previous: String?
+    /// Whether what would have been sent for that has what the source holds in it, as one whole text.
+    var putsPrevious = false
     var actual: Actual
     var memory: Memory
     var policies: Policies
@@ -48,7 +53,9 @@ struct TemplateDecision: Equatable {
             return TemplateDecision(decision: memory.intent == nil && isAsSent ? .unchanged(base: nil) : .set(wanted))
         }
         if let intent = memory.intent, !same(actual, intent.before) {
-            if actual == nil || same(actual, wanted) || situation.putsActual || same(actual, memory.heldBase) {
+            if actual == nil || same(actual, wanted) || situation.putsActual || same(actual, memory.heldBase)
+                || isPrevious(actual, situation)
+            {
                 // Most likely that is what we sent. Sent again, it is certain.
                 return TemplateDecision(decision: .set(wanted))
             }
@@ -70,7 +77,17 @@ struct TemplateDecision: Equatable {
         if situation.putsActual, situation.policies.onConflict != .overwrite {
             return TemplateDecision(decision: .unchanged(base: nil))
         }
-        return conflict(situation, wanted, "the source has a value that revmeta did not write")
+        if isPrevious(actual, situation) { return TemplateDecision(decision: .set(wanted)) }
+        return conflict(
+            situation, wanted,
+            "the source has a value that revmeta did not write"
+                + (situation.previous == nil ? "" : ", and not the one that the catalog had before"))
+    }
+
+    /// Whether the source holds what the catalog held before: as it is, or as the template would have put it.
+    private static func isPrevious(_ actual: String?, _ situation: TemplateSituation) -> Bool {
+        guard let actual, let previous = situation.previous else { return false }
+        return situation.putsPrevious || same(actual, previous)
     }
 
     private static func conflict(_ situation: TemplateSituation, _ wanted: String, _ story: String) -> TemplateDecision {
@@ -100,11 +117,11 @@ struct TemplateDecision: Equatable {
         let clears = situation.policies.removals == .apply && situation.canClear
         guard case .value(let actual) = situation.actual else {
             // What was sent and may be there is ours to take away: nobody else writes what only the template can.
-            let wasSent = memory.base != nil || memory.intent?.value != nil
+            let wasSent = memory.base != nil || memory.intent?.value != nil || situation.previous != nil
             return wasSent && clears ? .clear : .leave
         }
         // What an open intent wrote, if it did, cannot be told from what somebody else wrote: it is never wiped.
-        guard memory.base != nil else { return .leave }
+        guard memory.base != nil else { return clears && isPrevious(actual, situation) ? .clear : .leave }
         switch memory.template?.held {
         case .unread?:
             return clears

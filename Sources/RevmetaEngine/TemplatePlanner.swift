@@ -32,14 +32,19 @@ struct TemplatePlanner {
                 fact.memory.template?.held = .value(ability.normalised(held))
             }
         }
+        // What the source cannot hold in a value of its own, a template may well have a place for; but never U+0000.
+        let limits = ability.support == .full
+            ? ability : Ability(kind: kind, attribute: wanted.attribute, support: .unsupported)
         if case .present(let text) = wanted.value {
-            // What the source cannot hold in a value of its own, a template may well have a place for; but never U+0000.
-            let limits = ability.support == .full
-                ? ability : Ability(kind: kind, attribute: wanted.attribute, support: .unsupported)
             switch ValueFitting.fit(text, to: limits, policies: channels[wanted.channel].policies) {
             case .fits(let value): fact.value = value
             case .refused(let reason): (fact.problem, fact.isRefusedBySource) = (reason, true)
             }
+        }
+        if memory.base == nil, let text = limits.normalised(wanted.previous),
+            case .fits(let value) = ValueFitting.fit(text, to: limits, policies: channels[wanted.channel].policies)
+        {
+            fact.previous = value
         }
         if template.carriesAllTags, let last = units.indices.last, units[last].template.number == template.number,
             units[last].entity.entity == entity.entity
@@ -56,61 +61,71 @@ struct TemplatePlanner {
         guard !units.isEmpty else { return }
         // What sets is rendered to decide; what takes away, only once that is decided.
         let certain = units.indices.filter { units[$0].unknownReason == nil }
-        let rendered = await render(certain.filter { !units[$0].isRemoval }, removes: false)
-        let removals = certain.filter { units[$0].isRemoval && wouldClear(units[$0]) }
-        let removed = await render(removals, removes: true)
+        let rendered = await render(certain.filter { !units[$0].isRemoval }.map { ($0, units[$0]) }, removes: false)
+        let before = await render(certain.compactMap { index in units[index].previous.map { (index, $0) } }, removes: false)
+            .compactMapValues { try? $0.get() }
+        let removals = certain.filter { units[$0].isRemoval && wouldClear(units[$0], before: before[$0] ?? []) }
+        let removed = await render(removals.map { ($0, units[$0]) }, removes: true)
         let own = piece.statements
         piece.statements = []
         var owners: [Statement] = []
         for index in units.indices {
-            let before = piece.statements.count
-            add(units[index], rendered[index] ?? removed[index], to: &piece, report: &report)
+            let count = piece.statements.count
+            add(units[index], rendered[index] ?? removed[index], before: before[index] ?? [], to: &piece, report: &report)
             if units[index].template.subject == .owner {
-                owners += piece.statements[before...]
-                piece.statements.removeSubrange(before...)
+                owners += piece.statements[count...]
+                piece.statements.removeSubrange(count...)
             }
         }
         // Another owner last, as the connector has it: who gives something away may no longer write on it.
         piece.statements += own + owners
     }
 
-    private func wouldClear(_ unit: TemplatedUnit) -> Bool {
-        unit.facts.contains { decision(about: $0, in: unit, parts: []).decision == .clear }
+    private func wouldClear(_ unit: TemplatedUnit, before: [String]) -> Bool {
+        unit.facts.contains { decision(about: $0, in: unit, parts: [], before: before).decision == .clear }
     }
 
+    /// - Parameters:
+    ///   - parts: What would be sent.
+    ///   - before: What would have been sent for what the catalog held before.
     private func decision(
-        about fact: TemplatedFact, in unit: TemplatedUnit, parts: [String], rendered: String? = nil
+        about fact: TemplatedFact, in unit: TemplatedUnit, parts: [String], before: [String], rendered: String? = nil
     ) -> TemplateDecision {
         var situation = TemplateSituation(
             wanted: fact.value, rendered: rendered, actual: fact.actual, memory: fact.memory,
             policies: channels[fact.wanted.channel].policies,
             canClear: fact.wanted.attribute.canBeAbsent || unit.template.clear != nil)
+        situation.previous = fact.previous
         // Only where it is not known whose the actual value is.
         if fact.memory.base == nil || fact.memory.intent != nil, case .value(let actual?) = fact.actual {
             situation.putsActual = parts.contains { $0.holdsLiteral(of: actual, templates.dialect) }
+            situation.putsPrevious = before.contains { $0.holdsLiteral(of: actual, templates.dialect) }
         }
         return .decide(situation)
     }
 
-    /// Renders units, those of a template together.
-    private func render(_ indexes: [Int], removes: Bool) async -> [Int: Result<[String], Failure>] {
+    /// Renders units, those of a template together, by their indexes.
+    private func render(
+        _ units: [(index: Int, unit: TemplatedUnit)], removes: Bool
+    ) async -> [Int: Result<[String], Failure>] {
         var results: [Int: Result<[String], Failure>] = [:]
-        for (_, alike) in Dictionary(grouping: indexes, by: { units[$0].template.number }).sorted(by: { $0.key < $1.key }) {
-            let template = units[alike[0]].template
+        for (_, alike) in Dictionary(grouping: units, by: { $0.unit.template.number }).sorted(by: { $0.key < $1.key }) {
+            let template = alike[0].unit.template
             let text = removes ? template.clear ?? template.set : template.set
             let tellsOld = removes && template.clear != nil
             do throws(Failure) {
-                let all = try await text.render(alike.map { units[$0].rendering(with: text, removes: tellsOld) })
-                for (index, result) in zip(alike, all) { results[index] = result }
+                let all = try await text.render(alike.map { $0.unit.rendering(with: text, removes: tellsOld) })
+                for (one, result) in zip(alike, all) { results[one.index] = result }
             } catch {
-                for index in alike { results[index] = .failure(error) }
+                for one in alike { results[one.index] = .failure(error) }
             }
         }
         return results
     }
 
     private func add(
-        _ unit: TemplatedUnit, _ result: Result<[String], Failure>?, to piece: inout PlanPiece, report: inout RunReport
+        _ unit: TemplatedUnit, _ result: Result<[String], Failure>?, before: [String], to piece: inout PlanPiece,
+        report: inout RunReport
     ) {
         if let reason = unit.unknownReason {
             let isRefused = unit.facts.contains(where: \.isRefused)
@@ -133,7 +148,7 @@ struct TemplatePlanner {
         case nil: parts = []
         }
         let rendered = parts.isEmpty ? nil : TemplateWriting.hash(of: parts)
-        let decisions = unit.facts.map { decision(about: $0, in: unit, parts: parts, rendered: rendered) }
+        let decisions = unit.facts.map { decision(about: $0, in: unit, parts: parts, before: before, rendered: rendered) }
         // One statement carries them all: what stays of one of them stays of all.
         let held = decisions.lazy.compactMap(\.decision.whatStays).first
         var written: [Int] = []

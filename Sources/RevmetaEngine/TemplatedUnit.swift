@@ -10,6 +10,14 @@ struct TemplatedUnit: Sendable {
     /// Whether it takes away all that it is about.
     var isRemoval: Bool { facts.allSatisfy { $0.value == nil } }
 
+    /// The same, as it would have been before the catalog was edited; nil: it would not tell more than is known.
+    var previous: TemplatedUnit? {
+        guard facts.contains(where: { $0.previous != nil && $0.holdsOther }) else { return nil }
+        var unit = self
+        for index in unit.facts.indices { unit.facts[index].value = unit.facts[index].previous ?? unit.facts[index].value }
+        return unit
+    }
+
     /// Why nothing may be concluded about it; nil: something may.
     var unknownReason: String? {
         facts.lazy.compactMap { fact in
@@ -36,7 +44,7 @@ struct TemplatedUnit: Sendable {
         /// Of what the template writes: what is wanted, or for a removal what was.
         func own(_ subject: ChannelTemplate.Subject, otherwise: String?) -> TemplateValue {
             guard template.subject == subject else { return .text(otherwise) }
-            return .text(fact.value ?? (removes ? fact.memory.base ?? fact.memory.intent?.value : nil))
+            return .text(fact.value ?? (removes ? fact.memory.base ?? fact.memory.intent?.value ?? fact.previous : nil))
         }
         switch variable {
         case .database: return name(0)
@@ -70,6 +78,15 @@ struct TemplatedFact: Sendable {
     var stays = false
     var actual: TemplateSituation.Actual
     var memory: Memory
+    /// What the catalog held before, as far as the source can hold it, where the journal has no base; nil: nothing, or it is
+    /// not known.
+    var previous: String?
+
+    /// Whether the source holds a value of which it is not clear at sight whether the catalog had it before.
+    fileprivate var holdsOther: Bool {
+        guard case .value(let actual?) = actual, let previous else { return false }
+        return !actual.isExactly(previous)
+    }
 
     /// What the source holds, or where it cannot tell, what we wrote last.
     var before: String? {

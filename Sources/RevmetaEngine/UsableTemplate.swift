@@ -96,7 +96,8 @@ struct ServiceTemplates: Sendable {
         guard let candidates = templates[fact.channel], let variables = entity.variables[fact.channel] else { return nil }
         if fact.value == .absent {
             // Who wrote it takes it away; what it needs besides may be gone too.
-            guard memory.template != nil || memory.intent?.rendered != nil else { return nil }
+            let maybeSent = memory.base == nil && fact.previous != nil
+            guard memory.template != nil || memory.intent?.rendered != nil || maybeSent else { return nil }
             return candidates.first { $0.isAbout(fact.attribute, of: entity.entity, kind: kind) }
         }
         return candidates.first {

@@ -20,6 +20,8 @@ public struct CatalogEntity: Sendable, Equatable {
     public var document: SearchDocument?
     /// The whole entity, as the catalog answers it; nil: nobody asks.
     public var json: String?
+    /// What the catalog held before; nil: nobody told.
+    public var previous: PreviousValues?
 
     public init(
         service: String, serviceType: String? = nil, kind: EntityKind, path: EntityPath, displayName: String? = nil,

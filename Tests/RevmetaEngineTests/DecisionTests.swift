@@ -6,10 +6,10 @@ import Testing
 @Suite struct DecisionTests {
     private func decide(
         _ wanted: Wanted, actual: String?, base: String?, attribute: Attribute = .description, canClear: Bool = true,
-        emptyIsNull: Bool = true, policies: Policies = Policies()
+        emptyIsNull: Bool = true, previous: String? = nil, policies: Policies = Policies()
     ) -> Decision {
         Decision.decide(Situation(
-            wanted: wanted, actual: actual, base: base,
+            wanted: wanted, actual: actual, base: base, previous: previous,
             ability: Ability(
                 kind: "table", attribute: attribute, support: .full, canClear: canClear, emptyIsNull: emptyIsNull),
             policies: policies))
@@ -88,6 +88,64 @@ import Testing
 
     @Test func twoSpellingsOfOneLetterAreTwoValues() {
         #expect(decide(.present("é"), actual: "e\u{301}", base: nil) == .overwrite("é"))
+    }
+
+    // MARK: What the catalog had before stands for a base where there is none
+
+    @Test func presentOverWhatTheCatalogHadBeforeIsSet() {
+        for policy in Policies.Conflict.allCases {
+            let policies = Policies(onConflict: policy)
+            #expect(decide(.present("new"), actual: "old", base: nil, previous: "old", policies: policies) == .set("new"))
+        }
+    }
+
+    @Test func presentOverSomethingElseThanTheCatalogHadIsAConflict() {
+        #expect(decide(.present("new"), actual: "theirs", base: nil, previous: "old") == .overwrite("new"))
+        guard case .keep(let story) = decide(
+            .present("new"), actual: "theirs", base: nil, previous: "old", policies: Policies(onConflict: .keep))
+        else {
+            Issue.record("keep must be a decision of its own")
+            return
+        }
+        #expect(story.contains("not the one that the catalog had before"))
+    }
+
+    @Test func whatTheCatalogHadBeforeBecomesNoBase() {
+        #expect(decide(.present("a"), actual: "a", base: nil, previous: "old") == .unchanged(base: nil))
+        #expect(decide(.present("a"), actual: "a", base: nil, previous: "a") == .unchanged(base: nil))
+        #expect(decide(.present("a"), actual: nil, base: nil, previous: "old") == .set("a"))
+    }
+
+    @Test func absentOverWhatTheCatalogHadBeforeIsCleared() {
+        #expect(decide(.absent, actual: "old", base: nil, previous: "old") == .clear)
+        #expect(decide(.absent, actual: "old", base: nil, previous: "old", policies: Policies(removals: .ignore)) == .leave)
+        #expect(decide(.absent, actual: "old", base: nil, canClear: false, previous: "old") == .leave)
+        #expect(decide(.absent, actual: "old", base: nil, attribute: .owner, previous: "old") == .leave)
+    }
+
+    @Test(arguments: [nil, "", "theirs"])
+    func absentOverSomethingElseThanTheCatalogHadIsLeft(actual: String?) {
+        #expect(decide(.absent, actual: actual, base: nil, previous: "old") == .leave)
+        #expect(decide(.absent, actual: actual, base: nil, previous: "") == .leave)
+    }
+
+    @Test func theJournalsBaseGoesBeforeWhatTheCatalogHad() {
+        #expect(decide(.present("new"), actual: "old", base: "ours", previous: "old") == .overwrite("new"))
+        #expect(decide(.present("new"), actual: "ours", base: "ours", previous: "old") == .set("new"))
+        #expect(decide(.absent, actual: "old", base: "ours", previous: "old") == .forget)
+        #expect(decide(.absent, actual: "ours", base: "ours", previous: "old") == .clear)
+    }
+
+    @Test func whatTheCatalogHadIsComparedAsTheSourceHoldsIt() {
+        func decide(_ actual: String, previous: String, _ onTooLong: Policies.TooLong) -> Decision {
+            Decision.decide(Situation(
+                wanted: .present("new"), actual: actual, base: nil, previous: previous,
+                ability: Ability(kind: "table", attribute: .description, support: .full, maxLength: 3),
+                policies: Policies(onConflict: .overwrite, onTooLong: onTooLong)))
+        }
+        #expect(decide("lon", previous: "longer", .truncate) == .set("new"))
+        // What could not have been written is nowhere.
+        #expect(decide("lon", previous: "longer", .fail) == .overwrite("new"))
     }
 }
 

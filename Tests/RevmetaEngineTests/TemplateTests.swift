@@ -260,6 +260,57 @@ import Testing
         #expect(try await run(channel, wanted).counts.unchanged == 1)
     }
 
+    // What the catalog had before.
+
+    @Test func whatATemplatePutOfWhatTheCatalogHadIsNoConflict() async throws {
+        let channel = channel([inQuotes], Policies(onConflict: .keep))
+        var edited = table("orders", "New", owner: "joe")
+        edited[0].previous = PreviousValues(description: .present("Old"))
+        for held in ["Old", "owner: joe. Old of orders"] {
+            source[orders, .description] = held
+            let counts = try await run(channel, edited).counts
+            #expect(counts.set == 1 && counts.kept == 0)
+            #expect(source[orders, .description] == "owner: joe. New of orders")
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        source[orders, .description] = "Older"
+        #expect(try await run(channel, edited).counts.kept == 1)
+        #expect(source[orders, .description] == "Older")
+    }
+
+    @Test func whatATemplatePutOfWhatTheCatalogTookAwayIsTakenAway() async throws {
+        let channel = channel([template("PUT 'The {description} of {table}'", clear: "PUT formerly {description}")])
+        var edited = table("orders")
+        edited[0].previous = PreviousValues(description: .present("Old"))
+        source[orders, .description] = "The Older of orders"
+        #expect(try await run(channel, edited).counts.written == 0)
+        source[orders, .description] = "The Old of orders"
+        #expect(try await run(channel, edited).counts.cleared == 1)
+        #expect(source[orders, .description] == "formerly Old")
+    }
+
+    @Test func tagsThatCannotBeReadAreTakenAwayByTheTemplate() async throws {
+        var edited = table(tags: ["PII.B"])
+        edited[0].previous = PreviousValues(tags: [TagLabel(tagFQN: "PII.A"), TagLabel(tagFQN: "Zone.East")])
+        let counts = try await run(governance, edited).counts
+        #expect(counts.set == 1 && counts.cleared == 1)
+        #expect(sent() == ["INSERT orders PII = B", "DELETE orders Zone = East"])
+        // As the journal knows by now.
+        #expect(try await run(governance, table(tags: ["PII.B"])).counts.written == 0)
+    }
+
+    @Test func theJournalsBaseOfATemplateGoesFirst() async throws {
+        let channel = channel([inQuotes], Policies(onConflict: .keep))
+        try await run(channel, table("orders", "Ours", owner: "joe"))
+        source[orders, .description] = "Old"
+        var edited = table("orders", "New", owner: "joe")
+        edited[0].previous = PreviousValues(description: .present("Old"))
+        #expect(try await run(channel, edited).counts.kept == 1)
+        edited = table("orders")
+        edited[0].previous = PreviousValues(description: .present("Old"))
+        #expect(try await run(channel, edited).counts.written == 0)
+    }
+
     // What ends badly.
 
     @Test(arguments: Policies.Conflict.allCases, [nil, "Old"]) func whatSomebodyWroteWhileARunDiedIsAConflict(
