@@ -107,10 +107,19 @@ let package = Package(
         // Finds plugins, has them run, talks to them.
         .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaRunner", "RevmetaModel", "RevmetaEngine"]),
 
+        // What a run is, from the catalog and the plugins to its end in the journal: for the command line and the server.
+        .target(
+            name: "RevmetaRuns",
+            dependencies: [
+                "RevmetaModel", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest", "RevmetaEngine", "RevmetaJournal",
+                "RevmetaHost", .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // The command line.
         .executableTarget(
             name: "revmeta",
             dependencies: [
+                "RevmetaRuns",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
@@ -274,7 +283,7 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     package.targets.removeAll { plugins.contains($0.name) }
     let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]
     package.products.removeAll { libraries.contains($0.name) }
-    let users = ["revmeta", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
+    let users = ["revmeta", "RevmetaRuns", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
     package.targets.removeAll { users.contains($0.name) }
     package.products.removeAll { users.contains($0.name) }
     package.dependencies.removeAll { dependency in

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import RevmetaEngine
 internal import RevmetaModel
+internal import RevmetaRuns
 
 struct ChannelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,7 +48,7 @@ struct TestChannelCommand: AsyncParsableCommand {
                 }
                 return wanted
             }
-            return try await OpenCatalog.with(configuration, common.plugins.directory()) { catalog in
+            return try await OpenCatalog.with(configuration, common.plugins.directory(), LogOutput.catalogLogger) { catalog in
                 // What a server was not asked for could not be explained.
                 let entities = catalog.entities()
                 guard let wanted else { return try await count(channel, entities) }

@@ -3,6 +3,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRuns
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
             }
             return try await common.plugins.withHost(for: configuration) { host in
                 tell(configuration, host)
-                return try await OpenCatalog.with(configuration, host.directory) { catalog in
+                return try await OpenCatalog.with(configuration, host.directory, LogOutput.catalogLogger) { catalog in
                     host.prepare(catalog.configuration.services())
                     ConnectionText(out).write(catalog)
                     let progress = ProgressLine(quiet: common.quiet)

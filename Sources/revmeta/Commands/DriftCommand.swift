@@ -3,6 +3,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRuns
 
 struct DriftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +54,7 @@ struct DriftCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         var json = DriftJSON(out)
         let report = try await common.plugins.withHost(for: configuration) { host in
-            let completed = try await OpenCatalog.completing(configuration, host.directory)
+            let completed = try await OpenCatalog.completing(configuration, host.directory, LogOutput.catalogLogger)
             let engine = Engine(completed, provider: host, logger: LogOutput.logger(), progress: progress.report)
             return try await engine.drift(of: facts) { drift in
                 progress.end()

@@ -3,6 +3,7 @@ internal import Foundation
 internal import RevmetaCatalog
 internal import RevmetaModel
 internal import RevmetaOpenMetadata
+internal import RevmetaRuns
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,7 +27,7 @@ struct ExportCommand: AsyncParsableCommand {
         let counts = try await complaining {
             let configuration = try common.configuration()
             let target = try NewFolder(folder)
-            let counts = try await OpenCatalog.with(configuration, common.plugins.directory()) { catalog in
+            let counts = try await OpenCatalog.with(configuration, common.plugins.directory(), LogOutput.catalogLogger) { catalog in
                 guard case .server(let server) = catalog.source else {
                     throw Complaint.configuration("the catalog \(configuration.catalog) is a folder already: there is no server to ask")
                 }

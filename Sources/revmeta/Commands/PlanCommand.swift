@@ -5,6 +5,7 @@ internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaPlanFile
+internal import RevmetaRuns
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func plan(_ configured: Configuration, _ names: [String]?, _ host: PluginHost) async throws -> RunReport {
-        try await OpenCatalog.with(configured, host.directory) { catalog in
+        try await OpenCatalog.with(configured, host.directory, LogOutput.catalogLogger) { catalog in
             let configuration = catalog.configuration
             host.prepare(configuration.services(ofChannels: names))
             let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))

@@ -5,6 +5,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRuns
 
 struct RollbackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -70,9 +71,9 @@ struct RollbackCommand: AsyncParsableCommand {
         if !plan { logger.info("the run begins", metadata: ["trigger": "rollback of \(id)"]) }
         let report: RunReport
         do {
-            report = try await within(configuration.runTimeout, stop) {
+            report = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
                 try await common.plugins.withHost(for: configuration) { host in
-                    let completed = try await OpenCatalog.completing(configuration, host.directory)
+                    let completed = try await OpenCatalog.completing(configuration, host.directory, LogOutput.catalogLogger)
                     return try await Engine(completed, provider: host, stop: stop, logger: logger, progress: progress.report)
                         .rollback(
                             changes, into: store, onConflict: Policies.Conflict(rawValue: onConflict.rawValue)!, sends: !plan)
@@ -87,7 +88,7 @@ struct RollbackCommand: AsyncParsableCommand {
         if plan {
             try PlanText(Terminal.standardOutput).write(store, report)
         } else {
-            try await finish(store, report, journal, configuration)
+            try await finish(store, report, journal, configuration, logger)
             try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
         }
         return report

@@ -6,6 +6,7 @@ internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaPlanFile
+internal import RevmetaRuns
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -78,14 +79,14 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let ended = try await within(configuration.runTimeout, stop) {
+        let ended = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
             try await common.plugins.withHost(for: configuration) { host in
                 try await write(configuration, names, host, stop)
             }
         }
         guard let ended else { return RunReport() }
         let (store, report) = (ended.store, ended.report)
-        try await finish(store, report, ended.journal, configuration)
+        try await finish(store, report, ended.journal, configuration, LogOutput.logger(run: store.run))
         if let (tracking, isWhole) = ended.tracking { try await tracking.note(report, isWhole: isWhole) }
         switch format {
         case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
@@ -99,13 +100,13 @@ struct RunCommand: AsyncParsableCommand {
         _ configured: Configuration, _ names: [String]?, _ host: PluginHost, _ stop: StopRequest
     ) async throws -> Ended? {
         if let plan {
-            let configuration = try await OpenCatalog.completing(configured, host.directory)
+            let configuration = try await OpenCatalog.completing(configured, host.directory, LogOutput.catalogLogger)
             let journal = try Journal(forRunsAt: configured.journalPath)
             return try await write(configuration, names, host, journal, stop, trigger: "saved plan") { engine, store in
                 try await engine.run(saved: PlanFile(path: plan, services: configuration.services), into: store)
             }
         }
-        return try await OpenCatalog.with(configured, host.directory) { catalog in
+        return try await OpenCatalog.with(configured, host.directory, LogOutput.catalogLogger) { catalog in
             let journal = try Journal(forRunsAt: configured.journalPath)
             let tracking = try tracking(catalog, journal, names)
             guard let (entities, isWhole) = try await entities(catalog, tracking, names) else { return nil }
@@ -127,7 +128,8 @@ struct RunCommand: AsyncParsableCommand {
                 "--changes asks a running catalog what happened there, and \(catalog.configuration.catalog) is a folder")
         }
         return try ChangeTracking(
-            server, journal, catalog.configuration, channels: names, configurationPath: common.configurationPath)
+            server, journal, catalog.configuration, channels: names, configurationPath: common.configurationPath
+        ) { LogOutput.tell(.notice, $0) }
     }
 
     /// What the run is about, and whether that is all there is; nil: nothing has happened.

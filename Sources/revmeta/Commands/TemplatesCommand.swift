@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaModel
+internal import RevmetaRuns
 
 struct TemplatesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -88,7 +89,7 @@ struct TestTemplateCommand: AsyncParsableCommand {
                 throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")
             }
             return try await common.plugins.withHost(for: configuration) { host in
-                try await OpenCatalog.with(configuration, host.directory) { catalog in
+                try await OpenCatalog.with(configuration, host.directory, LogOutput.catalogLogger) { catalog in
                     for try await batch in catalog.entities() {
                         for entity in batch where EntityPath([entity.service] + entity.path.names) == wanted {
                             return try await Engine(

@@ -1,5 +1,6 @@
 internal import RevmetaCatalog
 internal import RevmetaModel
+internal import RevmetaRuns
 
 /// Tells which connection is used for each service, where the catalog has a say in it.
 struct ConnectionText {

@@ -32,6 +32,13 @@ enum LogOutput {
         return logger
     }
 
+    /// What waiting for a catalog's server is told with: a person wants to know why, even if nothing else is told.
+    static var catalogLogger: Logger {
+        var logger = logger()
+        logger.logLevel = min(logger.logLevel, .warning)
+        return logger
+    }
+
     /// Tells a person something in plain words; a program is told the same as a field.
     static func tell(_ level: Logger.Level, _ text: String) {
         switch format {

@@ -1,21 +1,21 @@
-internal import RevmetaCatalog
-internal import RevmetaModel
-internal import RevmetaOpenMetadata
+public import RevmetaCatalog
+public import RevmetaModel
+public import RevmetaOpenMetadata
 
 /// A catalog's entities, wherever it is.
-enum CatalogEntities: AsyncSequence, Sendable {
+public enum CatalogEntities: AsyncSequence, Sendable {
     case folder(CatalogBatches)
     case server(ServerBatches)
     case changed(ChangedBatches)
 
-    typealias Element = [CatalogEntity]
+    public typealias Element = [CatalogEntity]
 
-    enum AsyncIterator: AsyncIteratorProtocol {
+    public enum AsyncIterator: AsyncIteratorProtocol {
         case folder(CatalogBatches.AsyncIterator)
         case server(ServerBatches.AsyncIterator)
         case changed(ChangedBatches.AsyncIterator)
 
-        mutating func next(isolation actor: isolated (any Actor)?) async throws -> [CatalogEntity]? {
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [CatalogEntity]? {
             switch self {
             case .folder(var iterator):
                 defer { self = .folder(iterator) }
@@ -30,7 +30,7 @@ enum CatalogEntities: AsyncSequence, Sendable {
         }
     }
 
-    func makeAsyncIterator() -> AsyncIterator {
+    public func makeAsyncIterator() -> AsyncIterator {
         switch self {
         case .folder(let batches): .folder(batches.makeAsyncIterator())
         case .server(let batches): .server(batches.makeAsyncIterator())

@@ -1,9 +1,9 @@
-internal import RevmetaCatalog
-internal import RevmetaModel
+public import RevmetaCatalog
+public import RevmetaModel
 
 extension CatalogFolder {
     /// The entities with all that a configuration's filters and templates ask of them.
-    func batches(of count: Int, for configuration: Configuration) -> CatalogBatches {
+    public func batches(of count: Int, for configuration: Configuration) -> CatalogBatches {
         batches(of: count, needsDocuments: configuration.needsDocuments, needsAnswers: configuration.needsAnswers)
     }
 }

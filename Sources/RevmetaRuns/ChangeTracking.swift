@@ -1,15 +1,14 @@
-internal import Foundation
-internal import Logging
+public import Foundation
 internal import RevmetaCatalog
 internal import RevmetaDigest
-internal import RevmetaEngine
-internal import RevmetaJournal
-internal import RevmetaModel
-internal import RevmetaOpenMetadata
+public import RevmetaEngine
+public import RevmetaJournal
+public import RevmetaModel
+public import RevmetaOpenMetadata
 
 /// Which part of a running catalog a run is about: all of it, or what has happened there since the last run.
-struct ChangeTracking {
-    enum Part {
+public struct ChangeTracking: Sendable {
+    public enum Part: Sendable {
         case everything
         case changed([ChangedEntity])
         /// Nothing has happened since a time.
@@ -21,6 +20,7 @@ struct ChangeTracking {
     private let channels: [String]?
     private let configuration: Configuration
     private let fingerprint: String
+    private let tell: @Sendable (String) -> Void
 
     /// Events are asked for again that may have been on their way when they were asked for last.
     private static let overlap = Duration.seconds(60)
@@ -28,22 +28,25 @@ struct ChangeTracking {
     /// - Parameters:
     ///   - channels: Names of those that the run is limited to; nil: all.
     ///   - path: Of the configuration's file.
-    init(
-        _ server: CatalogServer, _ journal: Journal, _ configuration: Configuration, channels: [String]?, configurationPath path: String
+    ///   - tell: Given a sentence why everything is read.
+    public init(
+        _ server: CatalogServer, _ journal: Journal, _ configuration: Configuration, channels: [String]?,
+        configurationPath path: String, tell: @escaping @Sendable (String) -> Void
     ) throws {
         self.server = server
         self.journal = journal
         self.channels = channels
         self.configuration = configuration
+        self.tell = tell
         var hash = SHA256()
         hash.update(try Data(contentsOf: URL(filePath: path)))
         fingerprint = hash.hexadecimal()
     }
 
     /// What a run of changes is about. Where only a run of everything will do, a person is told why.
-    func part() async throws -> Part {
+    public func part() async throws -> Part {
         func everything(_ reason: String) -> Part {
-            LogOutput.tell(.notice, "The whole catalog is read: \(reason).")
+            tell("The whole catalog is read: \(reason).")
             return .everything
         }
         guard let cursor = try journal.cursor(of: address, channels: channels) else {
@@ -63,14 +66,14 @@ struct ChangeTracking {
         return changed.isEmpty ? .nothing(since: since) : .changed(changed)
     }
 
-    func entities(_ changed: [ChangedEntity]) -> CatalogEntities {
+    public func entities(_ changed: [ChangedEntity]) -> CatalogEntities {
         .changed(server.batches(of: changed, reach))
     }
 
     /// Remembers up to when the catalog's changes are taken over; nil: there was nothing to take over.
     ///
     /// What failed is taken up again: the next run asks for the same changes, or reads everything if it was everything that failed.
-    func note(_ report: RunReport?, isWhole: Bool) async throws {
+    public func note(_ report: RunReport?, isWhole: Bool) async throws {
         if report?.exitCode ?? 0 == 0 {
             let time = server.time - Self.overlap.components.seconds * 1000
             try await journal.set(

@@ -1,18 +1,18 @@
-internal import Logging
-internal import RevmetaCatalog
-internal import RevmetaHost
-internal import RevmetaModel
-internal import RevmetaOpenMetadata
+public import Logging
+public import RevmetaCatalog
+public import RevmetaHost
+public import RevmetaModel
+public import RevmetaOpenMetadata
 
 /// The catalog that a configuration names, ready to be read, and the configuration with what the catalog tells of its services.
-struct OpenCatalog {
-    let source: Source
+public struct OpenCatalog: Sendable {
+    public let source: Source
     /// With the connections that will be used.
-    private(set) var configuration: Configuration
+    public private(set) var configuration: Configuration
     /// The services' connections, and what of them comes from the catalog.
-    private(set) var connections: [CompletedService] = []
+    public private(set) var connections: [CompletedService] = []
 
-    enum Source {
+    public enum Source: Sendable {
         case folder(CatalogFolder)
         case server(CatalogServer)
     }
@@ -32,8 +32,11 @@ struct OpenCatalog {
     }
 
     /// Works with the catalog, and ends its connections after it, however it went.
-    static func with<Result>(
-        _ configuration: Configuration, _ plugins: PluginDirectory, _ body: (OpenCatalog) async throws -> Result
+    ///
+    /// - Parameter logger: Who waits for a server wants to know why.
+    public static func with<Result>(
+        _ configuration: Configuration, _ plugins: PluginDirectory, _ logger: Logger,
+        _ body: (OpenCatalog) async throws -> Result
     ) async throws -> Result {
         switch configuration.catalog {
         case .folder(let path):
@@ -53,7 +56,7 @@ struct OpenCatalog {
     }
 
     /// The services that the catalog has.
-    var services: [CatalogService] {
+    public var services: [CatalogService] {
         switch source {
         case .folder(let folder): folder.services
         case .server(let server): server.services
@@ -63,7 +66,7 @@ struct OpenCatalog {
     /// The entities that channels may select.
     ///
     /// - Parameter channels: Names of those that count; nil: all.
-    func entities(ofChannels channels: [String]? = nil) -> CatalogEntities {
+    public func entities(ofChannels channels: [String]? = nil) -> CatalogEntities {
         switch source {
         case .folder(let folder):
             .folder(folder.batches(of: 500, for: configuration))
@@ -73,7 +76,7 @@ struct OpenCatalog {
 
     /// What a person may want to know of services that a channel selects and that the configuration does not define. A folder's
     /// are told with how many entities were passed over; a server is not even asked for theirs.
-    func notices(ofChannels channels: [String]? = nil) -> [String] {
+    public func notices(ofChannels channels: [String]? = nil) -> [String] {
         guard case .server = source else { return [] }
         let reach = CatalogReach(configuration, channels: channels)
         let strangers = services.map(\.name).filter { name in
@@ -86,17 +89,12 @@ struct OpenCatalog {
     }
 
     /// The configuration with what the catalog tells of its services, if that is needed to reach them.
-    static func completing(_ configuration: Configuration, _ plugins: PluginDirectory) async throws -> Configuration {
+    public static func completing(
+        _ configuration: Configuration, _ plugins: PluginDirectory, _ logger: Logger
+    ) async throws -> Configuration {
         guard configuration.services.contains(where: { !$0.saysWhere }) else { return configuration }
         // Where the plugin has a default of its own, a folder need not be there.
         if case .folder(let path) = configuration.catalog, (try? CatalogFolder(path: path)) == nil { return configuration }
-        return try await with(configuration, plugins) { $0.configuration }
-    }
-
-    /// Who waits for a server wants to know why, even if nothing else is told.
-    private static var logger: Logger {
-        var logger = LogOutput.logger()
-        logger.logLevel = min(logger.logLevel, .warning)
-        return logger
+        return try await with(configuration, plugins, logger) { $0.configuration }
     }
 }
