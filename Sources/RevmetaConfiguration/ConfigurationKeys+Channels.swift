@@ -6,6 +6,14 @@ struct ReadChannel: Sendable {
     let services: [PlacedPattern]
     let sink: Wording?
     var channel: Channel?
+    var schedule = ReadSchedule()
+
+    /// With what the file says for all channels.
+    func channel(in file: ReadSchedule) -> Channel? {
+        var channel = channel
+        channel?.schedule = schedule.schedule(in: file)
+        return channel
+    }
 }
 
 extension DescriptionFormat: JSONRepresentable {}
@@ -34,9 +42,9 @@ extension ConfigurationKeys {
         Key(
             optional: "sinkService", Reader<Wording>.wording.map(Optional.some), otherwise: nil,
             "The service to write to instead of the entities' own, by its exact name in services; under the same paths."),
-        sqlTemplate, sqlTemplates, allowRaw
+        sqlTemplate, sqlTemplates, allowRaw, channelSchedule
     ) { element, reading, fields in
-        let (name, filter, descriptions, owners, tags, _, _, _, _, _, sink, _, _, _) = fields.read
+        let (name, filter, descriptions, owners, tags, _, _, _, _, _, sink, _, _, _, _) = fields.read
         if descriptions == false, owners == false, tags == false {
             let place = Place(position: element.origin, steps: element.place.steps)
             let switches = [updateDescriptions, updateOwners, updateTags].map(\.name).alternatives
@@ -46,7 +54,7 @@ extension ConfigurationKeys {
         var read = ReadChannel(name: name, services: filter?.services ?? [], sink: sink ?? nil)
         if let (
             name, filter, descriptions, owners, tags, policies, descriptionFormat, ownerPolicies, tagPolicies, ownTags, sink,
-            template, templates, allowRaw
+            template, templates, allowRaw, schedule
         ) = fields.complete, var plain = filter.filter {
             plain.columnsMatchOwnTags = ownTags
             var channel = Channel(
@@ -59,6 +67,7 @@ extension ConfigurationKeys {
             channel.templates = template.allowingRaw(allowRaw) + templates.allowingRaw(allowRaw)
             channel.filterWarnings = filter.warnings
             read.channel = channel
+            read.schedule = schedule
         }
         return read
     }

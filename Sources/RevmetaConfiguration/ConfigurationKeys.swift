@@ -36,9 +36,13 @@ enum ConfigurationKeys {
             optional: "maxRemovals", Reader<Int>.integer(0...1_000_000_000).map(Optional.some), otherwise: nil,
             "How many facts a run may clear at once, lest a catalog that answers with half of its descriptions missing wipes "
                 + "them at the sources. A plan that clears more is not run. Without it: 100, or a tenth of all facts that "
-                + "revmeta wrote to these services, whichever is more.")
+                + "revmeta wrote to these services, whichever is more."),
+        schedule,
+        Key(
+            optional: "serve", serve, otherwise: ServeSettings(),
+            "What 'revmeta serve' listens on, and what it hears of the catalog's changes by.")
     ) { _, reading, fields in
-        let (_, services, _, _, channels, _, _, _, _, _) = fields.read
+        let (_, services, _, _, channels, _, _, _, _, _, _, _) = fields.read
         if let channels {
             reportRepeatedNames(channels, reading)
             if let services {
@@ -48,14 +52,16 @@ enum ConfigurationKeys {
         }
         guard
             let (
-                catalog, services, ownerMap, journal, channels, isolation, callTimeout, runTimeout, attempts, maxRemovals
+                catalog, services, ownerMap, journal, channels, isolation, callTimeout, runTimeout, attempts, maxRemovals,
+                schedule, serve
             ) = fields.complete
         else { return nil }
         return Configuration(
             catalog: catalog, services: services.compactMap(\.value), ownerMap: ownerMap,
             journalPath: journal?.path ?? reading.references.absolute(defaultJournalPath),
-            channels: channels.compactMap(\.channel), isolation: isolation, callTimeout: callTimeout,
-            runTimeout: runTimeout, attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep)
+            channels: channels.compactMap { $0.channel(in: schedule) }, isolation: isolation, callTimeout: callTimeout,
+            runTimeout: runTimeout, attempts: attempts, maxRemovals: maxRemovals, journalKeep: journal?.keep,
+            serve: serve)
     }
 
     private static let defaultJournalPath = ".revmeta/journal.sqlite"

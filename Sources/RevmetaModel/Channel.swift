@@ -15,6 +15,8 @@ public struct Channel: Sendable, Equatable {
     public var templates: [ChannelTemplate] = []
     /// What the filter says and probably does not mean.
     public var filterWarnings: [String] = []
+    /// When `revmeta serve` runs it; nil: only when it is asked to, or something has happened.
+    public var schedule: Schedule?
 
     public init(
         name: String, filter: ChannelFilter = ChannelFilter(), updateDescriptions: Bool = false,

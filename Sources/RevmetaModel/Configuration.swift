@@ -19,11 +19,13 @@ public struct Configuration: Sendable, Equatable {
     public var maxRemovals: Int?
     /// How long the journal keeps runs; nil: for ever.
     public var journalKeep: Duration?
+    /// What `revmeta serve` listens on, and what it hears of changes by.
+    public var serve: ServeSettings
 
     public init(
         catalog: CatalogSource, services: [ServiceDefinition], ownerMap: OwnerMap = [:], journalPath: String,
         channels: [Channel], isolation: Isolation = .worker, callTimeout: Duration = .seconds(600), runTimeout: Duration? = nil,
-        attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil
+        attempts: Int = 3, maxRemovals: Int? = nil, journalKeep: Duration? = nil, serve: ServeSettings = ServeSettings()
     ) {
         self.catalog = catalog
         self.services = services
@@ -36,6 +38,7 @@ public struct Configuration: Sendable, Equatable {
         self.attempts = attempts
         self.maxRemovals = maxRemovals
         self.journalKeep = journalKeep
+        self.serve = serve
     }
 }
 

@@ -33,7 +33,7 @@ import Testing
         #expect(closed.sorted() == [
             "", ".catalog", ".catalog", ".catalog.securityConfig", ".catalog.sslConfig", ".channels[]",
             ".channels[].filter", ".channels[].filter.exclude", ".channels[].sqlTemplates[]", ".channels[].tagMap[]", ".journal",
-            ".owners", ".services.*", ".services.*.owners",
+            ".owners", ".serve", ".serve.webhook", ".services.*", ".services.*.owners",
         ])
         #expect(undescribed.isEmpty)
     }

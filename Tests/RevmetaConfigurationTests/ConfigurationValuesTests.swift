@@ -1,3 +1,4 @@
+import Foundation
 import RevmetaConfiguration
 import RevmetaModel
 import Testing
@@ -54,6 +55,27 @@ import Testing
         #expect(try configuration("catalog-server").catalog == .server(CatalogServerSettings(
             address: "https://collate.example.com/api", token: Secret("hunter2"), caCertificate: "/etc/revmeta/ca.pem",
             proxy: Secret("http://me:secret@proxy:3128"), timeout: .seconds(120), pageSize: 50, pagesInFlight: 2)))
+    }
+
+    @Test func serveAndSchedulesReachTheirValues() throws {
+        let configuration = try configuration("serve")
+        #expect(configuration.serve == ServeSettings(
+            listen: ListenAddress(host: "0.0.0.0", port: 0), token: Secret("0123456789abcdef"),
+            webhook: WebhookSettings(secret: Secret("hunter2"), path: "/hooks/catalog"), pollEvents: .seconds(30)))
+        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+        #expect(configuration.channels.map(\.schedule) == [
+            Schedule(times: try CronExpression("@Daily"), timeZone: berlin, catchUp: .once, jitter: .seconds(300)),
+            Schedule(times: try CronExpression("*/15 8-18 * JAN-NOV,12 mon-FRI"), catchUp: .skip),
+            nil,
+        ])
+    }
+
+    @Test func nothingIsServedBeyondThisMachineOrRunByItselfUnlessTheFileSaysSo() throws {
+        let configuration = try configuration("serve-smallest")
+        #expect(configuration.serve == ServeSettings())
+        #expect(configuration.serve.listen.isLoopback)
+        #expect(configuration.serve.webhook == nil && configuration.serve.pollEvents == nil)
+        #expect(configuration.channels.map(\.schedule) == [nil])
     }
 
     @Test(arguments: [
