@@ -59,21 +59,21 @@ let package = Package(
         // Reading the truth.
         .target(name: "RevmetaCatalog", dependencies: ["RevmetaModel", "RevmetaJSON"]),
 
+        // Hashes that stand for contents, and codes that show who sent them.
+        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
+        .target(name: "RevmetaDigest", dependencies: ["CNettle"]),
+
         // Reading the truth from a running server: OpenMetadata, Collate. Apart, so that nobody else builds a client of HTTP.
         .target(
             name: "RevmetaOpenMetadata",
             dependencies: [
-                "RevmetaModel", "RevmetaJSON", "RevmetaCatalog",
+                "RevmetaModel", "RevmetaJSON", "RevmetaCatalog", "RevmetaDigest",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "Logging", package: "swift-log"),
             ]),
-
-        // Hashes that stand for contents.
-        .systemLibrary(name: "CNettle", providers: [.apt(["nettle-dev"])]),
-        .target(name: "RevmetaDigest", dependencies: ["CNettle"]),
 
         // The decisions: filter, route, diff, plan, apply. Knows protocols, not C, not dlopen.
         .target(
@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "RevmetaOpenMetadataTests",
             dependencies: [
-                "RevmetaOpenMetadata", "RevmetaCatalog", "RevmetaModel", "RevmetaJSON", "RevmetaTestSupport",
+                "RevmetaOpenMetadata", "RevmetaCatalog", "RevmetaDigest", "RevmetaModel", "RevmetaJSON", "RevmetaTestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

@@ -111,7 +111,7 @@ enum EventInbox {
                 SELECT number, time, name, service, changes FROM event WHERE entity = ? AND entity_type = ? ORDER BY number
                 """),
             arguments: [id, type])
-        var entity: PendingEntity?, texts: Set<String> = []
+        var entity: PendingEntity?, coalesced = CoalescedChanges()
         while let row = try rows.next() {
             let number: Int64 = row[0], time: Int64 = row[1], changes: String? = row[4]
             var found = entity ?? PendingEntity(entityType: type, entityID: id, events: number...number, count: 0, time: time)
@@ -120,18 +120,14 @@ enum EventInbox {
             found.time = min(found.time, time)
             found.qualifiedName = row[2] ?? found.qualifiedName
             found.service = row[3] ?? found.service
-            for change in try changes.map({ try JSONDecoder().decode([CatalogFieldChange].self, from: Data($0.utf8)) }) ?? [] {
-                if change.isOfText, !texts.insert(change.name).inserted { continue }
-                found.changes.append(change)
+            if let changes {
+                coalesced.append(try JSONDecoder().decode([CatalogFieldChange].self, from: Data(changes.utf8)))
             }
             entity = found
         }
+        entity?.changes = coalesced.all
         return entity
     }
-}
-
-extension CatalogFieldChange {
-    fileprivate var isOfText: Bool { name == "description" || name.hasSuffix(".description") }
 }
 
 extension Schema {

@@ -29,21 +29,3 @@ public struct CatalogEvent: Sendable, Equatable {
     /// The service that the entity belongs to; nil: the event does not tell.
     public var service: String? { qualifiedName.flatMap { EntityPath($0)?.names.first } }
 }
-
-/// A field of an entity, or of one of its columns, before and after a change, as the catalog writes both.
-///
-/// Its name is kept as it came: what it stands for can only be told beside the entity's columns.
-public struct CatalogFieldChange: Sendable, Equatable, Codable {
-    /// `description`, `tags`, `columns."a.b".description`.
-    public var name: String
-    /// A text, or a list as JSON; nil: nothing was there, or nothing was taken away.
-    public var before: String?
-    /// Of a list: what was added, or the whole list; nil: nothing. Of a text it is not kept.
-    public var after: String?
-
-    public init(name: String, before: String?, after: String? = nil) {
-        self.name = name
-        self.before = before
-        self.after = after
-    }
-}

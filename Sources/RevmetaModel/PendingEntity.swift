@@ -13,8 +13,7 @@ public struct PendingEntity: Sendable, Equatable {
     public var count: Int
     /// When the first of them happened, by the catalog's clock: milliseconds since 1970.
     public var time: Int64
-    /// What they changed, in the order of arrival. Of a text only the first change is kept: the one before which the text was
-    /// what may have been written last.
+    /// What they changed, as ``CoalescedChanges`` puts it together.
     public var changes: [CatalogFieldChange]
 
     public init(

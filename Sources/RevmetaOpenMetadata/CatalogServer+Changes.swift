@@ -3,9 +3,27 @@ internal import RevmetaJSON
 public import RevmetaModel
 
 /// An entity that something happened to.
-public struct ChangedEntity: Sendable, Hashable {
+public struct ChangedEntity: Sendable, Equatable {
     let content: CatalogContent
     let id: String
+    /// What was changed of it, as its events tell.
+    let changes: [CatalogFieldChange]
+}
+
+extension ChangedEntity {
+    /// Nil: nothing is ever written of such a thing.
+    public init?(_ pending: PendingEntity) {
+        guard let content = CatalogContent(entityType: pending.entityType) else { return nil }
+        self.init(content: content, id: pending.entityID, changes: pending.changes)
+    }
+}
+
+extension CatalogContent {
+    /// What holds the entities of a type, such as `databaseSchema`, if something of them is written back.
+    init?(entityType: String) {
+        guard let content = Self.allCases.first(where: { $0.kind != nil && $0.resource == entityType }) else { return nil }
+        self = content
+    }
 }
 
 extension CatalogServer {
@@ -15,33 +33,45 @@ extension CatalogServer {
     /// More changes than this are better read with everything else.
     static let mostChanges = 5000
 
+    /// What has happened since a time after which something is to be read again, in the server's order.
+    ///
+    /// - Parameter time: By the server's clock, in milliseconds since 1970.
+    public func events(since time: Int64) async throws(CatalogServerError) -> [CatalogEvent] {
+        let types = ListRequest.encoded(CatalogContent.allCases.filter { $0.kind != nil }.map(\.resource).joined(separator: ","))
+        let path = "/v1/events"
+        let target = "\(path)?entityCreated=\(types)&entityUpdated=\(types)&entityRestored=\(types)&timestamp=\(time)"
+        let text = try await requester.get(target, asked: "change events", resource: "all") { ListText(.events) }
+        var events: [CatalogEvent] = []
+        do throws(Fault) {
+            try text.decodeAll(ChangeEventAnswer.self) { answer, _ in
+                if let event = answer.event(now: time) { events.append(event) }
+            }
+        } catch {
+            throw CatalogServerError(place: settings.address + path, Failure(.failed, error.message))
+        }
+        return events
+    }
+
     /// The entities within reach that something happened to since a time, each once: a hundred edits are one reading.
     ///
     /// Nil: more than is worth reading one by one. What was deleted is not among them: it is left as it is at the source.
     ///
     /// - Parameter time: By the server's clock, in milliseconds since 1970.
     public func changes(since time: Int64, _ reach: CatalogReach) async throws(CatalogServerError) -> [ChangedEntity]? {
-        let contents = CatalogContent.allCases.filter { $0.kind != nil }
-        let types = ListRequest.encoded(contents.map(\.resource).joined(separator: ","))
-        let path = "/v1/events"
-        let target = "\(path)?entityCreated=\(types)&entityUpdated=\(types)&entityRestored=\(types)&timestamp=\(time)"
-        let text = try await requester.get(target, asked: "change events", resource: "all") { ListText(.events) }
-        var changed: Set<ChangedEntity> = []
-        do throws(Fault) {
-            try text.decodeAll(ChangeEventAnswer.self) { event, _ in
-                guard let content = contents.first(where: { $0.resource == event.entityType }) else { return }
-                if let service = event.entityFullyQualifiedName.flatMap({ EntityPath($0)?.names.first }),
-                    !reach.includes(service: service) {
-                    return
-                }
-                changed.insert(ChangedEntity(content: content, id: event.entityId))
-            }
-        } catch {
-            throw CatalogServerError(place: settings.address + path, Failure(.failed, error.message))
+        struct Key: Hashable {
+            var content: CatalogContent
+            var id: String
+        }
+        var changed: [Key: CoalescedChanges] = [:]
+        for event in try await events(since: time) {
+            if let service = event.service, !reach.includes(service: service) { continue }
+            let content = CatalogContent(entityType: event.entityType)!
+            changed[Key(content: content, id: event.entityID), default: CoalescedChanges()].append(event.changes)
         }
         guard changed.count <= Self.mostChanges else { return nil }
-        let order = Dictionary(uniqueKeysWithValues: zip(contents, contents.indices))
-        return changed.sorted { (order[$0.content]!, $0.id) < (order[$1.content]!, $1.id) }
+        let order = Dictionary(uniqueKeysWithValues: zip(CatalogContent.allCases, CatalogContent.allCases.indices))
+        return changed.map { key, changes in ChangedEntity(content: key.content, id: key.id, changes: changes.all) }
+            .sorted { (order[$0.content]!, $0.id) < (order[$1.content]!, $1.id) }
     }
 
     /// The entities as they are now. Those that are gone are left out.
