@@ -25,6 +25,11 @@ enum ReservedToken: String, CaseIterable {
         return decoded + rest
     }
 
+    /// A source's name as a catalog has it.
+    static func encode(_ name: String) -> String {
+        allCases.reduce(name) { $0.replacing($1.original, with: $1.rawValue) }
+    }
+
     /// Names with a token are rare, and every name passes here.
     private static func mayOccur(in name: String) -> Bool {
         var underscores = 0
