@@ -27,6 +27,7 @@ let package = Package(
         // Exactly: its loops, filters and errors are taken apart and put together again.
         .package(url: "https://github.com/stencilproject/Stencil", exact: "0.15.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The C ABI: headers and a module map, nothing else.
@@ -115,11 +116,21 @@ let package = Package(
                 "RevmetaHost", .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // A server: schedules, change events, an interface over HTTP.
+        .target(
+            name: "RevmetaServer",
+            dependencies: [
+                "RevmetaModel", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaEngine", "RevmetaJournal", "RevmetaHost",
+                "RevmetaRuns", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
         // The command line.
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "RevmetaRuns",
+                "RevmetaRuns", "RevmetaServer",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
@@ -283,12 +294,12 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     package.targets.removeAll { plugins.contains($0.name) }
     let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]
     package.products.removeAll { libraries.contains($0.name) }
-    let users = ["revmeta", "RevmetaRuns", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
+    let users = ["revmeta", "RevmetaRuns", "RevmetaServer", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
     package.targets.removeAll { users.contains($0.name) }
     package.products.removeAll { users.contains($0.name) }
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return ["argument-parser", "async-http-client", "swift-nio"].contains { location.contains($0) }
+        return ["argument-parser", "async-http-client", "service-lifecycle", "swift-nio"].contains { location.contains($0) }
     }
 }
 

@@ -7,9 +7,10 @@ public struct CatalogReach: Sendable {
 
     /// - Parameters:
     ///   - channels: Names of the channels that count; nil: all.
-    public init(_ configuration: Configuration, channels names: [String]? = nil) {
+    ///   - sinks: Names of the services that are written to; nil: all of the configuration's.
+    public init(_ configuration: Configuration, channels names: [String]? = nil, sinks: Set<String>? = nil) {
         channels = configuration.channels.filter { names?.contains($0.name) ?? true }
-        services = Set(configuration.services.map(\.name))
+        services = Set(configuration.services.map(\.name).filter { sinks?.contains($0) ?? true })
     }
 
     /// Whether a service can be selected, and what is written of it has somewhere to go.

@@ -13,6 +13,10 @@ public struct Engine: Sendable {
     private let massChangeGuard: MassChangeGuard
     private let log: EngineLog
     private let progress: @Sendable (Progress) -> Void
+    private let part: EnginePart
+    private let sessions: WarmSessions?
+
+    static let silence = Logger(label: "revmeta") { _ in SwiftLogNoOpLogHandler() }
 
     /// - Parameters:
     ///   - channels: Names of the channels to work on; nil: all of the configuration's.
@@ -22,14 +26,16 @@ public struct Engine: Sendable {
     ///   - sleep: How to wait until then.
     ///   - maxRemovals: How many facts a run may clear; nil: as the configuration says.
     ///   - allowsEmptyCatalog: Whether a run goes on if nothing is selected in the catalog, although something was before.
+    ///   - part: What of the configuration's services and of the catalog's entities is worked on.
+    ///   - sessions: Where open sessions are and stay; nil: they are opened, and closed at the end.
     ///   - logger: Told what happens, a line for each thing, with fields that say what it is about.
     ///   - progress: Told as the work goes on, from any thread.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
         compiler: (any TemplateCompiler)? = nil, stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false,
-        logger: Logger = Logger(label: "revmeta") { _ in SwiftLogNoOpLogHandler() },
+        maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false, part: EnginePart = EnginePart(),
+        sessions: WarmSessions? = nil, logger: Logger? = nil,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         var configuration = configuration
@@ -40,12 +46,14 @@ public struct Engine: Sendable {
         self.provider = provider
         self.compiler = compiler
         self.stop = stop
-        log = EngineLog(logger)
+        self.part = part
+        self.sessions = sessions
+        log = EngineLog(logger ?? Self.silence)
         retrying = Retrying(
             policy: retries ?? RetryPolicy(attempts: configuration.attempts), stop: stop, log: log, sleep: sleep)
         massChangeGuard = MassChangeGuard(
             maxRemovals: maxRemovals ?? configuration.maxRemovals, allowsEmptyCatalog: allowsEmptyCatalog,
-            services: configuration.services().map(\.name))
+            services: configuration.services().map(\.name).filter(part.includes))
         self.progress = progress
     }
 
@@ -177,11 +185,15 @@ public struct Engine: Sendable {
 
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
         Planner(
-            configuration, besides: otherChannels, provider: provider, compiler: compiler, pool: pool, journal: journal,
-            stop: stop, retrying: retrying, log: log, progress: progress)
+            configuration, besides: otherChannels, part: part, provider: provider, compiler: compiler, pool: pool,
+            journal: journal, stop: stop, retrying: retrying, log: log, progress: progress)
     }
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {
+        if let pool = sessions?.pool {
+            await pool.forgetFailures()
+            return try await body(pool)
+        }
         let pool = SessionPool(provider, services: configuration.services, retrying: retrying)
         do {
             let result = try await body(pool)

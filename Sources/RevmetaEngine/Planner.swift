@@ -6,6 +6,7 @@ internal import RevmetaModel
 /// Memory does not grow with the catalog: each scope works on one piece while the next one is read.
 struct Planner: Sendable {
     private let configuration: Configuration
+    private let part: EnginePart
     private let selection: Selection
     private let provider: any ConnectorProvider
     private let compiler: (any TemplateCompiler)?
@@ -23,12 +24,13 @@ struct Planner: Sendable {
     private static let mostEarly = 8
 
     init(
-        _ configuration: Configuration, besides others: [Channel], provider: any ConnectorProvider,
+        _ configuration: Configuration, besides others: [Channel], part: EnginePart, provider: any ConnectorProvider,
         compiler: (any TemplateCompiler)?, pool: SessionPool, journal: any PlanJournal,
         stop: StopRequest, retrying: Retrying, log: EngineLog,
         progress: @escaping @Sendable (Progress) -> Void
     ) {
         self.configuration = configuration
+        self.part = part
         selection = Selection(configuration, besides: others)
         self.provider = provider
         self.compiler = compiler
@@ -71,8 +73,8 @@ struct Planner: Sendable {
                     let queue = AsyncChannel<[SelectedEntity]>()
                     queues[scope] = queue
                     let planner = ScopePlanner(
-                        scope: scope, channels: selection.channels, templates: templates.services[scope.service], pool: pool,
-                        journal: journal, retrying: retrying, log: log, progress: progress)
+                        scope: scope, channels: selection.channels, templates: templates.services[scope.service],
+                        passesOverWritten: part.isOfChanges, pool: pool, journal: journal, retrying: retrying, log: log, progress: progress)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.
                         defer { queue.finish() }
@@ -87,6 +89,7 @@ struct Planner: Sendable {
                     for entity in batch {
                         for selected in try selection.select(entity) {
                             let service = selected.service
+                            guard part.includes(service) else { continue }
                             guard let connector = connectors.known[service] else {
                                 if connectors.failures[service] == nil {
                                     strangers[service, default: EntityTally()].add(entity)
@@ -148,6 +151,8 @@ struct Planner: Sendable {
     /// Has the plugins of all services start, and sessions opened that will surely be needed.
     private func connect() async -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
         let connectors = await describeConnectors()
+        // Of what happened to single entities, most is no reason to ask a source anything.
+        guard !part.isOfChanges else { return connectors }
         for (service, connector) in connectors.known {
             let database = configuration.services.first { $0.name == service }?.connection["database"]?.exposed
             guard connector.scope == .service || database != nil else { continue }
@@ -158,7 +163,7 @@ struct Planner: Sendable {
 
     private func describeConnectors() async -> (known: [String: ConnectorDescription], failures: [String: Failure]) {
         // All at once: each may have a process to start.
-        let descriptions = configuration.services().map { service in
+        let descriptions = configuration.services().filter { part.includes($0.name) }.map { service in
             (service.name, Task { await describeConnector(of: service) })
         }
         var known: [String: ConnectorDescription] = [:], failures: [String: Failure] = [:]

@@ -7,6 +7,8 @@ struct ScopePlanner: Sendable {
     let channels: [Channel]
     /// Nil: none of the channels has any for this service.
     let templates: ServiceTemplates?
+    /// Whether the source is not asked about what the catalog says as it was written last.
+    let passesOverWritten: Bool
     let pool: SessionPool
     let journal: any PlanJournal
     let retrying: Retrying
@@ -24,6 +26,8 @@ struct ScopePlanner: Sendable {
             for await reading in readings {
                 // A source that failed is not asked again, but the queue is emptied: the catalog is still read to its end.
                 guard report.failures.isEmpty else { continue }
+                report.counts.unchanged += reading.unchanged
+                guard !reading.entities.isEmpty else { continue }
                 do {
                     let piece = try await planned(reading, report: &report)
                     try await keeping?.value
@@ -98,10 +102,11 @@ struct ScopePlanner: Sendable {
         var handing: Task<Void, Never>?
         for await entities in queue {
             var reading = SourceReading(entities: entities)
+            if passesOverWritten { await passOverWritten(&reading) }
             // A lease that fails is told to who decides, who asks for one too.
-            if !failed.isRequested, let open = try? await pool.lease(scope) {
+            if !failed.isRequested, !reading.entities.isEmpty, let open = try? await pool.lease(scope) {
                 do {
-                    reading.answer = (.success(try await read(entities, over: open)), open.number)
+                    reading.answer = (.success(try await read(reading.entities, over: open)), open.number)
                 } catch {
                     reading.answer = (.failure(error), open.number)
                 }
@@ -113,6 +118,18 @@ struct ScopePlanner: Sendable {
         }
         await handing?.value
         readings.finish()
+    }
+
+    /// A journal that fails is told to who decides, who asks it too.
+    private func passOverWritten(_ reading: inout SourceReading) async {
+        guard let memories = try? await journal.memories(of: scope.service, paths: reading.entities.map(\.entity.path))
+        else { return }
+        let written = WrittenEntities(memories)
+        reading.entities.removeAll { entity in
+            guard written.contains(entity) else { return false }
+            reading.unchanged += entity.wanted.count
+            return true
+        }
     }
 
     private func read(_ entities: [SelectedEntity], over open: SessionPool.Open) async throws -> SourceReading.Answer {

@@ -131,6 +131,11 @@ actor SessionPool {
         }
     }
 
+    /// What could not be opened before is tried again.
+    func forgetFailures() {
+        failures = [:]
+    }
+
     func closeAll() async {
         for scope in slots.keys { await drop(scope) }
     }

@@ -3,6 +3,8 @@ internal import RevmetaModel
 /// A piece, and what was found out about it ahead.
 struct SourceReading: Sendable {
     var entities: [SelectedEntity]
+    /// How many facts were passed over, since the catalog says of them what was written last.
+    var unchanged = 0
     /// And the number of the session that was asked. Nil: nobody was asked.
     var answer: (result: Result<Answer, any Error>, session: Int)?
 

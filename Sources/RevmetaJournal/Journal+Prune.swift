@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Synchronization
 
 extension Journal {
     /// Removes the runs that began longer ago than a time, with all their changes. What was written last of each fact stays
@@ -14,7 +15,8 @@ extension Journal {
             try Int64.fetchAll(
                 db, sql: "SELECT id FROM run WHERE started < ? AND state <> 'executing' ORDER BY id", arguments: [limit])
         }
-        for run in old {
+        let goingOn = goingOn.withLock { $0 }
+        for run in old where !goingOn.contains(run) {
             let numbers = Schema.changes(of: run)
             // One at a time: a kill leaves whole runs, or none of one.
             try await database.write { db in

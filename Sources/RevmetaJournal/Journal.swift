@@ -1,11 +1,15 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Synchronization
 
 /// What revmeta planned, wrote and remembers, in one SQLite file.
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     private let lock: JournalLock?
     let eventKeeper = EventKeeper()
+    /// Numbers of the runs of this process that are not over. What one of them has sent without an outcome is no open intent:
+    /// the outcome will come.
+    let goingOn = Mutex<Set<Int64>>([])
 
     /// Opens a journal to run with; makes it if there is none. One process at a time.
     public init(forRunsAt path: String) throws(JournalError) {

@@ -14,8 +14,11 @@ struct OpenIntents {
     private init() {}
 
     /// Reads what the runs left open that ended without coming to say so.
-    init(in db: Database) throws {
-        for run in try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing' ORDER BY id") {
+    ///
+    /// - Parameter goingOn: Runs that have not ended.
+    init(except goingOn: Set<Int64>, in db: Database) throws {
+        for run in try Int64.fetchAll(db, sql: "SELECT id FROM run WHERE state = 'executing' ORDER BY id")
+        where !goingOn.contains(run) {
             let numbers = Schema.changes(of: run)
             let rows = try Row.fetchCursor(
                 db,

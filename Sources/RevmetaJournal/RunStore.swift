@@ -46,14 +46,16 @@ public final class RunStore: PlanJournal {
         self.journal = journal
         store = journal.database
         let (run, openIntents) = try await store.write { db in
-            let openIntents = try OpenIntents(in: db)
+            let openIntents = try OpenIntents(except: journal.goingOn.withLock { $0 }, in: db)
             let channels = try channels.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
             try db.execute(
                 sql: """
                     INSERT INTO run (started, trigger, person, version, channels, state) VALUES (?, ?, ?, ?, ?, 'planning')
                     """,
                 arguments: [Date().formatted(.iso8601), trigger, person, version, channels])
-            return (db.lastInsertedRowID, openIntents)
+            let run = db.lastInsertedRowID
+            journal.goingOn.withLock { _ = $0.insert(run) }
+            return (run, openIntents)
         }
         self.run = run
         state = Mutex(State(
@@ -71,8 +73,15 @@ public final class RunStore: PlanJournal {
             try Schema.createTables(in: db)
         }
         run = 0
-        let openIntents = try await journal?.database.read { try OpenIntents(in: $0) } ?? .none
+        let openIntents = try await journal?.database.read { db in
+            try OpenIntents(except: journal?.goingOn.withLock { $0 } ?? [], in: db)
+        } ?? .none
         state = Mutex(State(change: 0, recent: RecentPieces(bytes: 0), openIntents: openIntents))
+    }
+
+    deinit {
+        // Whatever became of it: nobody will note outcomes any more.
+        journal?.goingOn.withLock { _ = $0.remove(run) }
     }
 
     var isDraft: Bool { run == 0 }
@@ -398,16 +407,25 @@ public final class RunStore: PlanJournal {
             try db.execute(
                 sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",
                 arguments: [state, Date().formatted(.iso8601), counts, run])
-            // Earlier runs whose last intent was settled by this one are over.
+            try endSettledRuns(in: db)
+            try FoundFacts.dropRepeated(by: run, except: report.failedScopes, in: db)
+        }
+    }
+
+    /// Earlier runs whose last intent was settled by this one are over.
+    private func endSettledRuns(in db: Database) throws {
+        let earlier = try Int64.fetchAll(
+            db, sql: "SELECT id FROM run WHERE state = 'executing' AND id < ?", arguments: [run])
+        let goingOn = journal?.goingOn.withLock { $0 } ?? []
+        for earlier in earlier where !goingOn.contains(earlier) {
+            let numbers = Schema.changes(of: earlier)
             try db.execute(
                 sql: """
                     UPDATE run SET state = 'failed', finished = coalesce(finished, ?)
-                    WHERE state = 'executing' AND id < ? AND NOT EXISTS (
-                        SELECT 1 FROM recorded WHERE number BETWEEN run.id << 32 AND (run.id + 1) << 32
-                            AND was_sent AND outcome IS NULL)
+                    WHERE id = ? AND NOT EXISTS (
+                        SELECT 1 FROM recorded WHERE number BETWEEN ? AND ? AND was_sent AND outcome IS NULL)
                     """,
-                arguments: [Date().formatted(.iso8601), run])
-            try FoundFacts.dropRepeated(by: run, except: report.failedScopes, in: db)
+                arguments: [Date().formatted(.iso8601), earlier, numbers.lowerBound, numbers.upperBound])
         }
     }
 

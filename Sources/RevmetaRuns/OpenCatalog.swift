@@ -31,27 +31,41 @@ public struct OpenCatalog: Sendable {
         self.configuration.services = connections.map(\.service)
     }
 
-    /// Works with the catalog, and ends its connections after it, however it went.
+    /// Reaches the catalog. Its connections are ended by ``close()``.
     ///
     /// - Parameter logger: Who waits for a server wants to know why.
-    public static func with<Result>(
-        _ configuration: Configuration, _ plugins: PluginDirectory, _ logger: Logger,
-        _ body: (OpenCatalog) async throws -> Result
-    ) async throws -> Result {
+    public static func open(
+        _ configuration: Configuration, _ plugins: PluginDirectory, _ logger: Logger
+    ) async throws -> OpenCatalog {
         switch configuration.catalog {
         case .folder(let path):
-            return try await body(OpenCatalog(configuration, .folder(CatalogFolder(path: path)), plugins))
+            return try OpenCatalog(configuration, .folder(CatalogFolder(path: path)), plugins)
         case .server(let settings):
             let server = try await CatalogServer.connect(
                 settings, retries: RetryPolicy(attempts: configuration.attempts), log: logger)
-            do {
-                let result = try await body(OpenCatalog(configuration, .server(server), plugins))
-                await server.shutDown()
-                return result
-            } catch {
-                await server.shutDown()
-                throw error
-            }
+            return OpenCatalog(configuration, .server(server), plugins)
+        }
+    }
+
+    /// Ends the connections. Nothing can be read afterwards.
+    public func close() async {
+        if case .server(let server) = source { await server.shutDown() }
+    }
+
+    /// Works with the catalog, and ends its connections after it, however it went.
+    ///
+    public static func with<Result>(
+        _ configuration: Configuration, _ plugins: PluginDirectory, _ logger: Logger,
+        isolation: isolated (any Actor)? = #isolation, _ body: (OpenCatalog) async throws -> Result
+    ) async throws -> Result {
+        let catalog = try await open(configuration, plugins, logger)
+        do {
+            let result = try await body(catalog)
+            await catalog.close()
+            return result
+        } catch {
+            await catalog.close()
+            throw error
         }
     }
 
@@ -65,12 +79,15 @@ public struct OpenCatalog: Sendable {
 
     /// The entities that channels may select.
     ///
-    /// - Parameter channels: Names of those that count; nil: all.
-    public func entities(ofChannels channels: [String]? = nil) -> CatalogEntities {
+    /// - Parameters:
+    ///   - channels: Names of those that count; nil: all.
+    ///   - sinks: Names of the services that are written to; nil: all. A folder is read whole.
+    public func entities(ofChannels channels: [String]? = nil, to sinks: Set<String>? = nil) -> CatalogEntities {
         switch source {
         case .folder(let folder):
             .folder(folder.batches(of: 500, for: configuration))
-        case .server(let server): .server(server.batches(CatalogReach(configuration, channels: channels)))
+        case .server(let server):
+            .server(server.batches(CatalogReach(configuration, channels: channels, sinks: sinks)))
         }
     }
 

@@ -32,6 +32,13 @@ enum LogOutput {
         return logger
     }
 
+    /// What a server is told with: it has no other way to say what it does.
+    static var serverLogger: Logger {
+        var logger = logger()
+        logger.logLevel = min(logger.logLevel, .info)
+        return logger
+    }
+
     /// What waiting for a catalog's server is told with: a person wants to know why, even if nothing else is told.
     static var catalogLogger: Logger {
         var logger = logger()

@@ -1,0 +1,33 @@
+internal import Logging
+public import RevmetaJournal
+public import RevmetaModel
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `revmeta serve`: schedules, change events, and an interface over HTTP.
+public struct Server: Sendable {
+    private let supervisor: Supervisor
+    private let logger: Logger
+
+    /// - Parameter journal: Opened to run with, so that no other process does.
+    public init(_ setup: ServerSetup, _ configuration: Configuration, _ journal: Journal) throws {
+        if let refusal = configuration.serve.refusal { throw ServerRefusal.settings(refusal) }
+        supervisor = try Supervisor(setup, configuration, journal)
+        logger = setup.logger
+    }
+
+    /// Serves until SIGTERM or SIGINT: what is being sent then is finished, the rest is left to the next start.
+    public func run() async throws {
+        let dispatcher = EventDispatcher(supervisor)
+        // They end in the opposite order.
+        let services: [any Service] = [
+            SupervisorService(supervisor: supervisor),
+            dispatcher,
+            Reloading(supervisor: supervisor),
+            RunStopper(supervisor: supervisor),
+        ]
+        try await ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        ).run()
+    }
+}

@@ -1,0 +1,286 @@
+internal import Logging
+public import RevmetaEngine
+internal import RevmetaHost
+public import RevmetaJournal
+public import RevmetaModel
+internal import RevmetaRuns
+
+/// Runs what is asked of a server: services side by side, the runs of one service one after the other.
+public actor Supervisor {
+    nonisolated let setup: ServerSetup
+    public nonisolated let journal: Journal
+    nonisolated let news = NewsDesk()
+    /// Asks the runs that go on to stop.
+    nonisolated let stop = StopRequest()
+    nonisolated var logger: Logger { setup.logger }
+
+    private(set) var generation: Generation
+    private var lanes: [String: ServiceLane] = [:]
+    private var isStopping = false
+    private var jobs: [Job] = []
+    private var lastJob = 0
+    private var retiring: [Task<Void, Never>] = []
+
+    /// So many jobs that are over are remembered.
+    private static let mostJobs = 1000
+
+    init(_ setup: ServerSetup, _ configuration: Configuration, _ journal: Journal) throws {
+        self.setup = setup
+        self.journal = journal
+        generation = Generation(number: 1, configuration, try setup.host(configuration), setup.logger)
+    }
+
+    /// The configuration in use.
+    public var configuration: Configuration { generation.configuration }
+
+    /// What happens from now on, until the server ends. Who is slow misses the oldest.
+    public nonisolated func listen() -> AsyncStream<ServerNews> { news.listen() }
+
+    // MARK: Jobs
+
+    /// The jobs that go on, and those that were over last, newest first.
+    public var recentJobs: [Job] { jobs.reversed() }
+
+    public func job(_ id: Int) -> Job? { jobs.first { $0.id == id } }
+
+    /// Asks for a run of everything that channels select, at each service that they write to, and waits for its end.
+    ///
+    /// - Parameters:
+    ///   - channels: Their names; nil: all.
+    ///   - trigger: What the runs are recorded with: `schedule`, `api`.
+    ///   - began: Told the job before anything of it is done.
+    public func run(
+        channels: [String]?, trigger: String, began: (@Sendable (Job) -> Void)? = nil
+    ) async throws(ServerRefusal) -> Job {
+        let generation = generation
+        if isStopping { throw .stopping }
+        let known = Set(generation.configuration.channels.map(\.name))
+        if let stranger = channels?.first(where: { !known.contains($0) }) {
+            throw .unknownChannel(stranger, known: known.sorted())
+        }
+        let services = generation.configuration.services(ofChannels: channels).map(\.name)
+        let id = newJob(trigger, channels, services)
+        began?(job(id)!)
+        await generation.begin()
+        do {
+            // One reading of its services, users and teams for all of them; others than events may wait for it.
+            try await OpenCatalog.with(generation.configuration, generation.host.directory, logger) { catalog in
+                await withTaskGroup { group in
+                    for service in services {
+                        group.addTask {
+                            await self.run(
+                                service, CatalogPart(catalog: catalog, entities: catalog.entities(ofChannels: channels, to: [service])),
+                                of: generation, job: id, channels: channels, trigger: trigger)
+                        }
+                    }
+                }
+            }
+        } catch {
+            fail(id, setup.explain(error))
+        }
+        await generation.end()
+        return job(id)!
+    }
+
+    /// Runs what happened to single entities of a service, and waits for its end.
+    ///
+    /// - Returns: Whether all of it was dealt with, so that it need not be tried again.
+    func runChanges(_ part: CatalogPart, at service: String, of generation: Generation) async -> Bool {
+        guard !isStopping else { return false }
+        let id = newJob("changes", nil, [service])
+        await run(service, part, of: generation, job: id, channels: nil, trigger: "changes")
+        switch job(id)?.services.first?.state {
+        case .ended(_, let exitCode, let counts, _):
+            // What failed for good is in the journal, and the next run of everything takes it up.
+            return exitCode != 3 && counts.unsettled == 0
+        default: return false
+        }
+    }
+
+    private func run(
+        _ service: String, _ part: CatalogPart, of generation: Generation, job: Int, channels: [String]?, trigger: String
+    ) async {
+        let completed = part.catalog.configuration
+        guard let definition = completed.services.first(where: { $0.name == service }) else {
+            return set(.failed(nil, "the configuration has no service '\(service)'"), of: service, job)
+        }
+        let lane = lane(of: service)
+        do {
+            let retries = RetryPolicy(attempts: completed.attempts)
+            let ended = try await lane.perform(definition, of: generation, retries: retries) { sessions in
+                try await self.run(
+                    part.entities, completed, service, sessions, of: generation, job: job, channels: channels, trigger: trigger)
+            }
+            set(
+                .ended(
+                    ended.run, exitCode: ended.report.exitCode, counts: ended.report.counts, notices: ended.report.notices),
+                of: service, job)
+        } catch {
+            var run: Int64?
+            if case .running(let number) = self.job(job)?.services.first(where: { $0.service == service })?.state { run = number }
+            set(.failed(run, setup.explain(error)), of: service, job)
+            logger.error("the run did not come to its end", metadata: [
+                "service": "\(service)", "trigger": "\(trigger)", "reason": "\(setup.explain(error))",
+            ])
+        }
+    }
+
+    /// A run, from its beginning in the journal to its end there.
+    private nonisolated func run(
+        _ entities: CatalogEntities, _ configuration: Configuration, _ service: String, _ sessions: WarmSessions,
+        of generation: Generation, job: Int, channels: [String]?, trigger: String
+    ) async throws -> EndedRun {
+        if stop.isRequested { throw CancellationError() }
+        let began = ContinuousClock.now
+        let isOfChanges = trigger == "changes"
+        let store = try await RunStore(
+            beginIn: journal, trigger: trigger, person: setup.person, version: setup.version, channels: channels)
+        let run = store.run
+        await set(.running(run), of: service, job)
+        var logger = logger
+        logger[metadataKey: "run"] = "\(run)"
+        logger.info("the run begins", metadata: ["trigger": "\(trigger)", "service": "\(service)"])
+        let runStop = StopRequest(within: stop)
+        let engine = Engine(
+            configuration, channels: channels, provider: generation.host, compiler: generation.host, stop: runStop,
+            allowsEmptyCatalog: isOfChanges, part: EnginePart(services: [service], isOfChanges: isOfChanges),
+            sessions: sessions, logger: logger
+        ) { [news] in news.publish(.progress(job: job, service: service, run: run, $0)) }
+        let tell = { @Sendable [logger] (text: String) in logger.warning("\(text)") }
+        do {
+            let report = try await within(configuration.runTimeout, runStop, tell: tell) {
+                try await engine.run(entities, into: store)
+            }
+            try await finish(store, report, journal, configuration, logger)
+            news.publish(.ended(service: service, trigger: trigger, report, took: .now - began))
+            return EndedRun(run: run, report: report)
+        } catch {
+            try? await store.abandon()
+            throw error
+        }
+    }
+
+    /// Makes a plan of what channels want now, and leaves no trace of it in the journal. Writes nothing to a source.
+    ///
+    /// - Parameters:
+    ///   - channels: Their names; nil: all.
+    ///   - body: Given the plan, the report and the configuration, while they last.
+    public func plan<Result: Sendable>(
+        channels: [String]?, _ body: @Sendable (RunStore, RunReport, Configuration) async throws -> Result
+    ) async throws -> Result {
+        let generation = generation
+        if isStopping { throw ServerRefusal.stopping }
+        let known = Set(generation.configuration.channels.map(\.name))
+        if let stranger = channels?.first(where: { !known.contains($0) }) {
+            throw ServerRefusal.unknownChannel(stranger, known: known.sorted())
+        }
+        await generation.begin()
+        defer { Task { await generation.end() } }
+        return try await OpenCatalog.with(generation.configuration, generation.host.directory, logger) { catalog in
+            let store = try await RunStore(draftOn: journal)
+            var report = try await Engine(
+                catalog.configuration, channels: channels, provider: generation.host, compiler: generation.host, stop: stop,
+                logger: logger
+            ).plan(catalog.entities(ofChannels: channels), into: store)
+            report.notices += catalog.notices(ofChannels: channels)
+            return try await body(store, report, catalog.configuration)
+        }
+    }
+
+    // MARK: Reading the configuration again
+
+    /// Reads the configuration again. Runs that go on end with what they began with; one that cannot be read changes nothing.
+    ///
+    /// - Returns: Why it is not in use; nil: it is.
+    @discardableResult
+    public func reload() async -> String? {
+        let problem: String?
+        do {
+            let configuration = try setup.configuration()
+            try replace(with: configuration)
+            problem = nil
+            logger.notice("the configuration was read again", metadata: ["channels": "\(configuration.channels.count)"])
+        } catch {
+            problem = setup.explain(error)
+            logger.error("the configuration was read again and cannot be used: the one before stays", metadata: [
+                "reason": "\(problem!)"
+            ])
+        }
+        news.publish(.reloaded(problem: problem))
+        return problem
+    }
+
+    private func replace(with configuration: Configuration) throws {
+        let old = generation
+        if isStopping { throw ServerRefusal.stopping }
+        guard configuration.journalPath == old.configuration.journalPath else { throw ServerRefusal.otherJournal }
+        if let refusal = configuration.serve.refusal { throw ServerRefusal.settings(refusal) }
+        if configuration.serve.listen != old.configuration.serve.listen {
+            logger.warning("serve.listen is another one now: it is listened on after the next start")
+        }
+        generation = Generation(number: old.number + 1, configuration, try setup.host(configuration), logger)
+        retiring.append(Task { await retire(old) })
+    }
+
+    private func retire(_ old: Generation) async {
+        await old.unused()
+        for lane in lanes.values { await lane.letGo(of: old.number) }
+        await old.shutDown()
+    }
+
+    // MARK: The end
+
+    /// Stops runs after what is being sent, and begins no more.
+    func stopRuns() {
+        isStopping = true
+        stop.request()
+    }
+
+    /// Ends the plugins, once the runs have stopped.
+    func shutDown() async {
+        stopRuns()
+        for task in retiring { await task.value }
+        await retire(generation)
+        news.close()
+    }
+
+    // MARK: Bookkeeping
+
+    private func lane(of service: String) -> ServiceLane {
+        if let lane = lanes[service] { return lane }
+        let lane = ServiceLane()
+        lanes[service] = lane
+        return lane
+    }
+
+    private func newJob(_ trigger: String, _ channels: [String]?, _ services: [String]) -> Int {
+        lastJob += 1
+        let parts = services.map { Job.Part(service: $0, state: .waiting) }
+        let job = Job(id: lastJob, trigger: trigger, channels: channels, services: parts)
+        jobs.append(job)
+        if jobs.count > Self.mostJobs, let index = jobs.firstIndex(where: \.isOver) { jobs.remove(at: index) }
+        news.publish(.job(job))
+        return job.id
+    }
+
+    private func set(_ state: Job.State, of service: String, _ id: Int) {
+        guard let job = jobs.firstIndex(where: { $0.id == id }),
+            let part = jobs[job].services.firstIndex(where: { $0.service == service })
+        else { return }
+        jobs[job].services[part].state = state
+        news.publish(.job(jobs[job]))
+    }
+
+    private func fail(_ id: Int, _ reason: String) {
+        guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
+        jobs[index].failure = reason
+        logger.error("a job could not be done", metadata: ["job": "\(id)", "trigger": "\(jobs[index].trigger)", "reason": "\(reason)"])
+        news.publish(.job(jobs[index]))
+    }
+}
+
+/// What of a catalog a run is about.
+struct CatalogPart: Sendable {
+    var catalog: OpenCatalog
+    var entities: CatalogEntities
+}
