@@ -237,6 +237,12 @@ let package = Package(
                 "RevmetaJournal", "RevmetaEngine", "RevmetaModel", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
+            name: "RevmetaServerTests",
+            dependencies: [
+                "RevmetaServer", "RevmetaJournal", "RevmetaModel", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .testTarget(
             name: "RevmetaEngineTests",
             dependencies: [
                 "RevmetaEngine", "RevmetaJournal", "RevmetaModel",
@@ -294,7 +300,9 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     package.targets.removeAll { plugins.contains($0.name) }
     let libraries = ["revmeta-format", "revmeta-mysql", "revmeta-postgres", "revmeta-snowflake", "revmeta-stencil"]
     package.products.removeAll { libraries.contains($0.name) }
-    let users = ["revmeta", "RevmetaRuns", "RevmetaServer", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests"]
+    let users = [
+        "revmeta", "RevmetaRuns", "RevmetaServer", "RevmetaServerTests", "RevmetaOpenMetadata", "RevmetaOpenMetadataTests",
+    ]
     package.targets.removeAll { users.contains($0.name) }
     package.products.removeAll { users.contains($0.name) }
     package.dependencies.removeAll { dependency in

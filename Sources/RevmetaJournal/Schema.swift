@@ -8,6 +8,7 @@ enum Schema {
         migrator.registerMigration("2: templates") { try addTemplates(in: $0) }
         migrator.registerMigration("3: catalog cursor") { try createCatalogCursor(in: $0) }
         migrator.registerMigration("4: events") { try createEvents(in: $0) }
+        migrator.registerMigration("5: schedules") { try createSchedules(in: $0) }
         return migrator
     }()
 
