@@ -27,7 +27,7 @@ enum FoundFacts {
 
     /// Forgets what earlier runs found where a run of all channels has looked again at everything.
     static func dropRepeated(by run: Int64, except failed: Set<PlanScope>, in db: Database) throws {
-        let isWhole = "SELECT channels IS NULL AND trigger <> 'changes' FROM run WHERE id = ?"
+        let isWhole = "SELECT channels IS NULL AND trigger NOT IN ('changes', 'operations') FROM run WHERE id = ?"
         guard try Bool.fetchOne(db, sql: isWhole, arguments: [run]) == true else { return }
         let scopes = try Row.fetchAll(
             db, sql: "SELECT DISTINCT service, database FROM found JOIN scope ON scope.id = found.scope WHERE found.run = ?",

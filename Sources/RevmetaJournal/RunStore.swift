@@ -80,7 +80,11 @@ public final class RunStore: PlanJournal {
     }
 
     deinit {
-        // Whatever became of it: nobody will note outcomes any more.
+        isOver()
+    }
+
+    /// Whatever became of it: nobody will note outcomes any more.
+    private func isOver() {
         journal?.goingOn.withLock { _ = $0.remove(run) }
     }
 
@@ -395,8 +399,15 @@ public final class RunStore: PlanJournal {
     }
 
     /// Notes that the run is over. What has no outcome yet stays open if its fate is unknown.
-    public func finish(_ report: RunReport) async throws {
+    ///
+    /// - Parameter keepsEmpty: Whether a run is remembered that changed nothing, left nothing out and met no failure.
+    public func finish(_ report: RunReport, keepsEmpty: Bool = true) async throws {
         guard !isDraft else { return }
+        defer { isOver() }
+        let isEmpty = state.withLock { $0.scopeRows.isEmpty }
+        if isEmpty, !keepsEmpty, report.exitCode == 0 {
+            return try await store.write { [run] db in try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
+        }
         let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
         // A run with open intents stays 'executing', so that the next one settles them.
         let state =
@@ -432,6 +443,7 @@ public final class RunStore: PlanJournal {
     /// Notes that the run ended early, for a reason outside the sources. What was sent may be open.
     public func abandon() async throws {
         guard !isDraft else { return }
+        defer { isOver() }
         try await store.write { [run] db in
             // Only a run that came to send anything leaves intents for the next one to settle.
             try db.execute(

@@ -20,6 +20,7 @@ public final class CatalogServer: Sendable {
     let settings: CatalogServerSettings
     let version: ServerVersion
     let requester: Requester
+    let lookup = PrincipalLookup()
 
     private init(
         settings: CatalogServerSettings, version: ServerVersion, requester: Requester, services: [CatalogService]

@@ -62,9 +62,9 @@ extension CatalogServer {
         _ reach: CatalogReach
     ) -> @Sendable ([Answer], EntityKind) async throws -> CatalogWalk<[CatalogEntity]>.Page {
         let services = services, needsDocuments = reach.needsDocuments
-        let lookup = PrincipalLookup { [self] in try await principals() }
-        return { answers, kind in
-            let known = answers.contains(where: \.entity.hasOwner) ? try await lookup.directory() : PrincipalDirectory()
+        return { [self] answers, kind in
+            let known = answers.contains(where: \.entity.hasOwner)
+                ? try await lookup.directory { [self] in try await principals() } : PrincipalDirectory()
             let translator = EntityTranslator(services: services, principals: known, needsDocuments: needsDocuments)
             var entities: [CatalogEntity] = [], parents: [Parent] = []
             for (index, answer) in answers.enumerated() {

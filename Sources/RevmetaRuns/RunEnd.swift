@@ -5,11 +5,14 @@ public import RevmetaModel
 
 /// Ends a run: notes how it went, and removes what the configuration does not want to be kept.
 ///
-/// - Parameter logger: The run's.
+/// - Parameters:
+///   - keepsEmpty: Whether a run is remembered that changed nothing, left nothing out and met no failure.
+///   - logger: The run's.
 public func finish(
-    _ store: RunStore, _ report: RunReport, _ journal: Journal, _ configuration: Configuration, _ logger: Logger
+    _ store: RunStore, _ report: RunReport, _ journal: Journal, _ configuration: Configuration, keepsEmpty: Bool = true,
+    _ logger: Logger
 ) async throws {
-    try await store.finish(report)
+    try await store.finish(report, keepsEmpty: keepsEmpty)
     let counts = report.counts
     logger.info("the run has ended", metadata: [
         "set": "\(counts.set)", "overwritten": "\(counts.overwritten)", "cleared": "\(counts.cleared)",

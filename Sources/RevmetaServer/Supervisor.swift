@@ -151,7 +151,8 @@ public actor Supervisor {
             let report = try await within(configuration.runTimeout, runStop, tell: tell) {
                 try await engine.run(entities, into: store)
             }
-            try await finish(store, report, journal, configuration, logger)
+            // Most of what happens at a catalog is nothing that is written anywhere.
+            try await finish(store, report, journal, configuration, keepsEmpty: !isOfChanges, logger)
             news.publish(.ended(service: service, trigger: trigger, report, took: .now - began))
             return EndedRun(run: run, report: report)
         } catch {

@@ -230,7 +230,7 @@ import Testing
     @Test func anIntentStaysOpenUntilItIsSettled() async throws {
         let journal = try Journal(forRunsAt: path)
         let key = key("s.p.t")
-        let dead = try await begin(journal)
+        var dead: RunStore! = try await begin(journal)
         try await dead.append(PlanPiece(
             service: "shop", database: nil, changes: [change("s.p.t", "text")],
             statements: [Statement(text: "x", changes: [0])]))
@@ -241,6 +241,9 @@ import Testing
         let scope = PlanScope(service: "shop", database: nil)
         let sent = try await dead.statements(of: scope, after: 0, limit: 1).numbers
         try await dead.willSend(scope, through: sent[0])
+        // As long as it goes on, its outcomes may still come.
+        #expect(try await begin(journal).memories(of: "shop", paths: [key.entity.path])[key] == nil)
+        dead = nil
 
         let next = try await begin(journal)
         let memory = try #require(try await next.memories(of: "shop", paths: [key.entity.path])[key])
@@ -254,6 +257,42 @@ import Testing
         let states = try await DatabaseQueue(path: path).read {
             try String.fetchAll($0, sql: "SELECT state FROM run WHERE id <= \(next.run) ORDER BY id")
         }
-        #expect(states == ["failed", "planning", "planning", "finished"])
+        #expect(states == ["failed", "planning", "planning", "planning", "finished"])
+    }
+
+    @Test func aRunThatFoundNothingNeedNotBeRemembered() async throws {
+        let journal = try Journal(forRunsAt: path)
+        try await begin(journal).finish(RunReport(), keepsEmpty: false)
+        let store = try await begin(journal)
+        try await store.append(PlanPiece(service: "shop", database: nil, changes: [change("s.p.t", "text")]))
+        try await store.finish(RunReport(), keepsEmpty: false)
+        try await begin(journal).finish(RunReport())
+        let count = try await DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") }
+        #expect(count == 2)
+    }
+
+    @Test func runsSideBySideLeaveEachOtherAlone() async throws {
+        let journal = try Journal(forRunsAt: path)
+        let scope = PlanScope(service: "shop", database: nil)
+        let one = try await begin(journal)
+        try await one.append(PlanPiece(
+            service: "shop", database: nil, changes: [change("s.p.t", "text")],
+            statements: [Statement(text: "x", changes: [0])]))
+        try await one.beginExecution(of: [scope])
+        // Nothing of it is open at this moment, and yet it is not over.
+        let other = try await begin(journal)
+        try await other.append(PlanPiece(service: "lake", database: nil, bases: [(key("l.p.t"), "text")]))
+        try await other.finish(RunReport())
+        try await journal.prune(olderThan: .seconds(-60), isThorough: false)
+        func states() async throws -> [String] {
+            try await DatabaseQueue(path: path).read { try String.fetchAll($0, sql: "SELECT state FROM run ORDER BY id") }
+        }
+        #expect(try await states() == ["executing"])
+        let batch = try await one.statements(of: scope, after: 0, limit: 1)
+        try await one.willSend(scope, through: batch.numbers[0])
+        try await one.record([RecordedOutcome(
+            change: batch.items[0].number, outcome: .applied, attempts: 1, duration: .zero, held: .unread)])
+        try await one.finish(RunReport())
+        #expect(try await states() == ["finished"])
     }
 }

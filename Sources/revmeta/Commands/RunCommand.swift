@@ -166,7 +166,8 @@ struct RunCommand: AsyncParsableCommand {
         let engine = Engine(
             configuration, channels: names, provider: host, compiler: host, stop: stop, maxRemovals: maxRemovals,
             // What happened to one entity says nothing of the others.
-            allowsEmptyCatalog: allowsEmpty || trigger == "changes", logger: logger, progress: progress.report)
+            allowsEmptyCatalog: allowsEmpty || trigger == "changes",
+            part: EnginePart(isOfChanges: trigger == "changes"), logger: logger, progress: progress.report)
         defer { progress.end() }
         do {
             return Ended(store: store, journal: journal, report: try await run(engine, store))

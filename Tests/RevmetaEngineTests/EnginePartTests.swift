@@ -1,0 +1,99 @@
+import AsyncAlgorithms
+import Foundation
+import RevmetaEngine
+import RevmetaJournal
+import RevmetaModel
+import Synchronization
+import Testing
+
+/// Runs of a part: of one service, or of what happened to single entities, over sessions that stay open.
+@Suite final class EnginePartTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-part-\(UUID().uuidString)").path
+    private let orders = "shop.public.orders"
+    private let shop = MemorySource(
+        ["shop.public.orders": "table"],
+        abilities: [
+            Ability(kind: "table", attribute: .description, support: .full, canClear: true, emptyIsNull: true),
+            Ability(kind: "table", attribute: .anyTag, support: .full, canClear: true),
+        ])
+    private let lake = MemorySource(["shop.public.orders": "table"])
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private var services: [ServiceDefinition] {
+        ["shop", "lake"].map { ServiceDefinition(name: $0, type: "Memory") }
+    }
+
+    private var provider: MemoryProvider { MemoryProvider(sources: ["shop": shop, "lake": lake]) }
+
+    private func entity(_ description: String?, tags: [String] = [], service: String = "shop") -> CatalogEntity {
+        CatalogEntity(
+            service: service, kind: .table, path: EntityPath(orders)!, description: CatalogText(description),
+            tags: .known(tags.map { TagLabel(tagFQN: $0) }))
+    }
+
+    private func run(
+        _ entities: [CatalogEntity], _ part: EnginePart, over sessions: WarmSessions? = nil
+    ) async throws -> RunReport {
+        let configuration = Configuration(
+            catalog: .folder("/none"), services: services, journalPath: folder + "/journal.sqlite",
+            channels: [Channel(name: "all", updateDescriptions: true, updateTags: true)])
+        let store = try await RunStore(
+            beginIn: Journal(forRunsAt: configuration.journalPath), person: "tester", version: "test")
+        let report = try await Engine(
+            configuration, provider: provider, retries: RetryPolicy(attempts: 1), allowsEmptyCatalog: true, part: part,
+            sessions: sessions
+        ).run([entities].async, into: store)
+        try await store.finish(report)
+        return report
+    }
+
+    private let changes = EnginePart(services: ["shop"], isOfChanges: true)
+
+    @Test func whatWasWrittenLastIsNoReasonToAskTheSource() async throws {
+        #expect(try await run([entity("ours", tags: ["PII.Sensitive"])], EnginePart(services: ["shop"])).counts.set == 2)
+        let reads = shop.state.withLock { $0.reads }
+        shop[orders, .description] = "theirs"
+        let report = try await run([entity("ours", tags: ["PII.Sensitive"])], changes)
+        #expect(report.counts.unchanged == 2 && report.counts.written == 0 && report.exitCode == 0)
+        #expect(shop.state.withLock { $0.reads } == reads)
+        #expect(shop[orders, .description] == "theirs")
+        // A run of everything looks.
+        #expect(try await run([entity("ours", tags: ["PII.Sensitive"])], EnginePart(services: ["shop"])).counts.overwritten == 1)
+    }
+
+    @Test func whatIsNewOrGoneIsAReason() async throws {
+        #expect(try await run([entity("one", tags: ["PII.Sensitive"])], changes).counts.set == 2)
+        #expect(try await run([entity("two", tags: ["PII.Sensitive"])], changes).counts.set == 1)
+        #expect(shop[orders, .description] == "two")
+        #expect(try await run([entity("two")], changes).counts.cleared == 1)
+        #expect(try await run([entity(nil)], changes).counts.cleared == 1)
+        #expect(shop[orders, .description] == nil)
+        // Nothing is ours any more, and nothing is wanted.
+        let reads = shop.state.withLock { $0.reads }
+        #expect(try await run([entity(nil)], changes).counts.unchanged == 1)
+        #expect(shop.state.withLock { $0.reads } == reads)
+    }
+
+    @Test func otherServicesArePassedOver() async throws {
+        let report = try await run([entity("a"), entity("b", service: "lake")], EnginePart(services: ["lake"]))
+        #expect(report.counts.entities == 1 && !report.notices.contains { $0.contains("shop") })
+        #expect(lake[orders, .description] == "b" && shop[orders, .description] == nil)
+        #expect(shop.state.withLock { $0.mostSessions } == 0)
+    }
+
+    @Test func sessionsStayOpenUntilTheyAreClosed() async throws {
+        let sessions = WarmSessions(provider, services: services, retries: RetryPolicy(attempts: 1))
+        shop.state.withLock { $0.openFailure = Failure(.transient, "not yet") }
+        #expect(try await run([entity("one")], changes, over: sessions).exitCode == 3)
+        // What could not be opened once is tried again by the next run.
+        shop.state.withLock { $0.openFailure = nil }
+        for text in ["one", "two", "three"] { #expect(try await run([entity(text)], changes, over: sessions).counts.set == 1) }
+        #expect(shop.state.withLock { $0.mostSessions } == 1 && shop.state.withLock { $0.openSessions } == 1)
+        await sessions.close()
+        #expect(shop.state.withLock { $0.openSessions } == 0)
+        #expect(try await run([entity("four")], changes, over: sessions).counts.set == 1)
+    }
+}
