@@ -19,10 +19,15 @@ public struct Server: Sendable {
     /// Serves until SIGTERM or SIGINT: what is being sent then is finished, the rest is left to the next start.
     public func run() async throws {
         let dispatcher = EventDispatcher(supervisor)
+        let schedules = ScheduleService(
+            await supervisor.configuration.scheduledChannels, journal: supervisor.journal, logger: logger
+        ) { [supervisor] due in await supervisor.run(due) }
+        await supervisor.whenReloaded { schedules.reload($0.scheduledChannels) }
         // They end in the opposite order.
         let services: [any Service] = [
             SupervisorService(supervisor: supervisor),
             dispatcher,
+            schedules,
             Reloading(supervisor: supervisor),
             RunStopper(supervisor: supervisor),
         ]

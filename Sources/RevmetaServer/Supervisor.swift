@@ -20,6 +20,7 @@ public actor Supervisor {
     private var jobs: [Job] = []
     private var lastJob = 0
     private var retiring: [Task<Void, Never>] = []
+    private var whenReloaded: [@Sendable (Configuration) -> Void] = []
 
     /// So many jobs that are over are remembered.
     private static let mostJobs = 1000
@@ -188,7 +189,23 @@ public actor Supervisor {
         }
     }
 
+    /// Runs what is due, and says how it ended.
+    func run(_ due: DueRun) async -> DueRun.End {
+        do throws(ServerRefusal) {
+            let job = try await run(channels: due.channels.map(\.name), trigger: "schedule")
+            return stop.isRequested && job.exitCode != 0 ? .cutOff : .complete
+        } catch {
+            // A channel that is not there any more has no next time either.
+            return error == .stopping ? .cutOff : .complete
+        }
+    }
+
     // MARK: Reading the configuration again
+
+    /// Has somebody told each configuration that comes into use.
+    func whenReloaded(_ tell: @escaping @Sendable (Configuration) -> Void) {
+        whenReloaded.append(tell)
+    }
 
     /// Reads the configuration again. Runs that go on end with what they began with; one that cannot be read changes nothing.
     ///
@@ -221,6 +238,7 @@ public actor Supervisor {
         }
         generation = Generation(number: old.number + 1, configuration, try setup.host(configuration), logger)
         retiring.append(Task { await retire(old) })
+        for tell in whenReloaded { tell(configuration) }
     }
 
     private func retire(_ old: Generation) async {
