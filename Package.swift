@@ -112,8 +112,8 @@ let package = Package(
         .target(
             name: "RevmetaRuns",
             dependencies: [
-                "RevmetaModel", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest", "RevmetaEngine", "RevmetaJournal",
-                "RevmetaHost", .product(name: "Logging", package: "swift-log"),
+                "RevmetaModel", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest", "RevmetaEngine",
+                "RevmetaJournal", "RevmetaHost", .product(name: "Logging", package: "swift-log"),
             ]),
 
         // A server: schedules, change events, an interface over HTTP.
@@ -132,7 +132,9 @@ let package = Package(
             dependencies: [
                 "RevmetaRuns", "RevmetaServer",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
-                "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -6,6 +6,7 @@ extension ChannelFilter {
     /// A column is selected with its table. A deleted entity is never selected.
     func selects(_ entity: CatalogEntity) -> Bool {
         guard !entity.isDeleted, kinds.isEmpty || kinds.contains(entity.kind) else { return false }
+        if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return false }
         guard matches(entity.service, include.services, exclude.services) else { return false }
         let names = entity.path.names
         for (index, patterns) in [

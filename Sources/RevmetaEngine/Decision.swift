@@ -125,7 +125,7 @@ extension Decision {
 
 extension Situation {
     /// What the catalog held before, as the source would have it; nil: there was nothing, or the source could not hold it.
-    fileprivate var fittingPrevious: String? {
+    var fittingPrevious: String? {
         guard let text = ability.normalised(previous),
             case .fits(let value) = ValueFitting.fit(text, to: ability, policies: policies)
         else { return nil }

@@ -15,6 +15,7 @@ public struct Engine: Sendable {
     private let progress: @Sendable (Progress) -> Void
     private let part: EnginePart
     private let sessions: WarmSessions?
+    private let standing: Standing.Visitor?
 
     static let silence = Logger(label: "revmeta") { _ in SwiftLogNoOpLogHandler() }
 
@@ -30,13 +31,14 @@ public struct Engine: Sendable {
     ///   - sessions: Where open sessions are and stay; nil: they are opened, and closed at the end.
     ///   - logger: Told what happens, a line for each thing, with fields that say what it is about.
     ///   - progress: Told as the work goes on, from any thread.
+    ///   - standing: Told the facts that a plan has no change for, from any thread; nil: nobody asks.
     public init(
         _ configuration: Configuration, channels: [String]? = nil, provider: any ConnectorProvider,
         compiler: (any TemplateCompiler)? = nil, stop: StopRequest = StopRequest(), retries: RetryPolicy? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         maxRemovals: Int? = nil, allowsEmptyCatalog: Bool = false, part: EnginePart = EnginePart(),
         sessions: WarmSessions? = nil, logger: Logger? = nil,
-        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }, standing: Standing.Visitor? = nil
     ) {
         var configuration = configuration
         let others = channels.map { names in configuration.channels.filter { !names.contains($0.name) } } ?? []
@@ -55,6 +57,7 @@ public struct Engine: Sendable {
             maxRemovals: maxRemovals ?? configuration.maxRemovals, allowsEmptyCatalog: allowsEmptyCatalog,
             services: configuration.services().map(\.name).filter(part.includes))
         self.progress = progress
+        self.standing = standing
     }
 
     /// Makes a plan and keeps it in the journal. Writes nothing to a source.
@@ -186,7 +189,7 @@ public struct Engine: Sendable {
     private func planner(_ pool: SessionPool, _ journal: any PlanJournal) -> Planner {
         Planner(
             configuration, besides: otherChannels, part: part, provider: provider, compiler: compiler, pool: pool,
-            journal: journal, stop: stop, retrying: retrying, log: log, progress: progress)
+            journal: journal, stop: stop, retrying: retrying, log: log, progress: progress, standing: standing)
     }
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {

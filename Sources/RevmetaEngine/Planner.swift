@@ -16,6 +16,7 @@ struct Planner: Sendable {
     private let retrying: Retrying
     private let log: EngineLog
     private let progress: @Sendable (Progress) -> Void
+    private let standing: Standing.Visitor?
 
     /// About how many entities are asked of a source at once. The first pieces of a scope are smaller, so that reading the
     /// catalog, asking the source and keeping the plan soon go on side by side.
@@ -27,7 +28,7 @@ struct Planner: Sendable {
         _ configuration: Configuration, besides others: [Channel], part: EnginePart, provider: any ConnectorProvider,
         compiler: (any TemplateCompiler)?, pool: SessionPool, journal: any PlanJournal,
         stop: StopRequest, retrying: Retrying, log: EngineLog,
-        progress: @escaping @Sendable (Progress) -> Void
+        progress: @escaping @Sendable (Progress) -> Void, standing: Standing.Visitor?
     ) {
         self.configuration = configuration
         self.part = part
@@ -40,6 +41,7 @@ struct Planner: Sendable {
         self.retrying = retrying
         self.log = log
         self.progress = progress
+        self.standing = standing
     }
 
     /// Plans for all entities of the catalog. Throws if the catalog or the journal fails; a source that fails is told in
@@ -74,7 +76,8 @@ struct Planner: Sendable {
                     queues[scope] = queue
                     let planner = ScopePlanner(
                         scope: scope, channels: selection.channels, templates: templates.services[scope.service],
-                        passesOverWritten: part.isOfChanges, pool: pool, journal: journal, retrying: retrying, log: log, progress: progress)
+                        passesOverWritten: part.isOfChanges, pool: pool, journal: journal, retrying: retrying, log: log,
+                        progress: progress, standing: standing)
                     group.addTask {
                         // The feeder must never wait for a consumer that is gone.
                         defer { queue.finish() }

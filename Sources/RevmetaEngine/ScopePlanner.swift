@@ -14,6 +14,8 @@ struct ScopePlanner: Sendable {
     let retrying: Retrying
     let log: EngineLog
     let progress: @Sendable (Progress) -> Void
+    /// Nil: nobody asks.
+    let standing: Standing.Visitor?
 
     /// Plans the pieces of a queue. Throws if the journal fails; what goes wrong at the source is told in the report.
     func plan(_ queue: AsyncChannel<[SelectedEntity]>) async throws -> RunReport {
@@ -149,13 +151,17 @@ struct ScopePlanner: Sendable {
         for text in reading.notices { notice(text, in: &report) }
         let known = reading.known
         var piece = PlanPiece(service: scope.service, database: scope.database)
-        var templated = templates.map { TemplatePlanner($0, channels: channels) }
+        var templated = templates.map { TemplatePlanner($0, channels: channels, standing) }
         var compared = 0
         for (index, entity) in reading.entities.enumerated() {
             for fact in entity.wanted {
                 compared += 1
                 let kind = known.kind(of: index), actual = known.value(of: index, fact.attribute)
                 let memory = reading.memory(of: entity.entity, fact.attribute)
+                if let kind, let ambiguity = Ambiguity(fact, memory, channels[fact.channel]) {
+                    settle(ambiguity, fact, of: entity.entity, kind: kind, into: &piece, report: &report)
+                    continue
+                }
                 if templated?.take(
                     fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: open.abilities) == true
                 {
@@ -230,8 +236,9 @@ struct ScopePlanner: Sendable {
                 if abilities.supportsSomewhere(fact.attribute) { attributes.append(fact.attribute) }
             }
         }
-        // What only templates can write cannot be read, but whether its entity is there.
-        if attributes.isEmpty, templates != nil { attributes = [.description] }
+        // What only templates can write cannot be read, but whether its entity is there; and who asks about each fact wants
+        // to know.
+        if attributes.isEmpty, templates != nil || standing != nil { attributes = [.description] }
         return attributes
     }
 
@@ -252,16 +259,25 @@ struct ScopePlanner: Sendable {
                     value: value),
                 reason: reason))
         }
+        func stand(_ standing: Standing) {
+            self.standing?(scope.service, FactKey(entity: entity, attribute: fact.attribute), standing)
+        }
+        func isUnsupported(_ what: String, _ note: String?) {
+            stand(.left(reason: "service '\(scope.service)' \(what)" + (note.map { ": \($0)" } ?? "")))
+        }
         let wantedText = fact.value.text
 
-        if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) { return }
+        if fact.attribute.isTag, !abilities.supportsSomewhere(.anyTag) {
+            guard kind != nil else { return stand(.left(reason: "the source has no such \(entity.kind.rawValue)")) }
+            return isUnsupported("has no tags", abilities.tagNote)
+        }
         if case .unknown(let reason) = fact.value {
             return add(.skip, before: nil, value: nil, reason: reason)
         }
         guard let kind else {
             // What is gone does not hold what an earlier run may have written.
             if let intent = memory.intent { piece.settled.append((intent, wasApplied: false)) }
-            guard wantedText != nil else { return }
+            guard wantedText != nil else { return stand(.unchanged) }
             return add(.skip, before: nil, value: wantedText, reason: "the source has no such \(entity.kind.rawValue)")
         }
         let ability = abilities.ability(fact.attribute, of: kind)
@@ -271,7 +287,7 @@ struct ScopePlanner: Sendable {
                     "service '\(scope.service)' cannot hold the \(fact.attribute.isTag ? "tags" : fact.attribute.rawValue) "
                         + "of a \(kind)" + (ability.note.map { ": \($0)" } ?? ""), in: &report)
             }
-            return
+            return isUnsupported("cannot hold the \(fact.attribute) of a \(kind)", ability.note)
         }
         if case .refused(let reason) = fact.value {
             return add(.fail, before: nil, value: nil, reason: reason)
@@ -280,22 +296,23 @@ struct ScopePlanner: Sendable {
         switch actual {
         case .known(let known)?: value = known
         case .unknown(let reason)?:
-            guard wantedText != nil else { return }
+            guard wantedText != nil else { return stand(.left(reason: reason)) }
             return add(.skip, before: nil, value: wantedText, reason: reason)
         case nil:
             // The entity is there, but the source says nothing of this attribute of it: that is unknown, not empty.
-            guard wantedText != nil else { return }
-            return add(
-                .skip, before: nil, value: wantedText, reason: "the source does not tell the \(fact.attribute) of this \(kind)")
+            let reason = "the source does not tell the \(fact.attribute) of this \(kind)"
+            guard wantedText != nil else { return stand(.left(reason: reason)) }
+            return add(.skip, before: nil, value: wantedText, reason: reason)
         }
 
         let base = settle(memory, actual: value, key: FactKey(entity: entity, attribute: fact.attribute), into: &piece)
-        let decision = Decision.decide(Situation(
+        let situation = Situation(
             wanted: fact.value, actual: value, base: base, previous: memory.base == nil ? fact.previous : nil,
-            ability: ability, policies: channels[fact.channel].policies))
-        switch decision {
+            ability: ability, policies: channels[fact.channel].policies)
+        switch Decision.decide(situation) {
         case .unchanged(let refreshed):
             report.counts.unchanged += 1
+            stand(.unchanged)
             let key = FactKey(entity: entity, attribute: fact.attribute)
             // What a template wrote is by now what the connector would write.
             let refreshed = refreshed ?? (memory.template == nil ? nil : value)
@@ -313,10 +330,27 @@ struct ScopePlanner: Sendable {
         case .skip(let reason):
             add(.skip, before: value, value: wantedText, reason: reason)
         case .leave:
-            break
+            stand(Standing(leaving: situation))
         case .forget:
+            stand(Standing(leaving: situation))
             piece.bases.append((FactKey(entity: entity, attribute: fact.attribute), nil))
         }
+    }
+
+    private func settle(
+        _ ambiguity: Ambiguity, _ fact: WantedFact, of entity: Entity, kind: SourceKind, into piece: inout PlanPiece,
+        report: inout RunReport
+    ) {
+        guard let action = ambiguity.action else {
+            standing?(scope.service, FactKey(entity: entity, attribute: fact.attribute), .unchanged)
+            return
+        }
+        report.counts.count(action)
+        piece.changes.append(PlannedChange(
+            channel: channels[fact.channel].name, action: action, entityKind: entity.kind,
+            change: Change(
+                kind: kind, path: entity.path, attribute: fact.attribute, before: nil, value: fact.value.text),
+            reason: ambiguity.reason))
     }
 
     /// What we wrote last: an earlier run's open intent, if the source shows its value, else what the journal knows.

@@ -27,6 +27,8 @@ struct WantedFact: Sendable, Equatable {
     var note: String?
     /// What the channel wanted of what the catalog held before; nil: nothing, or it is not known.
     var previous: String?
+    /// Of several owners, or tags with one key, only those are known that came and went.
+    var isDifference = false
 }
 
 /// Turns catalog entities into wanted facts, by the channels of a configuration.
@@ -88,6 +90,8 @@ struct Selection: Sendable {
             }
         }
         for index in selected.indices where !selected[index].takenTags.isEmpty { selected[index].wantTakenTagsAbsent() }
+        // Tags that nobody told of may still be there.
+        if entity.previous?.isDifference == true { for index in selected.indices { selected[index].tagChannel = nil } }
         return selected
     }
 
@@ -96,6 +100,7 @@ struct Selection: Sendable {
     ) throws(ChannelOverlap) -> SelectedEntity? {
         var selected = SelectedEntity(
             service: service, entity: Entity(kind: entity.kind, path: entity.path), wanted: [], tagChannel: nil)
+        let isDifference = entity.previous?.isDifference ?? false
         var isUpdated = false
         try forEachRendering(descriptions, selecting) { index throws(ChannelOverlap) in
             isUpdated = true
@@ -111,7 +116,9 @@ struct Selection: Sendable {
             let (value, note) = ownerSelection.wanted(of: entity, at: service, channels[index].owners)
             let previous = previousOwner(of: entity, at: service, channels[index].owners)
             try add(
-                WantedFact(attribute: .owner, value: value, channel: index, note: note, previous: previous), to: &selected)
+                WantedFact(
+                    attribute: .owner, value: value, channel: index, note: note, previous: previous, isDifference: isDifference),
+                to: &selected)
         }
         var isTold = true
         try forEachRendering(tags, selecting) { index throws(ChannelOverlap) in
@@ -125,11 +132,13 @@ struct Selection: Sendable {
             for (attribute, value) in facts {
                 try add(
                     WantedFact(
-                        attribute: attribute, value: value, channel: index, previous: previous.removeValue(forKey: attribute)),
+                        attribute: attribute, value: value, channel: index, previous: previous.removeValue(forKey: attribute),
+                        isDifference: isDifference),
                     to: &selected)
             }
             selected.takenTags += previous.map { attribute, text in
-                WantedFact(attribute: attribute, value: .absent, channel: index, previous: text)
+                WantedFact(
+                    attribute: attribute, value: .absent, channel: index, previous: text, isDifference: isDifference)
             }
         }
         // What one of the channels cannot tell may be a tag that is still wanted.

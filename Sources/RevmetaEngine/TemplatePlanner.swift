@@ -5,10 +5,13 @@ struct TemplatePlanner {
     let templates: ServiceTemplates
     let channels: [Channel]
     private(set) var units: [TemplatedUnit] = []
+    /// Nil: nobody asks.
+    private let standing: Standing.Visitor?
 
-    init(_ templates: ServiceTemplates, channels: [Channel]) {
+    init(_ templates: ServiceTemplates, channels: [Channel], _ standing: Standing.Visitor? = nil) {
         self.templates = templates
         self.channels = channels
+        self.standing = standing
     }
 
     /// Takes a fact, if a template writes it.
@@ -40,6 +43,9 @@ struct TemplatePlanner {
             case .fits(let value): fact.value = value
             case .refused(let reason): (fact.problem, fact.isRefusedBySource) = (reason, true)
             }
+        }
+        if wanted.isDifference, template.carriesAllTags {
+            fact.problem = "the template writes all {tags}, and only those are known that came and went: use {tag_key} and {tag_value}"
         }
         if memory.base == nil, let text = limits.normalised(wanted.previous),
             case .fits(let value) = ValueFitting.fit(text, to: limits, policies: channels[wanted.channel].policies)
@@ -129,7 +135,12 @@ struct TemplatePlanner {
     ) {
         if let reason = unit.unknownReason {
             let isRefused = unit.facts.contains(where: \.isRefused)
-            for fact in unit.facts where fact.value != nil || fact.wanted.value != .absent {
+            for fact in unit.facts {
+                guard fact.value != nil || fact.wanted.value != .absent else {
+                    let key = FactKey(entity: unit.entity.entity, attribute: fact.wanted.attribute)
+                    standing?(piece.service, key, .left(reason: reason))
+                    continue
+                }
                 add(isRefused ? .fail : .skip, fact, of: unit, reason, to: &piece, report: &report)
             }
             return
@@ -158,14 +169,18 @@ struct TemplatePlanner {
             switch decided.decision {
             case .unchanged:
                 report.counts.unchanged += 1
+                standing?(piece.service, key, .unchanged)
                 if decided.adopts, case .value(let value) = fact.actual {
                     piece.held.append((key, value))
                 } else if fact.memory.base != nil {
                     piece.found.append(key)
                 }
                 continue
-            case .leave: continue
+            case .leave:
+                standing?(piece.service, key, Standing(leaving: fact, channels[fact.wanted.channel].policies))
+                continue
             case .forget:
+                standing?(piece.service, key, Standing(leaving: fact, channels[fact.wanted.channel].policies))
                 piece.bases.append((key, nil))
                 // What an earlier run was to take away is gone.
                 if let intent = fact.memory.intent, intent.value == nil, fact.actual == .value(nil) {
@@ -196,6 +211,18 @@ struct TemplatePlanner {
         piece.changes.append(PlannedChange(
             channel: channels[fact.wanted.channel].name, action: action, entityKind: unit.entity.entity.kind,
             change: fact.change(of: unit.entity.entity, kind: unit.kind), reason: reason, rendered: rendered))
+    }
+}
+
+extension Standing {
+    /// Nothing is wanted, and nothing is taken away.
+    fileprivate init(leaving fact: TemplatedFact, _ policies: Policies) {
+        switch fact.actual {
+        case .value(nil): self = .unchanged
+        case _ where policies.removals == .ignore: self = .removalsIgnored
+        case .value: self = .notOurs
+        case .unreadable: self = .left(reason: "revmeta does not know of having written it, and cannot read it")
+        }
     }
 }
 

@@ -45,6 +45,26 @@ struct TemplateSet: Sendable {
     }
 }
 
+extension Engine {
+    /// What is wrong with the templates of each channel, by the channel's index. What a service has to do with it is told
+    /// where the service is used.
+    public func templateProblems() async throws -> [Int: TemplateProblems] {
+        var connectors: [String: ConnectorDescription] = [:]
+        for service in configuration.services { connectors[service.name] = try? await provider.connector(for: service) }
+        var problems: [Int: TemplateProblems] = [:]
+        for (index, channel) in configuration.channels.enumerated() where !channel.templates.isEmpty {
+            var alone = configuration
+            alone.channels = [channel]
+            do {
+                _ = try await TemplateSet(alone, connectors: connectors, compiler: compiler)
+            } catch let found as TemplateProblems {
+                problems[index] = found
+            }
+        }
+        return problems
+    }
+}
+
 /// What a template was understood as.
 public struct TemplateReport: Sendable, Equatable {
     public var channel: String

@@ -32,6 +32,8 @@ public struct ChannelFilter: Sendable, Equatable {
     public var condition: Condition
     /// A column has its own tags for the condition, not those of its table and its table's other columns.
     public var columnsMatchOwnTags = false
+    /// Only these, as somebody named each of them; nil: all.
+    public var entities: Set<Entity>?
 
     public init(
         include: Patterns = Patterns(), exclude: Patterns = Patterns(), kinds: Set<EntityKind> = [],

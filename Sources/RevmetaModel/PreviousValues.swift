@@ -11,16 +11,23 @@ public final class PreviousValues: Sendable {
     public let owners: [OwnerReference]?
     /// Confirmed tags only. Nil: not known.
     public let tags: [TagLabel]?
+    /// Nobody told all owners and tags: the entity has those that came to it, and here are those that went. What else there is
+    /// of them is not known.
+    public let isDifference: Bool
 
-    public init(description: CatalogText? = nil, owners: [OwnerReference]? = nil, tags: [TagLabel]? = nil) {
+    public init(
+        description: CatalogText? = nil, owners: [OwnerReference]? = nil, tags: [TagLabel]? = nil, isDifference: Bool = false
+    ) {
         self.description = description
         self.owners = owners
         self.tags = tags
+        self.isDifference = isDifference
     }
 }
 
 extension PreviousValues: Equatable {
     public static func == (one: PreviousValues, other: PreviousValues) -> Bool {
         one.description == other.description && one.owners == other.owners && one.tags == other.tags
+            && one.isDifference == other.isDifference
     }
 }

@@ -6,6 +6,7 @@ internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaOpenMetadata
 internal import RevmetaPlanFile
+internal import RevmetaRuns
 
 /// Why a command ends before its work is done: what to tell, and the exit status.
 struct Complaint: Error {
@@ -25,6 +26,7 @@ struct Complaint: Error {
         case let error as CatalogServerError:
             let text = "\(error)\nNothing was written, since the catalog could not be read to its end."
             self = error.mayPass ? .unusable(text) : .configuration(text)
+        case let error as OperationsError: self = .configuration("\(error)\nNothing was written.")
         case let error as PlanFileError: self = .configuration("\(error)\nNothing was written.")
         case is ListedTwice, is SinkCollision, is ChannelOverlap, is TemplateProblems:
             self = .configuration("\(error)\nNothing was written.")

@@ -33,6 +33,46 @@ struct SnowflakeTests {
         #expect(try lake.seenByAnna() == [["jane@example.org"]])
     }
 
+    /// Edits as Collate hands them out: only what came and what went is known of an entity's tags.
+    @Test
+    func tagsAreEditedByOperations() async throws {
+        let lake = try Lake(), email = "<#E::table::lake.SHOP.SALES.ORDERS::columns::EMAIL>"
+        try lake.admin("CREATE TAG GOV.TAGS.\"Level\"", "ALTER TABLE SHOP.SALES.ORDERS SET TAG GOV.TAGS.\"Level\" = 'Theirs'")
+        try lake.configure(channel: "updateTags: true, onConflict: keep")
+        func edit(_ link: String, adding added: [String], removing removed: [String], _ status: Int32) async throws -> (Bool, String) {
+            var edits = Operations(service: "lake")
+            edits.tag(link, adding: added, removing: removed)
+            try lake.folder.write(try edits.text, to: "operations.json")
+            let answer = try Operations.Answer(try await lake.expect(status, "run", "--operations", "operations.json"))
+            return (answer.successes[0], answer.message(0))
+        }
+        func tags() throws -> [[String?]] {
+            try lake.standIn.run(
+                """
+                SELECT COLUMN_NAME, TAG_NAME, TAG_VALUE
+                FROM TABLE(SHOP.INFORMATION_SCHEMA.TAG_REFERENCES_ALL_COLUMNS('SHOP.SALES.ORDERS', 'TABLE')) ORDER BY 1, 2
+                """).rows
+        }
+        #expect(try await edit(email, adding: ["PII.A"], removing: [], 0).0)
+        // Of the others nobody told anything: they stay.
+        #expect(try await edit(email, adding: ["Level.High"], removing: [], 0).0)
+        #expect(try await edit(email, adding: ["PII.B"], removing: ["PII.A"], 0).0)
+        let ambiguous = try await edit(email, adding: ["PII.C"], removing: [], 1)
+        #expect(!ambiguous.0 && ambiguous.1.contains("revmeta wrote 'B' there"), "\(ambiguous)")
+        // What goes is not what is there.
+        #expect(try await edit(email, adding: [], removing: ["PII.A"], 0).0)
+        #expect(try await edit(email, adding: [], removing: ["Level.High"], 0).0)
+        let all = try tags()
+        #expect(all.contains(["EMAIL", "PII", "B"]) && !all.contains(["EMAIL", "Level", "High"]), "\(all)")
+        // Somebody else's.
+        let theirs = try await edit("<#E::table::lake.SHOP.SALES.ORDERS>", adding: [], removing: ["Level.Ours"], 0)
+        #expect(!theirs.0 && theirs.1.contains("the source has a value that revmeta did not write"), "\(theirs)")
+        #expect(try await edit("<#E::table::lake.SHOP.SALES.ORDERS>", adding: [], removing: ["Level.Theirs"], 0).0)
+        #expect(try await edit(email, adding: [], removing: ["PII.B"], 0).0)
+        let left = try tags()
+        #expect(left.isEmpty, "\(left)")
+    }
+
     @Test
     func eachStatementTellsItsRunAndChannel() async throws {
         let lake = try Lake()

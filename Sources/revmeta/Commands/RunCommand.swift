@@ -52,7 +52,20 @@ struct RunCommand: AsyncParsableCommand {
             """))
     var changes = false
 
+    @Option(help: ArgumentHelp(
+        "Make the edits that this file tells of, a ReverseIngestionPipeline as Collate hands it out; - reads standard input.",
+        discussion: """
+            The catalog is not read. Each edit is decided as in any run, by the policies and settings of the channel, which \
+            --channel names if there are several; its filter is not asked. What the operations say was there before stands \
+            for what revmeta wrote, where the journal does not know it. Standard output is a ReverseIngestionResponse, with a \
+            result for each operation.
+            """, valueName: "file"))
+    var operations: String?
+
     func validate() throws {
+        if operations != nil, plan != nil || changes {
+            throw ValidationError("--operations says itself what the run is about; --plan and --changes say something else")
+        }
         if plan != nil, changes { throw ValidationError("--plan sends a plan as it is; --changes makes one of what happened") }
         if plan != nil, !channels.channels.isEmpty {
             throw ValidationError("--plan sends a plan as it is; --channel belongs to 'revmeta plan', which makes it")
@@ -62,7 +75,11 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stop = StopRequest()
-        let report = try await interruptible(stop) { try await write(stop) }
+        let report = try await interruptible(stop) {
+            guard let operations else { return try await write(stop) }
+            return try await RunOperations(
+                common: common, channels: channels, maxRemovals: maxRemovals, path: operations).run(stop)
+        }
         throw ExitCode(report.exitCode)
     }
 
