@@ -43,8 +43,8 @@ import Testing
         let schema = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
         #expect((schema?["properties"] as? [String: Any])?.keys.sorted()
             == [
-            "attempts", "callTimeout", "catalog", "channels", "isolation", "journal", "maxRemovals", "owners", "runTimeout",
-            "services",
+            "attempts", "callTimeout", "catalog", "catchUp", "channels", "isolation", "jitter", "journal", "maxRemovals", "owners",
+            "runTimeout", "schedule", "serve", "services", "timeZone",
         ])
     }
 
