@@ -18,11 +18,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.29.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // Exactly: its loops, filters and errors are taken apart and put together again.
         .package(url: "https://github.com/stencilproject/Stencil", exact: "0.15.1"),
@@ -97,6 +99,11 @@ let package = Package(
         .target(
             name: "RevmetaPlanFile", dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal"]),
 
+        // What programs are told, in JSON: by the command line and by the server alike.
+        .target(
+            name: "RevmetaAnswers",
+            dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile"]),
+
         // Runs one plugin, as frames ask for it; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaRunner", dependencies: ["CRevmeta"]),
 
@@ -121,7 +128,11 @@ let package = Package(
             name: "RevmetaServer",
             dependencies: [
                 "RevmetaModel", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaEngine", "RevmetaJournal", "RevmetaHost",
-                "RevmetaRuns", .product(name: "Logging", package: "swift-log"),
+                "RevmetaRuns", "RevmetaAnswers", "RevmetaDigest", "RevmetaJSON", "RevmetaPlanFile",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -130,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "RevmetaRuns", "RevmetaServer",
+                "RevmetaRuns", "RevmetaServer", "RevmetaAnswers",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -309,7 +320,8 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
     package.products.removeAll { users.contains($0.name) }
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return ["argument-parser", "async-http-client", "service-lifecycle", "swift-nio"].contains { location.contains($0) }
+        let theirs = ["argument-parser", "async-http-client", "http-types", "hummingbird", "service-lifecycle", "swift-nio"]
+        return theirs.contains { location.contains($0) }
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Logging
+internal import RevmetaAnswers
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal

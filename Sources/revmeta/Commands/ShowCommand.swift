@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import RevmetaAnswers
 internal import RevmetaJournal
 internal import RevmetaModel
 
@@ -27,7 +28,7 @@ struct ShowCommand: AsyncParsableCommand {
             }
             switch format {
             case .text: try RecordedRunText(run).write(journal, to: Terminal.standardOutput)
-            case .json: try RecordedRunJSON(run).write(journal, to: Terminal.standardOutput)
+            case .json: try RecordedRunJSON(run).write(journal) { Terminal.standardOutput.write($0) }
             }
         }
     }

@@ -1,3 +1,4 @@
+internal import RevmetaAnswers
 internal import RevmetaEngine
 internal import RevmetaJSON
 internal import RevmetaJournal

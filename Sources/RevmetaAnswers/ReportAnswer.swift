@@ -1,9 +1,9 @@
-internal import RevmetaEngine
+package import RevmetaEngine
 internal import RevmetaModel
 
 /// What a plan or run came to, as a program is told it.
-struct ReportAnswer: Encodable {
-    struct FailureAnswer: Encodable {
+package struct ReportAnswer: Encodable {
+    package struct FailureAnswer: Encodable {
         var service: String
         var status: String
         var message: String
@@ -18,7 +18,7 @@ struct ReportAnswer: Encodable {
     var refusal: String?
     var exitStatus: Int32
 
-    init(_ report: RunReport) {
+    package init(_ report: RunReport) {
         counts = report.counts
         failures = report.failures.sorted { $0.key < $1.key }.map {
             FailureAnswer(

@@ -1,8 +1,8 @@
-internal import RevmetaJournal
+package import RevmetaJournal
 internal import RevmetaPlanFile
 
 /// A change and what became of it, as a program is told of them.
-struct ChangeAnswer: Encodable {
+package struct ChangeAnswer: Encodable {
     private var service: String
     private var change: SavedChange
     private var outcome: String?
@@ -17,7 +17,7 @@ struct ChangeAnswer: Encodable {
         case service, outcome, attempts, duration, parts
     }
 
-    init(_ listed: ListedChange) {
+    package init(_ listed: ListedChange) {
         service = listed.service
         change = SavedChange(listed)
         outcome = listed.outcome
@@ -27,7 +27,7 @@ struct ChangeAnswer: Encodable {
     }
 
     /// One object: the change's own fields and these.
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         try change.encode(to: encoder)
         var fields = encoder.container(keyedBy: Key.self)
         try fields.encode(service, forKey: .service)
