@@ -53,6 +53,9 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
         try await Child(command, in: folder, environment: environment).end()
     }
 
+    /// What it has said so far on standard error.
+    var errors: String { get throws { try folder.text(of: "errors") } }
+
     /// Waits for the end.
     func end() async throws -> Answer {
         for await _ in ending {}

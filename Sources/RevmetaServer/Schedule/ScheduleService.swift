@@ -62,6 +62,7 @@ public final class ScheduleService: Service {
     public func run() async throws {
         var known = channels.withLock { $0 }, remembered = try await journal.schedules()
         var state = ScheduleState(known, remembered: remembered, now: clock.now(), draw: clock.draw)
+        announce(state)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { runs in
                 var changes = changes.makeAsyncIterator()
@@ -95,13 +96,23 @@ public final class ScheduleService: Service {
     /// What happened since the last look.
     private func takeOver(_ state: inout ScheduleState, _ known: inout [ScheduledChannel]) {
         let channels = channels.withLock { $0 }
-        if channels != known { state.reload(channels, now: clock.now()) }
-        known = channels
+        if channels != known {
+            known = channels
+            state.reload(channels, now: clock.now())
+            announce(state)
+        }
         let ended = ended.withLock { ended in
             defer { ended = [] }
             return ended
         }
         for (run, end) in ended { state.end(run, end) }
+    }
+
+    private func announce(_ state: ScheduleState) {
+        let now = clock.now()
+        for (channel, start) in state.upcoming {
+            logger.info("channel '\(channel)' is run next at \(max(start, now).formatted(.iso8601))")
+        }
     }
 
     private func remember(_ state: ScheduleState, _ remembered: inout [ScheduleProgress]) async {

@@ -102,6 +102,11 @@ struct ScheduleState: Sendable {
     /// When something is due next; nil: never.
     var wake: Date? { entries.values.map(\.start).min() }
 
+    /// When each channel runs next, in the configuration's order.
+    var upcoming: [(channel: String, start: Date)] {
+        order.compactMap { name in entries[name].map { (name, $0.start) } }
+    }
+
     /// What the journal has to remember.
     var progress: [ScheduleProgress] {
         order.compactMap { name in

@@ -1,0 +1,63 @@
+import Foundation
+import GRDB
+import Testing
+
+/// `revmeta serve` and the times of its channels.
+@Suite(.timeLimit(.minutes(2))) struct ScheduleTests {
+    private func shop(_ schedule: String) throws -> Shop {
+        let shop = try Shop("CREATE TABLE t ();")
+        try shop.configure(channel: "updateDescriptions: true, \(schedule)")
+        try shop.describe(.table("t", "Text."))
+        return shop
+    }
+
+    private func journal(_ shop: Shop) throws -> DatabaseQueue {
+        try DatabaseQueue(path: shop.folder.path + "/journal.sqlite")
+    }
+
+    private func schedules(_ shop: Shop) throws -> [String: Int64] {
+        guard FileManager.default.fileExists(atPath: shop.folder.path + "/journal.sqlite") else { return [:] }
+        return try journal(shop).read { db in
+            guard try db.tableExists("schedule") else { return [:] }
+            let rows = try Row.fetchAll(db, sql: "SELECT channel, handled FROM schedule")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+        }
+    }
+
+    private func wait(for child: Child, until isSo: () throws -> Bool) async throws {
+        while child.isRunning, try !isSo() { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(child.isRunning)
+    }
+
+    /// Ends a server as the system does.
+    private func stop(_ child: Child) async throws -> Child.Answer {
+        child.signal(SIGTERM)
+        return try await child.end()
+    }
+
+    /// Starts a server for the first time, and has it think that it was down for years.
+    private func absence(_ shop: Shop) async throws {
+        let first = try shop.start("serve")
+        try await wait(for: first) { try !schedules(shop).isEmpty }
+        let answer = try await stop(first)
+        #expect(try shop.comments().isEmpty, "\(answer)")
+        try await journal(shop).write { try $0.execute(sql: "UPDATE schedule SET handled = 1700000000000") }
+    }
+
+    @Test func aMissedTimeIsMadeUpForAtTheNextStart() async throws {
+        let shop = try shop("schedule: '@yearly'")
+        try await absence(shop)
+        let second = try shop.start("serve")
+        try await wait(for: second) { try shop.comments() == ["table t": "Text."] }
+        _ = try await stop(second)
+        let runs = try await journal(shop).read { try String.fetchAll($0, sql: "SELECT trigger || ' ' || state FROM run") }
+        #expect(runs == ["schedule finished"])
+
+        // Once.
+        let year = Calendar(identifier: .gregorian).component(.year, from: Date()) + 1
+        let third = try shop.start("serve")
+        try await wait(for: third) { try third.errors.contains("channel 'all' is run next at \(year)-01-01T00:00:00Z") }
+        _ = try await stop(third)
+        #expect(try await journal(shop).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 1)
+    }
+}
