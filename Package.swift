@@ -252,7 +252,8 @@ let package = Package(
         .testTarget(
             name: "RevmetaServerTests",
             dependencies: [
-                "RevmetaServer", "RevmetaJournal", "RevmetaModel", .product(name: "Logging", package: "swift-log"),
+                "RevmetaServer", "RevmetaOpenMetadata", "RevmetaJournal", "RevmetaDigest", "RevmetaModel", "RevmetaTestSupport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .testTarget(

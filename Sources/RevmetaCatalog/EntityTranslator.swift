@@ -72,7 +72,7 @@ package struct EntityTranslator: Sendable {
         text?.isEmpty == false ? text : nil
     }
 
-    private func tags(_ answer: [TagAnswer]?) -> CatalogList<TagLabel> {
+    func tags(_ answer: [TagAnswer]?) -> CatalogList<TagLabel> {
         guard let answer else { return .notAsked }
         return .known(answer.compactMap { tag in
             guard (tag.state ?? "Confirmed") == "Confirmed" else { return nil }

@@ -19,6 +19,8 @@ struct AnswerProblem {
     /// The kind of entity, as the server's permissions name it: `table`.
     var resource: String
     var now: Date
+    /// Whether something was to be changed, not read.
+    var changes = false
 
     /// What to tell, and whether it may pass.
     var failure: Failure {
@@ -35,7 +37,7 @@ struct AnswerProblem {
         case 403:
             Failure(
                 .denied,
-                "the token may not read \(asked)\(saying): give its bot a role with a policy that allows \(permission) on "
+                "the token may not \(changes ? "change" : "read") \(asked)\(saying): give its bot a role with a policy that allows \(permission) on "
                     + "\(resource)")
         case 404:
             Failure(.notFound, "it has no such thing\(saying)")
@@ -50,11 +52,11 @@ struct AnswerProblem {
         }
     }
 
-    /// The permission that the server names, or else the one that listing takes.
+    /// The permission that the server names, or else the one that it takes.
     private var permission: String {
         guard let message, let open = message.firstRange(of: "operations ["),
             let close = message[open.upperBound...].firstIndex(of: "]")
-        else { return "ViewAll" }
+        else { return changes ? "Create, EditAll and Delete" : "ViewAll" }
         return String(message[open.upperBound..<close])
     }
 

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 public import RevmetaCatalog
 internal import RevmetaJSON
 public import RevmetaModel
@@ -33,9 +39,19 @@ extension CatalogServer {
     /// More changes than this are better read with everything else.
     static let mostChanges = 5000
 
+    /// The time by the server's clock, if it tells the time: milliseconds since 1970.
+    public func currentTime() async throws(CatalogServerError) -> Int64 {
+        _ = try await requester.get("/v1/system/version", asked: "the version", resource: "system") { ShortText() }
+        return lastTime
+    }
+
+    /// The same by the last answer.
+    var lastTime: Int64 { Int64((requester.serverTime ?? Date()).timeIntervalSince1970 * 1000) }
+
     /// What has happened since a time after which something is to be read again, in the server's order.
     ///
     /// - Parameter time: By the server's clock, in milliseconds since 1970.
+    /// - Throws: An error that ``CatalogServerError/isTooLong`` if it is more than one answer can hold.
     public func events(since time: Int64) async throws(CatalogServerError) -> [CatalogEvent] {
         let types = ListRequest.encoded(CatalogContent.allCases.filter { $0.kind != nil }.map(\.resource).joined(separator: ","))
         let path = "/v1/events"
@@ -74,9 +90,16 @@ extension CatalogServer {
             .sorted { (order[$0.content]!, $0.id) < (order[$1.content]!, $1.id) }
     }
 
-    /// The entities as they are now. Those that are gone are left out.
+    /// The entities as they are now, with what they held before as far as their events tell. Those that are gone are left out.
     public func batches(of changed: [ChangedEntity], _ reach: CatalogReach) -> ChangedBatches {
         ChangedBatches(server: self, changed: changed, reach: reach)
+    }
+
+    /// The same of entities that wait to be dealt with. Those of services out of reach are not asked for; where no event tells
+    /// the service, the entity is.
+    public func batches(of pending: [PendingEntity], _ reach: CatalogReach) -> ChangedBatches {
+        let within = pending.filter { $0.service.map(reach.includes) ?? true }
+        return ChangedBatches(server: self, changed: within.compactMap(ChangedEntity.init), reach: reach)
     }
 
     /// One entity, with its columns; none if it is gone.
@@ -93,7 +116,8 @@ extension CatalogServer {
             throw error
         }
         do {
-            return Answer(entity: try text.decode(EntityAnswer.self), json: reach.needsAnswers ? text.string : nil)
+            return Answer(
+                entity: try text.decode(EntityAnswer.self), json: reach.needsAnswers ? text.string : nil, changes: changed.changes)
         } catch {
             throw CatalogServerError(place: settings.address + path, Failure(.failed, error.message))
         }

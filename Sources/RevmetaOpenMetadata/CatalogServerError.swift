@@ -13,6 +13,9 @@ public struct CatalogServerError: Error, Sendable, Equatable {
 
     /// Whether the same may work later, with nobody acting.
     public var mayPass: Bool { failure.status == .transient || failure.status == .cancelled }
+
+    /// Whether the answer was longer than any should be.
+    public var isTooLong: Bool { failure == .answerTooLong }
 }
 
 extension CatalogServerError: CustomStringConvertible {

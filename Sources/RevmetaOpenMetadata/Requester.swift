@@ -57,6 +57,24 @@ final class Requester: Sendable {
     func get<Text: AnswerText>(
         _ target: String, asked: String, resource: String, _ start: @Sendable () -> Text
     ) async throws(CatalogServerError) -> Text {
+        try await call(.get(target), asked: asked, resource: resource, start)
+    }
+
+    /// A request. Whatever it does may be done twice, since it is sent again where no answer came.
+    struct Call: Sendable {
+        var method = HTTPMethod.GET
+        var target: String
+        /// JSON.
+        var body: [UInt8]?
+
+        static func get(_ target: String) -> Call { Call(target: target) }
+    }
+
+    /// Has something done, and gives the answer.
+    func call<Text: AnswerText>(
+        _ call: Call, asked: String, resource: String, _ start: @Sendable () -> Text
+    ) async throws(CatalogServerError) -> Text {
+        let target = call.target
         // The query holds names and cursors, of which a message need not be full.
         let place = settings.address + target.prefix { $0 != "?" }
         var attempt = 1
@@ -64,7 +82,7 @@ final class Requester: Sendable {
             var failure: Failure
             do throws(Failure) {
                 try await waitForQuiet()
-                return try await attemptToGet(target, asked: asked, resource: resource, start())
+                return try await send(call, asked: asked, resource: resource, start())
             } catch {
                 failure = error
             }
@@ -83,10 +101,15 @@ final class Requester: Sendable {
         }
     }
 
-    private func attemptToGet<Text: AnswerText>(
-        _ target: String, asked: String, resource: String, _ empty: Text
+    private func send<Text: AnswerText>(
+        _ call: Call, asked: String, resource: String, _ empty: Text
     ) async throws(Failure) -> Text {
-        var request = HTTPClientRequest(url: settings.address + target)
+        var request = HTTPClientRequest(url: settings.address + call.target)
+        request.method = call.method
+        if let body = call.body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(body)
+        }
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "Accept-Encoding", value: "gzip")
         request.headers.add(name: "User-Agent", value: "revmeta")
@@ -94,11 +117,12 @@ final class Requester: Sendable {
         do {
             let response = try await client.execute(request, deadline: deadline)
             if let date = response.headers.first(name: "Date").flatMap(HTTPDate.read) { lastDate.withLock { $0 = date } }
-            guard response.status == .ok else {
+            guard response.status == .ok || response.status == .created else {
                 throw AnswerProblem(
                     status: Int(response.status.code), body: await Self.beginning(of: response.body),
                     retryAfter: response.headers.first(name: "Retry-After"),
-                    location: response.headers.first(name: "Location"), asked: asked, resource: resource, now: Date()
+                    location: response.headers.first(name: "Location"), asked: asked, resource: resource, now: Date(),
+                    changes: call.method != .GET
                 ).failure
             }
             return try await Self.read(response.body, into: empty)
@@ -124,10 +148,7 @@ final class Requester: Sendable {
                             + "https://host/api, and does nothing ask to sign in before it?")
                 }
                 size += piece.readableBytes
-                guard size <= HTTPClient.longestAnswer else {
-                    throw Failure(
-                        .config, "its answer is longer than \(HTTPClient.longestAnswer) bytes: lower catalog.pageSize")
-                }
+                guard size <= HTTPClient.longestAnswer else { throw Failure.answerTooLong }
                 try text.append(piece.readableBytesView)
             }
             try text.finish()
@@ -164,4 +185,10 @@ final class Requester: Sendable {
             }
         }
     }
+}
+
+extension Failure {
+    /// More than any answer should be.
+    static let answerTooLong = Failure(
+        .config, "its answer is longer than \(HTTPClient.longestAnswer) bytes: lower catalog.pageSize")
 }

@@ -55,6 +55,10 @@ extension CatalogServer {
     struct Answer: Sendable {
         var entity: EntityAnswer
         var json: String?
+        /// What was changed of it, where that is known.
+        var changes: [CatalogFieldChange] = []
+
+        var needsPrincipals: Bool { entity.hasOwner || changes.contains { $0.name == "owners" || $0.name == "owner" } }
     }
 
     /// Makes entities of answers, and looks up who owns them.
@@ -63,7 +67,7 @@ extension CatalogServer {
     ) -> @Sendable ([Answer], EntityKind) async throws -> CatalogWalk<[CatalogEntity]>.Page {
         let services = services, needsDocuments = reach.needsDocuments
         return { [self] answers, kind in
-            let known = answers.contains(where: \.entity.hasOwner)
+            let known = answers.contains(where: \.needsPrincipals)
                 ? try await lookup.directory { [self] in try await principals() } : PrincipalDirectory()
             let translator = EntityTranslator(services: services, principals: known, needsDocuments: needsDocuments)
             var entities: [CatalogEntity] = [], parents: [Parent] = []
@@ -71,6 +75,7 @@ extension CatalogServer {
                 let first = entities.count
                 do throws(Fault) {
                     try translator.append(answer.entity, kind, json: answer.json, to: &entities)
+                    if !answer.changes.isEmpty { translator.attach(answer.changes, to: &entities[first...]) }
                 } catch {
                     throw Fault("data[\(index)]: \(error.message)")
                 }

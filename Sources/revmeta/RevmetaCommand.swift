@@ -21,7 +21,7 @@ struct RevmetaCommand: ParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, ServeCommand.self, HistoryCommand.self, ShowCommand.self,
-            DriftCommand.self, RollbackCommand.self, ExportCommand.self, ChannelsCommand.self, TemplatesCommand.self,
+            DriftCommand.self, RollbackCommand.self, ExportCommand.self, WebhookCommand.self, ChannelsCommand.self, TemplatesCommand.self,
             PluginsCommand.self, SchemaCommand.self,
         ])
 }

@@ -23,7 +23,7 @@ arguments.add_argument("--certificate", help="serves HTTPS with this file, which
 arguments.add_argument("--gzip", action="store_true", help="compresses what it answers, if asked to")
 options = arguments.parse_args()
 
-subscriptions = Subscriptions()
+subscriptions = Subscriptions(options.version)
 catalog = Catalog(pathlib.Path(options.folder), told=subscriptions.tell)
 server = CatalogServer(options.port, catalog, subscriptions, Faults(), options.token, options.version, options.gzip)
 if options.certificate:

@@ -192,22 +192,37 @@ class Handler(http.server.BaseHTTPRequestHandler):
         ]
         return {"data": found, "paging": {"total": len(found)}}
 
-    def subscription(self, name):
+    def subscription(self, rest):
         subscriptions = self.server.subscriptions
-        if self.command in ("POST", "PUT"):
-            return subscriptions.put(json.loads(self.body))
-        if not name:
-            return {"data": list(subscriptions.all.values()), "paging": {"total": len(subscriptions.all)}}
-        found = subscriptions.all.get(urllib.parse.unquote(name.removeprefix("name/")))
+        if not rest and self.command in ("POST", "PUT"):
+            try:
+                return subscriptions.put(json.loads(self.body))
+            except (KeyError, ValueError) as error:
+                raise Refused(400, str(error)) from None
+        if not rest:
+            found = [subscriptions.shown(subscription) for subscription in subscriptions.all.values()]
+            return {"data": found, "paging": {"total": len(found)}}
+        key, *more = rest.removeprefix("name/").removeprefix("id/").split("/")
+        found = subscriptions.find(urllib.parse.unquote(key))
         if not found:
-            raise Refused(404, f"eventsubscription instance for {name} not found")
-        return found
+            raise Refused(404, f"eventsubscription instance for {key} not found")
+        if self.command == "DELETE":
+            subscriptions.remove(found)
+        if more == ["destinations"]:
+            return subscriptions.destinations(found)
+        return subscriptions.shown(found)
 
     def control(self, name):
         """What tests ask besides: which requests came, and what is to go wrong."""
         match self.command, name:
             case "GET", "requests":
                 self.send(200, {"requests": self.server.requests, "mostInFlight": self.server.most_in_flight})
+            case "GET", "subscriptions":
+                self.send(200, self.server.subscriptions.wanted)
+            case "POST", "tell":
+                # An event that no change is behind, as often as it is sent.
+                self.server.subscriptions.tell(json.loads(self.body))
+                self.send(200, {})
             case "POST", "faults":
                 self.server.faults.add(json.loads(self.body))
                 self.send(200, {})

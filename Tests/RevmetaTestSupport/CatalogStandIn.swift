@@ -55,6 +55,16 @@ public final class CatalogStandIn: Sendable {
             "PATCH", "/api/v1/\(collection)/name/\(encoded)", try JSONSerialization.data(withJSONObject: operations))
     }
 
+    /// Sends an event to all webhooks, with no change behind it.
+    public func tell(_ event: [String: any Sendable]) async throws {
+        _ = try await call("POST", "/control/tell", try JSONSerialization.data(withJSONObject: event))
+    }
+
+    /// The subscriptions as they were asked for, by their names.
+    public func subscriptions() async throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: try await call("GET", "/control/subscriptions")) as? [String: Any] ?? [:]
+    }
+
     private func call(_ method: String, _ path: String, _ body: Data? = nil) async throws -> Data {
         var request = URLRequest(url: URL(string: root + path)!)
         request.httpMethod = method
