@@ -1,10 +1,12 @@
 """Judges the stand-in with OpenMetadata's own client (openmetadata-ingestion from PyPI): its models are strict, so that every
-answer they accept is one that a real server could have given.
+answer they accept is one that a real server could have given. So is what revmeta sends one that a real server could accept.
 
-Takes the address of a stand-in that serves `Tests/Fixtures/catalog/judged`.
+Takes the address of a stand-in that serves `Tests/Fixtures/catalog/judged`, at which `revmeta webhook install` was run.
 """
 
+import json
 import sys
+import urllib.request
 
 from metadata.generated.schema.entity.data.database import Database
 from metadata.generated.schema.entity.data.databaseSchema import DatabaseSchema
@@ -12,8 +14,12 @@ from metadata.generated.schema.entity.data.storedProcedure import StoredProcedur
 from metadata.generated.schema.entity.data.table import Table
 from metadata.generated.schema.entity.services.connections.metadata.openMetadataConnection import OpenMetadataConnection
 from metadata.generated.schema.entity.services.databaseService import DatabaseService
+from metadata.generated.schema.entity.events.webhook import Webhook
 from metadata.generated.schema.entity.teams.team import Team
 from metadata.generated.schema.entity.teams.user import User
+from metadata.generated.schema.events.api.createEventSubscription import CreateEventSubscription
+from metadata.generated.schema.events.eventSubscription import Destination, EventSubscription
+from metadata.generated.schema.events.subscriptionStatus import SubscriptionStatus
 from metadata.generated.schema.security.client.openMetadataJWTClientConfig import OpenMetadataJWTClientConfig
 from metadata.generated.schema.type.changeEvent import ChangeEvent
 from metadata.generated.schema.type.entityHistory import EntityVersionHistory
@@ -39,6 +45,23 @@ def client(address):
 def expect(truth, what):
     if not truth:
         sys.exit(f"judge: expected {what}")
+
+
+def judge_subscription(address, server):
+    """What revmeta asked for, and what it was answered."""
+    with urllib.request.urlopen(address.removesuffix("/api") + "/control/subscriptions") as answer:
+        asked = json.load(answer)
+    expect(list(asked) == ["revmeta"], "one subscription, by revmeta")
+    wanted = CreateEventSubscription.model_validate(asked["revmeta"])
+    expect(wanted.resources == ["database", "databaseSchema", "table", "storedProcedure"], "what is written back")
+    # A destination takes any map for its configuration; this one must be a webhook's.
+    webhook = Webhook.model_validate(asked["revmeta"]["destinations"][0]["config"])
+    expect(str(webhook.endpoint) == "https://revmeta.example.com/webhook", "the address of serve.webhook.path")
+    expect(webhook.authType.secretKey == "the secret of the webhook", "events to be signed with the secret")
+    found = EventSubscription.model_validate(server.client.get("/events/subscriptions/name/revmeta"))
+    expect(found.name.root == "revmeta" and found.enabled, "the subscription to be there")
+    for destination in server.client.get(f"/events/subscriptions/id/{found.id.root}/destinations"):
+        SubscriptionStatus.model_validate(Destination.model_validate(destination).statusDetails.model_dump())
 
 
 def main(address):
@@ -73,8 +96,10 @@ def main(address):
                for field in fields]
     expect("description" in {field.name.root for field in changed}, "a change of the description")
     expect(any(field.newValue == "A column, by the client." for field in changed), "a change of the column's description")
+    judge_subscription(address, server)
     Table.model_validate_json(events[0].entity if isinstance(events[0].entity, str) else "null")
-    print("the client accepts " + ", ".join(f"{count} {name}" for name, count in counts.items()) + f" and {len(events)} ChangeEvent")
+    print("the client accepts " + ", ".join(f"{count} {name}" for name, count in counts.items()) + f" "
+          f"and {len(events)} ChangeEvent; it takes revmeta's EventSubscription for one")
 
 
 main(sys.argv[1])
