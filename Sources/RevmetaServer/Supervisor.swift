@@ -192,7 +192,10 @@ public actor Supervisor {
     /// Runs what is due, and says how it ended.
     func run(_ due: DueRun) async -> DueRun.End {
         do throws(ServerRefusal) {
-            let job = try await run(channels: due.channels.map(\.name), trigger: "schedule")
+            let names = due.channels.map(\.name)
+            // A run of all channels knows more than one of each by name: which tags nobody wants, for one.
+            let isOfAll = Set(names) == Set(configuration.channels.map(\.name))
+            let job = try await run(channels: isOfAll ? nil : names, trigger: "schedule")
             return stop.isRequested && job.exitCode != 0 ? .cutOff : .complete
         } catch {
             // A channel that is not there any more has no next time either.

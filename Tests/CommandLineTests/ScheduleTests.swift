@@ -12,7 +12,10 @@ import Testing
     }
 
     private func journal(_ shop: Shop) throws -> DatabaseQueue {
-        try DatabaseQueue(path: shop.folder.path + "/journal.sqlite")
+        var configuration = GRDB.Configuration()
+        // The server may be about to write.
+        configuration.busyMode = .timeout(30)
+        return try DatabaseQueue(path: shop.folder.path + "/journal.sqlite", configuration: configuration)
     }
 
     private func schedules(_ shop: Shop) throws -> [String: Int64] {
