@@ -14,12 +14,13 @@ struct Ambiguity {
         guard fact.isDifference, let base = memory.base, fact.previous?.isExactly(base) != true else { return nil }
         switch fact.value {
         case .unknown, .refused: return nil
-        case .absent: action = nil
+        // What went was not what is there, unless it is a part of it.
+        case .absent: action = fact.attribute.isTag && channel.tags.onAmbiguous == .join ? .skip : nil
         case .present(let text):
             guard !text.isExactly(base) else { return nil }
             action = fact.attribute.isTag && channel.tags.onAmbiguous == .fail ? .fail : .skip
         }
         reason = "revmeta wrote '\(base)' there, which has not gone from the catalog as far as is known: a run of the whole catalog "
-            + "decides between the two"
+            + "decides what is to be there"
     }
 }

@@ -233,6 +233,39 @@ import Testing
         #expect(answer.message(1).contains("entity link"), "\(answer)")
     }
 
+    @Test func theCatalogsServerIsNotAsked() async throws {
+        let shop = try shop()
+        let written = try shop.folder.text(of: "revmeta.yaml")
+        let server = "catalog: { hostPort: \"http://127.0.0.1:9/api\", securityConfig: { jwtToken: a.b.c } }"
+        let running = written.replacing("catalog: { folder: catalog }", with: server)
+        #expect(running != written)
+        try shop.folder.write(running, to: "revmeta.yaml")
+        var edits = Operations()
+        edits.describe(link(shop), "Nobody was asked.")
+        #expect(try await shop.make(edits).successes == [true])
+        #expect(try shop.comments()["table orders"] == "Nobody was asked.")
+        // What only it could tell is missing.
+        let nowhere = running.replacing(/hostPort: "\/[^"]*"/, with: "applicationName: x")
+        #expect(nowhere != running)
+        try shop.folder.write(nowhere, to: "revmeta.yaml")
+        let answer = try await shop.make(edits, 2)
+        #expect(answer.message(0).contains("does not say where the source is"), "\(answer)")
+    }
+
+    /// docs/operations.md, as it is printed.
+    @Test func theDocumentationsSampleIsAnsweredAsItSays() async throws {
+        let page = try String(contentsOfFile: #filePath.replacing("Tests/CommandLineTests/OperationsTests.swift", with: "docs/operations.md"), encoding: .utf8)
+        let samples = page.components(separatedBy: "```json\n").dropFirst().map { $0.components(separatedBy: "```")[0] }
+        try #require(samples.count == 2)
+        let shop = try Shop("CREATE TABLE orders (status text); COMMENT ON COLUMN orders.status IS 'placed, paid'")
+        try shop.configure(channel: "updateDescriptions: true, updateOwners: true")
+        try shop.folder.write(samples[0].replacing("shop.shop.", with: "shop.\(shop.database.name)."), to: "operations.json")
+        let answer = try await shop.expect(0, "run", "--operations", "operations.json")
+        #expect(answer.output == samples[1])
+        #expect(try shop.comments() == ["column status of table orders": "placed, paid, shipped"])
+        #expect(try shop.owners()["table orders"] == "finance_role")
+    }
+
     @Test func aMassRemovalIsRefusedWhole() async throws {
         let shop = try shop()
         try shop.query("COMMENT ON TABLE orders IS 'Old'; COMMENT ON COLUMN orders.id IS 'Old'")

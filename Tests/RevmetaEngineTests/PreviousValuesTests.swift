@@ -201,6 +201,45 @@ import Testing
         #expect(source[orders, .tag("PII")] == "A")
     }
 
+    /// Only what came and what went is known.
+    private func difference(adding added: [String] = [], removing removed: [String] = []) -> CatalogEntity {
+        entity(tags: added, before: PreviousValues(tags: removed.map { TagLabel(tagFQN: $0) }, isDifference: true))
+    }
+
+    @Test func tagsThatNobodyToldOfStay() async throws {
+        #expect(try await run(entity(tags: ["PII.A", "Level.High"], before: nil)).set == 2)
+        #expect(try await run(difference(adding: ["Other.X"])).set == 1)
+        #expect(try await run(difference(adding: ["PII.B"], removing: ["PII.A"])).set == 1)
+        #expect(source[orders, .tag("Level")] == "High" && source[orders, .tag("PII")] == "B")
+        #expect(try await run(difference(removing: ["PII.A"])).written == 0)
+        #expect(try await run(difference(removing: ["PII.B"])).cleared == 1)
+        // All that is known, and what of ours is not in it goes.
+        #expect(try await run(entity(tags: ["Other.X"], before: nil)).cleared == 1)
+    }
+
+    @Test(arguments: TagPolicies.Ambiguous.allCases) func oneOfSeveralIsNotPutInPlaceOfAnother(
+        policy: TagPolicies.Ambiguous
+    ) async throws {
+        let channels = [channel { $0.tags.onAmbiguous = policy }]
+        #expect(try await run(entity(tags: ["PII.A"], before: nil), channels).set == 1)
+        let added = try await run(difference(adding: ["PII.B"]), channels)
+        #expect((added.failed, added.skipped) == (policy == .fail ? (1, 0) : (0, 1)))
+        // It may be a part of what is there.
+        #expect(try await run(difference(removing: ["PII.C"]), channels).skipped == (policy == .join ? 1 : 0))
+        #expect(source[orders, .tag("PII")] == "A")
+        // What somebody else wrote is a conflict, as ever.
+        source[orders, .tag("Theirs")] = "X"
+        #expect(try await run(difference(adding: ["Theirs.Y"]), channels).kept == 1)
+    }
+
+    @Test func anOwnerBesideOthersIsNotPutInTheirPlace() async throws {
+        #expect(try await run(entity(owners: ["jane.doe"], before: nil)).set == 1)
+        var edited = entity(before: PreviousValues(owners: [], isDifference: true))
+        edited.owners = .known([OwnerReference(kind: .team, name: "finance")])
+        #expect(try await run(edited).skipped == 1)
+        #expect(source[orders, .owner] == "app_owner")
+    }
+
     @Test func columnsAreAsTables() async throws {
         source[orders + ".id", .description] = "Old"
         source[orders + ".id", .tag("PII")] = "A"

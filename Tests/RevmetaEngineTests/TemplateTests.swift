@@ -299,6 +299,15 @@ import Testing
         #expect(try await run(governance, table(tags: ["PII.B"])).counts.written == 0)
     }
 
+    @Test func aListOfAllTagsIsNotMadeOfADifference() async throws {
+        let all = channel([template("LABELS {table} {tags}")], tags: true)
+        var edited = table(tags: ["PII.B"])
+        edited[0].previous = PreviousValues(tags: [TagLabel(tagFQN: "Zone.East")], isDifference: true)
+        let report = try await run(all, edited)
+        #expect(report.counts.skipped == 1 && report.counts.written == 0)
+        #expect(sent() == [])
+    }
+
     @Test func theJournalsBaseOfATemplateGoesFirst() async throws {
         let channel = channel([inQuotes], Policies(onConflict: .keep))
         try await run(channel, table("orders", "Ours", owner: "joe"))

@@ -12,6 +12,8 @@ public struct OperationsPlan: Sendable {
     private let base: Configuration
     private let channel: Channel
     private(set) var edits: [MergedEdit] = []
+    /// Where in `edits` what is.
+    private var places: [Place: Int] = [:]
     /// Of operations that nothing can be made of: why.
     private(set) var refused: [Int: String] = [:]
 
@@ -53,11 +55,18 @@ public struct OperationsPlan: Sendable {
         guard channel.updates(subject) else {
             throw Refusal("channel '\(channel.name)' does not write it: \(subject.toggle) is not true")
         }
-        if let place = edits.firstIndex(where: { $0.subject == subject && $0.entity == entity }) {
-            try edits[place].add(operation, index)
+        let place = Place(entity: entity, subject: subject)
+        if let known = places[place] {
+            try edits[known].add(operation, index)
         } else {
             edits.append(try MergedEdit(operation, index, entity))
+            places[place] = edits.count - 1
         }
+    }
+
+    private struct Place: Hashable {
+        var entity: Entity
+        var subject: ChannelTemplate.Subject
     }
 
     // MARK: What the run is about
@@ -66,19 +75,18 @@ public struct OperationsPlan: Sendable {
     public var configuration: Configuration {
         var configuration = base
         configuration.services = base.services.filter { $0.name == service || $0.name == channel.sinkService }
+        let alike = Dictionary(grouping: edits, by: Kind.init)
         configuration.channels = kinds.map { kind in
             var channel = channel
             channel.filter = ChannelFilter()
-            channel.filter.entities = Set(edits.filter { Kind($0) == kind }.map(\.entity))
+            channel.filter.entities = Set(alike[kind]!.map(\.entity))
             channel.filterWarnings = []
             channel.updateDescriptions = kind.subject == .description
             channel.updateOwners = kind.subject == .owner
             channel.updateTags = kind.subject == .tags
             if let template = kind.template {
-                let first = edits.first { Kind($0) == kind }?.operations.last ?? 0
-                channel.templates = [
-                    ChannelTemplate(set: .init(template, place: "operations[\(first)].SQLTemplate"), engine: engine)
-                ]
+                let place = "operations[\(alike[kind]![0].operations.last!)].SQLTemplate"
+                channel.templates = [ChannelTemplate(set: .init(template, place: place), engine: engine)]
             }
             return channel
         }
@@ -116,9 +124,8 @@ public struct OperationsPlan: Sendable {
     }
 
     private var kinds: [Kind] {
-        var kinds: [Kind] = []
-        for edit in edits where !kinds.contains(Kind(edit)) { kinds.append(Kind(edit)) }
-        return kinds
+        var seen: Set<Kind> = []
+        return edits.map(Kind.init).filter { seen.insert($0).inserted }
     }
 
     /// That of the channel's own templates, if they agree on one.
