@@ -38,6 +38,11 @@ public enum StarterFile {
         journal:
           path: .revmeta/journal.sqlite
 
+        # When 'revmeta serve' runs the channels that have no schedule of their own.
+        # schedule: "30 2 * * MON-FRI"           # five fields as cron has them, or @hourly, @daily, @weekly
+        # timeZone: Europe/Berlin                # UTC without it
+        # serve: { listen: "127.0.0.1:8484", token: "${REVMETA_TOKEN}" }
+
         # What to write. The first channel in the file decides where several select the same fact.
         channels:
           - name: everything

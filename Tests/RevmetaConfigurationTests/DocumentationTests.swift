@@ -8,6 +8,8 @@ import Testing
     static let samples = ["channels", "templates"].flatMap(samples)
     static let catalogSamples = samples(of: "live-catalog")
 
+    static let serveSamples = samples(of: "serve")
+
     private static func samples(of page: String) -> [String] {
         let file = Fixture.root.appending(path: "../docs/\(page).md")
         let parts = (try? String(contentsOf: file, encoding: .utf8))?.components(separatedBy: "```yaml\n").dropFirst() ?? []
@@ -29,7 +31,10 @@ import Testing
         let catalog = sample.hasPrefix("catalog:") ? "" : "catalog: { hostPort: https://collate.example.com/api }\n"
         let configuration = try ConfigurationFile.parse(
             catalog + sample.replacing("\n  # ", with: "\n  ") + "channels: [{ name: a, updateDescriptions: true }]", file: "f",
-            folder: "/etc/revmeta", environment: ["OPENMETADATA_TOKEN": "a.b.c", "PROXY_USER": "a:b", "SHOP_PASSWORD": "x"])
+            folder: "/etc/revmeta", environment: [
+                "OPENMETADATA_TOKEN": "a.b.c", "PROXY_USER": "a:b", "SHOP_PASSWORD": "x",
+                "WEBHOOK_SECRET": "s",
+            ])
         guard case .server(let settings) = configuration.catalog else {
             Issue.record("expected a server, found \(configuration.catalog)")
             return
@@ -42,8 +47,19 @@ import Testing
         #expect(settings.pagesInFlight == usual.pagesInFlight)
     }
 
+    @Test(arguments: serveSamples)
+    func aServer(sample: String) throws {
+        let channels = sample.contains("\nchannels:") ? "" : "channels: [{ name: a, updateDescriptions: true }]\n"
+        let configuration = try ConfigurationFile.parse(
+            "catalog: { folder: x }\n" + sample + channels, file: "f", folder: "/",
+            environment: ["REVMETA_TOKEN": String(repeating: "x", count: 16), "WEBHOOK_SECRET": "s"])
+        #expect(configuration.serve.listen == .usual)
+        #expect(configuration.channels.contains { $0.schedule != nil })
+    }
+
     @Test func thereAreSamples() {
-        #expect(Self.catalogSamples.count == 2)
+        #expect(Self.serveSamples.count == 2)
+        #expect(Self.catalogSamples.count == 3)
         #expect(Self.samples.count > 10)
     }
 }
