@@ -1,12 +1,13 @@
 import Foundation
 import GRDB
+import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` and the times of its channels.
 @Suite(.timeLimit(.minutes(2))) struct ScheduleTests {
-    private func shop(_ schedule: String) throws -> Shop {
+    private func shop(_ schedule: String, connection: [String: String] = [:]) throws -> Shop {
         let shop = try Shop("CREATE TABLE t ();")
-        try shop.configure(channel: "updateDescriptions: true, \(schedule)")
+        try shop.configure(connection: connection, channel: "updateDescriptions: true, \(schedule)")
         try shop.describe(.table("t", "Text."))
         return shop
     }
@@ -62,5 +63,54 @@ import Testing
         try await wait(for: third) { try third.errors.contains("channel 'all' is run next at \(year)-01-01T00:00:00Z") }
         _ = try await stop(third)
         #expect(try await journal(shop).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 1)
+    }
+
+    /// The journal knew of the run before it began.
+    @Test func aRunInWhichTheServerWasKilledIsMadeUpFor() async throws {
+        let shop = try shop("schedule: '@yearly'", connection: ["lockTimeout": "60000"])
+        try await absence(shop)
+        let holder = try shop.database.connect()
+        try holder.run("BEGIN; LOCK t")
+        let killed = try shop.start("serve")
+        try await shop.waitUntilItWaits()
+        killed.killWithWorkers()
+        _ = try await killed.end()
+        // Its server process waits on, and would write.
+        try holder.run(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = '\(shop.database.name)' AND usename = 'metadata_writer'; ROLLBACK
+            """)
+        try await shop.waitUntilNobodyIsConnected()
+        #expect(try shop.comments().isEmpty)
+
+        let next = try shop.start("serve")
+        try await wait(for: next) { try shop.comments() == ["table t": "Text."] }
+        _ = try await stop(next)
+        let open = "SELECT count(*) FROM schedule WHERE unfinished IS NOT NULL"
+        #expect(try await journal(shop).read { try Int.fetchOne($0, sql: open) } == 0)
+    }
+
+    @Test func anotherConfigurationHoldsWithoutAnotherStart() async throws {
+        let shop = try shop("schedule: '@yearly'")
+        let server = try shop.start("serve")
+        try await wait(for: server) { try schedules(shop).keys.sorted() == ["all"] }
+        // One that cannot be read changes nothing.
+        try shop.configure(channel: "updateDescriptions: true, schedule: '61 * * * *'")
+        server.signal(SIGHUP)
+        try await wait(for: server) { try server.errors.contains("field 1 (minute), character 1: expected a number from 0 to 59") }
+        #expect(try schedules(shop).keys.sorted() == ["all"])
+
+        try shop.configure(
+            channel: "updateDescriptions: true, schedule: none",
+            others: ["name: late, updateOwners: true, schedule: '@monthly', timeZone: Asia/Kathmandu"])
+        server.signal(SIGHUP)
+        try await wait(for: server) { try server.errors.contains("channel 'late' is run next at ") }
+        try await wait(for: server) { try schedules(shop).keys.sorted() == ["late"] }
+        _ = try await stop(server)
+        let check = try await shop.expect(0, "check")
+        #expect(check.output.contains(
+            #/✓ channel 'late': revmeta serve runs it by @monthly Asia/Kathmandu, next at \d{4}-\d\d-\d\dT18:15:00Z/#))
+        #expect(!check.output.contains("channel 'all'"))
     }
 }

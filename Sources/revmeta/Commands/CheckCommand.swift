@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
@@ -21,6 +22,10 @@ struct CheckCommand: AsyncParsableCommand {
             for channel in configuration.channels {
                 for warning in channel.filterWarnings {
                     out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))")
+                }
+                if let schedule = channel.schedule {
+                    let next = schedule.next(after: Date()).formatted(.iso8601)
+                    out.line("✓ channel '\(channel.name)': revmeta serve runs it by \(schedule), next at \(next)")
                 }
             }
             return try await common.plugins.withHost(for: configuration) { host in
