@@ -32,7 +32,7 @@ enum Schema {
                 id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice, since base remembers it
                 started TEXT NOT NULL,           -- ISO 8601, UTC
                 finished TEXT,                   -- NULL: going on, or ended without coming to say so
-                trigger TEXT NOT NULL,           -- 'manual', 'schedule', 'api', 'changes', 'operations', 'saved plan', 'rollback of 12'
+                trigger TEXT NOT NULL,           -- 'manual', 'schedule', 'api', 'changes', 'events', 'operations', 'saved plan', 'rollback of 12'
                 person TEXT NOT NULL,            -- who started it, as the system names them
                 version TEXT NOT NULL,           -- of revmeta
                 channels TEXT,                   -- names as a JSON list: what it was limited to; NULL: all

@@ -27,6 +27,7 @@ public struct Server: Sendable {
         let services: [any Service] = [
             SupervisorService(supervisor: supervisor),
             dispatcher,
+            await EventPolling(supervisor) { dispatcher.somethingHappened() },
             schedules,
             Reloading(supervisor: supervisor),
             RunStopper(supervisor: supervisor),

@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import RevmetaTestSupport
+import Testing
+
+/// `revmeta serve` that asks the catalog what has happened.
+@Suite(.timeLimit(.minutes(3))) struct PolledEventsTests {
+    private func catalog() throws -> LiveCatalog {
+        let catalog = try LiveCatalog(
+            "CREATE TABLE orders (id int); CREATE TABLE notes ()",
+            .table("orders", "One row an order.", columns: ["id": "Its number."]), .table("notes", "What people say."))
+        try catalog.shop.folder.write(
+            catalog.shop.folder.text(of: "revmeta.yaml") + "\nserve: { pollEvents: 1s, listen: \"127.0.0.1:0\" }\n", to: "revmeta.yaml")
+        return catalog
+    }
+
+    private func describe(_ catalog: LiveCatalog, _ table: String, _ text: String) async throws {
+        try await catalog.server.patch(
+            "tables", catalog.name("public", table), [["op": "add", "path": "/description", "value": text]])
+    }
+
+    private func wait(for child: Child, until isSo: () throws -> Bool) async throws {
+        while child.isRunning, try !isSo() { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(child.isRunning)
+    }
+
+    /// Reads the journal, which the server may be about to write.
+    private func journal<Value: Sendable>(_ catalog: LiveCatalog, _ body: @Sendable (Database) throws -> Value) async throws -> Value {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(30)
+        let queue = try DatabaseQueue(path: catalog.shop.folder.path + "/journal.sqlite", configuration: configuration)
+        return try await queue.write { try body($0) }
+    }
+
+    private func triggers(_ catalog: LiveCatalog) async throws -> [String] {
+        try await journal(catalog) { try String.fetchAll($0, sql: "SELECT DISTINCT trigger FROM run ORDER BY id") }
+    }
+
+    private func stop(_ child: Child) async throws {
+        child.signal(SIGTERM)
+        let answer = try await child.end()
+        #expect(answer.status == 0 || answer.status == 143, "\(answer)")
+    }
+
+    @Test func anEditArrivesAndSoDoesOneOfAnOutage() async throws {
+        let catalog = try catalog(), shop = catalog.shop
+        let server = try shop.start("serve")
+        // The first time, everything is read.
+        try await wait(for: server) { try shop.comments().count == 3 }
+        try await describe(catalog, "notes", "Anew.")
+        try await wait(for: server) { try shop.comments()["table notes"] == "Anew." }
+
+        try await catalog.server.fail(["path": "/system/version", "fault": "status", "status": 503])
+        try await catalog.server.fail(["path": "/events", "fault": "close"])
+        for edit in 1...30 { try await describe(catalog, "orders", "Edit \(edit).") }
+        let asked = try await catalog.server.requests().all.count
+        while try await catalog.server.requests().all.count < asked + 2 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try shop.comments()["table orders"] == "One row an order.")
+        try await catalog.server.endFaults()
+        try await wait(for: server) { try shop.comments()["table orders"] == "Edit 30." }
+        try await stop(server)
+        #expect(try await triggers(catalog) == ["events", "changes"])
+        #expect(try await journal(catalog) { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == 0)
+    }
+
+    @Test func whatHappensWhileItIsDownArrivesAfterwards() async throws {
+        let catalog = try catalog(), shop = catalog.shop
+        let first = try shop.start("serve")
+        try await wait(for: first) { try shop.comments().count == 3 }
+        // The cursor is there once the run of everything is over.
+        while try await journal(catalog, { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_cursor") }) == 0 {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        first.killWithWorkers()
+        _ = try await first.end()
+        try await describe(catalog, "notes", "Meanwhile.")
+        let second = try shop.start("serve")
+        try await wait(for: second) { try shop.comments()["table notes"] == "Meanwhile." }
+        try await stop(second)
+        #expect(try await triggers(catalog) == ["events", "changes"])
+
+        // After so long the catalog may have forgotten what happened: everything is read.
+        try await journal(catalog) { try $0.execute(sql: "UPDATE event_cursor SET time = time - 7 * 86400000") }
+        try shop.query("COMMENT ON TABLE orders IS NULL")
+        let third = try shop.start("serve")
+        try await wait(for: third) { try shop.comments()["table orders"] == "One row an order." }
+        try await stop(third)
+        let runs = try await journal(catalog) { try String.fetchAll($0, sql: "SELECT trigger FROM run ORDER BY id") }
+        #expect(runs.last == "events")
+        #expect(runs.filter { $0 == "events" }.count == 2)
+    }
+
+    @Test func anotherConfigurationAsksAnotherWay() async throws {
+        let catalog = try catalog(), shop = catalog.shop
+        let asking = try shop.folder.text(of: "revmeta.yaml")
+        try shop.folder.write(asking.replacing("pollEvents: 1s, ", with: ""), to: "revmeta.yaml")
+        let server = try shop.start("serve")
+        try await wait(for: server) { handlesHangup(server) }
+        #expect(try shop.comments().isEmpty)
+        try shop.folder.write(asking, to: "revmeta.yaml")
+        server.signal(SIGHUP)
+        try await wait(for: server) { try shop.comments().count == 3 }
+        try await stop(server)
+    }
+
+    /// Whether SIGHUP would not end it.
+    private func handlesHangup(_ child: Child) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(child.identifier)/status", encoding: .utf8) else { return false }
+        return status.split(separator: "\n").contains { line in
+            let parts = line.split(separator: ":\t")
+            guard parts.count == 2, ["SigIgn", "SigCgt"].contains(parts[0]), let signals = UInt64(parts[1], radix: 16) else { return false }
+            return signals & 1 << (SIGHUP - 1) != 0
+        }
+    }
+}
