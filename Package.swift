@@ -255,6 +255,8 @@ let package = Package(
                 "RevmetaServer", "RevmetaOpenMetadata", "RevmetaJournal", "RevmetaDigest", "RevmetaModel", "RevmetaTestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(
             name: "RevmetaEngineTests",
