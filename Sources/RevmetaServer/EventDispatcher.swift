@@ -98,18 +98,18 @@ extension Supervisor {
         let generation = generation
         await generation.begin()
         do {
-            let isDone = try await deal(with: entities, generation)
+            let isDone = try await generation.withCatalog { try await self.deal(with: entities, $0, generation) }
             await generation.end()
             return isDone
         } catch {
-            await generation.closeCatalog()
             await generation.end()
             throw error
         }
     }
 
-    private func deal(with entities: [PendingEntity], _ generation: Generation) async throws -> Bool {
-        let catalog = try await generation.catalog()
+    private func deal(
+        with entities: [PendingEntity], _ catalog: OpenCatalog, _ generation: Generation
+    ) async throws -> Bool {
         guard case .server(let server) = catalog.source else {
             throw ServerRefusal.settings("a folder of saved answers has no events: catalog.hostPort names a server")
         }

@@ -12,8 +12,10 @@ actor Generation {
     private let logger: Logger
     private var users = 0
     private var whenUnused: CheckedContinuation<Void, Never>?
-    private var opening: (task: Task<OpenCatalog, any Error>, since: ContinuousClock.Instant)?
-    private var opened = 0
+    private var current: Reached?
+    private var lastReached = 0
+    /// How many work with each, by its number.
+    private var holders: [Int: Int] = [:]
 
     /// For how long a catalog is used for what happens there, before its services, users and teams are read again.
     private static let catalogAge = Duration.seconds(300)
@@ -45,32 +47,67 @@ actor Generation {
 
     /// Ends the plugins and the catalog's connections. Nobody may work with it any more.
     func shutDown() async {
-        await closeCatalog()
+        await letGo(of: current)
         await host.shutDown()
     }
 
-    /// The catalog, as it was reached some minutes ago at most.
-    func catalog() async throws -> OpenCatalog {
-        if let opening, .now - opening.since > Self.catalogAge { await closeCatalog() }
-        if let opening { return try await opening.task.value }
-        let task = Task { [configuration, host, logger] in
-            try await OpenCatalog.open(configuration, host.directory, logger)
-        }
-        opening = (task, .now)
-        opened += 1
-        let number = opened
+    /// Works with the catalog, as it was reached some minutes ago at most. If that fails, it is reached anew the next time.
+    nonisolated func withCatalog<Result: Sendable>(
+        _ body: @Sendable (OpenCatalog) async throws -> Result
+    ) async throws -> Result {
+        let reached = await take()
         do {
-            return try await task.value
+            let result = try await body(try await reached.opening.value)
+            await give(back: reached, isSound: true)
+            return result
         } catch {
-            if number == opened { opening = nil }
+            await give(back: reached, isSound: false)
             throw error
         }
     }
 
-    /// Lets go of the catalog: it is reached anew when it is wanted again.
-    func closeCatalog() async {
-        guard let old = opening else { return }
-        opening = nil
-        if let catalog = try? await old.task.value { await catalog.close() }
+    /// A connection to the catalog.
+    private struct Reached: Sendable {
+        let number: Int
+        let opening: Task<OpenCatalog, any Error>
+        let since = ContinuousClock.now
+    }
+
+    private func take() async -> Reached {
+        if let old = current, .now - old.since > Self.catalogAge { await letGo(of: old) }
+        let reached = current ?? reach()
+        current = reached
+        holders[reached.number, default: 0] += 1
+        return reached
+    }
+
+    private func reach() -> Reached {
+        lastReached += 1
+        return Reached(number: lastReached, opening: Task { [configuration, host, logger] in
+            try await OpenCatalog.open(configuration, host.directory, logger)
+        })
+    }
+
+    private func give(back reached: Reached, isSound: Bool) async {
+        holders[reached.number]! -= 1
+        if current?.number != reached.number {
+            // Somebody else let go of it.
+            await closeIfUnused(reached)
+        } else if !isSound {
+            await letGo(of: reached)
+        }
+    }
+
+    /// Has the next one reach the catalog anew. Who works with it goes on, and the last of them closes it.
+    private func letGo(of reached: Reached?) async {
+        guard let reached, current?.number == reached.number else { return }
+        current = nil
+        await closeIfUnused(reached)
+    }
+
+    private func closeIfUnused(_ reached: Reached) async {
+        guard holders[reached.number] == 0 else { return }
+        holders[reached.number] = nil
+        if let catalog = try? await reached.opening.value { await catalog.close() }
     }
 }
