@@ -80,7 +80,10 @@ struct DocumentReader {
             let advice = switch source[position] {
             case "\t": "a tab stands where YAML takes spaces only: indent with spaces"
             case "@", "`", "%": "quote a text that begins with this character"
-            default: reason.hasPrefix("mapping values") ? "quote a text that holds a colon and a space" : ""
+            case _ where reason.hasPrefix("mapping values"): "quote a text that holds a colon and a space"
+            // Cron's * is not the beginning of a name.
+            case _ where context?.text.hasSuffix("scanning an alias") == true: "quote a text that begins with *"
+            default: ""
             }
             let words = [context?.text ?? "", reason].filter { !$0.isEmpty }.joined(separator: ", ")
             return problem(position, "this is no YAML: \(words)\(advice.isEmpty ? "" : ": \(advice)")")

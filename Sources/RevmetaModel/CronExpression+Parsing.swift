@@ -16,8 +16,16 @@ extension CronExpression {
         ("@monthly", "0 0 1 * *"), ("@yearly", "0 0 1 1 *"), ("@annually", "0 0 1 1 *"),
     ]
 
+    /// More characters than any expression needs, and few enough to be shown.
+    private static let mostCharacters = 500
+
     /// Reads an expression; one that no day will ever match is refused.
     public init(_ text: String) throws(Invalid) {
+        let count = text.unicodeScalars.count
+        guard count <= Self.mostCharacters else {
+            throw Invalid(
+                field: nil, column: Self.mostCharacters + 1, expected: "at most \(Self.mostCharacters) of them", found: "\(count)")
+        }
         let pieces = Piece.fields(of: text)
         self.init(
             text: pieces.map(\.text).joined(separator: " "),

@@ -68,6 +68,15 @@ import Testing
         #expect(expected.hasPrefix(error.descriptionWithoutText + ", found "))
     }
 
+    @Test func aTextWithoutEndIsNotShown() throws {
+        let text = String(repeating: "1,", count: 100_000) + "1 * * * *"
+        let error = try #require(throws: CronExpression.Invalid.self) { try CronExpression(text) }
+        #expect(error.description == "character 501: expected at most 500 of them, found 200009")
+        // Each minute by itself, twice.
+        let minutes = (0...59).map(String.init).joined(separator: ",")
+        #expect(try CronExpression("\(minutes),\(minutes) * * * *").text.hasPrefix("0,1,"))
+    }
+
     /// A day of the week comes in each month, so either of them is enough.
     @Test func aDayThatNeverComesMayStandBesideADayOfTheWeek() throws {
         let expression = try CronExpression("0 0 30 2 1")
