@@ -169,6 +169,15 @@ import Testing
         #expect(try shop.comments()["table orders"] == "Orders")
     }
 
+    @Test func aSinkIsWrittenTo() async throws {
+        let shop = try shop()
+        try shop.configure(channel: "updateDescriptions: true, sinkService: shop")
+        var edits = Operations(service: "lake")
+        edits.describe("<#E::table::lake.\(shop.database.name).public.orders>", "From elsewhere.")
+        #expect(try await shop.make(edits).successes == [true])
+        #expect(try shop.comments()["table orders"] == "From elsewhere.")
+    }
+
     @Test func standardInputIsRead() async throws {
         let shop = try shop()
         var edits = Operations()

@@ -38,7 +38,7 @@ struct SnowflakeTests {
     func tagsAreEditedByOperations() async throws {
         let lake = try Lake(), email = "<#E::table::lake.SHOP.SALES.ORDERS::columns::EMAIL>"
         try lake.admin("CREATE TAG GOV.TAGS.\"Level\"", "ALTER TABLE SHOP.SALES.ORDERS SET TAG GOV.TAGS.\"Level\" = 'Theirs'")
-        try lake.configure(channel: "updateTags: true, onConflict: keep")
+        try lake.configure(channel: "updateTags: true, tagSources: [classification, domain], onConflict: keep")
         func edit(_ link: String, adding added: [String], removing removed: [String], _ status: Int32) async throws -> (Bool, String) {
             var edits = Operations(service: "lake")
             edits.tag(link, adding: added, removing: removed)

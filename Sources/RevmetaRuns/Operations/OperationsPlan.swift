@@ -26,7 +26,7 @@ public struct OperationsPlan: Sendable {
         guard let service = pipeline.service.name ?? linked else {
             throw OperationsError(description: "service.name: expected the service's name, found neither it nor an entity link")
         }
-        guard configuration.services.contains(where: { $0.name == service }) else {
+        guard configuration.services.contains(where: { $0.name == channel.sinkService ?? service }) else {
             throw OperationsError(
                 description: "the operations are for service '\(service)', which services: in the configuration does not define")
         }
@@ -74,7 +74,7 @@ public struct OperationsPlan: Sendable {
     /// The configuration of the run: one channel for each template and sort of edit.
     public var configuration: Configuration {
         var configuration = base
-        configuration.services = base.services.filter { $0.name == service || $0.name == channel.sinkService }
+        configuration.services = base.services.filter { $0.name == target }
         let alike = Dictionary(grouping: edits, by: Kind.init)
         configuration.channels = kinds.map { kind in
             var channel = channel
@@ -84,6 +84,8 @@ public struct OperationsPlan: Sendable {
             channel.updateDescriptions = kind.subject == .description
             channel.updateOwners = kind.subject == .owner
             channel.updateTags = kind.subject == .tags
+            // Of these an operation does not tell.
+            channel.tags.sources.subtract([.certification, .domain, .property])
             if let template = kind.template {
                 let place = "operations[\(alike[kind]![0].operations.last!)].SQLTemplate"
                 channel.templates = [ChannelTemplate(set: .init(template, place: place), engine: engine)]
