@@ -36,6 +36,8 @@ extension CatalogServer {
     /// For how long the server can be asked what happened: seven days unless its keeper says otherwise, and a day less to be
     /// safe.
     public static let eventRetention = Duration.seconds(6 * 86_400)
+    /// How long before the time up to which events were asked for they are asked for again: some may have been on their way.
+    public static let eventOverlap = Duration.seconds(60)
     /// More changes than this are better read with everything else.
     static let mostChanges = 5000
 
@@ -72,17 +74,21 @@ extension CatalogServer {
     ///
     /// Nil: more than is worth reading one by one. What was deleted is not among them: it is left as it is at the source.
     ///
-    /// - Parameter time: By the server's clock, in milliseconds since 1970.
+    /// - Parameter time: By the server's clock, in milliseconds since 1970; earlier by ``eventOverlap`` than what was asked for
+    ///   before. An event of that stretch may have been dealt with, so what it says was there before that is not taken for what
+    ///   was there last.
     public func changes(since time: Int64, _ reach: CatalogReach) async throws(CatalogServerError) -> [ChangedEntity]? {
         struct Key: Hashable {
             var content: CatalogContent
             var id: String
         }
         var changed: [Key: CoalescedChanges] = [:]
+        let overlap = Self.eventOverlap.components.seconds * 1000
         for event in try await events(since: time) {
             if let service = event.service, !reach.includes(service: service) { continue }
             let content = CatalogContent(entityType: event.entityType)!
-            changed[Key(content: content, id: event.entityID), default: CoalescedChanges()].append(event.changes)
+            changed[Key(content: content, id: event.entityID), default: CoalescedChanges()]
+                .append(event.time < time + overlap ? [] : event.changes)
         }
         guard changed.count <= Self.mostChanges else { return nil }
         let order = Dictionary(uniqueKeysWithValues: zip(CatalogContent.allCases, CatalogContent.allCases.indices))

@@ -22,9 +22,6 @@ public struct ChangeTracking: Sendable {
     private let fingerprint: String
     private let tell: @Sendable (String) -> Void
 
-    /// Events are asked for again that may have been on their way when they were asked for last.
-    private static let overlap = Duration.seconds(60)
-
     /// - Parameters:
     ///   - channels: Names of those that the run is limited to; nil: all.
     ///   - path: Of the configuration's file.
@@ -75,7 +72,7 @@ public struct ChangeTracking: Sendable {
     /// What failed is taken up again: the next run asks for the same changes, or reads everything if it was everything that failed.
     public func note(_ report: RunReport?, isWhole: Bool) async throws {
         if report?.exitCode ?? 0 == 0 {
-            let time = server.time - Self.overlap.components.seconds * 1000
+            let time = server.time - CatalogServer.eventOverlap.components.seconds * 1000
             try await journal.set(
                 CatalogCursor(time: time, configuration: fingerprint), of: address, channels: channels)
         } else if isWhole {

@@ -51,6 +51,7 @@ import Testing
 
     @Test(arguments: [
         [], ["init"], ["check"], ["plan"], ["run"], ["plugins"], ["plugins", "list"], ["plugins", "show"], ["schema"],
+        ["webhook"], ["webhook", "install"], ["webhook", "show"], ["webhook", "remove"],
     ])
     func everyCommandHasHelp(command: [String]) async throws {
         let answer = try await Program.run(command + ["--help"])

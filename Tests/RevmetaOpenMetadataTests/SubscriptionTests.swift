@@ -98,4 +98,25 @@ import Testing
         let asked = try await catalog.server.requests().all.map(\.path)
         #expect(!asked.contains { $0.contains("gone") })
     }
+
+    @Test func whatMayBeDealtWithAlreadySaysNothingOfBefore() async throws {
+        let catalog = try TestCatalog.shop(tables: 2)
+        func describe(_ table: Int, _ text: String) async throws {
+            try await catalog.server.patch(
+                "tables", "shop.d0.s0.t\(table)", [["op": "replace", "path": "/description", "value": text]])
+        }
+        try await catalog.with { server in
+            let reach = CatalogReach(everything)
+            try await describe(0, "Anew.")
+            try await describe(1, "Anew.")
+            let now = Int64(Date().timeIntervalSince1970 * 1000)
+            // All of it lies within the stretch that is asked for twice.
+            let again = try #require(try await server.changes(since: now - 30_000, reach))
+            #expect(again.map(\.changes) == [[], []])
+            // None of it does.
+            let first = try #require(try await server.changes(since: now - 120_000, reach))
+            #expect(Set(first.map(\.id)) == Set(again.map(\.id)))
+            #expect(Set(first.flatMap(\.changes).map(\.before)) == ["No. 0", "No. 1"])
+        }
+    }
 }

@@ -47,7 +47,6 @@ public struct EventPoller: Service {
     private let heard: @Sendable (Int) async -> Void
     private let fullRunIsDue: @Sendable (FullRunReason) async throws -> Void
 
-    private static let overlap: Int64 = 60_000
     /// While the catalog cannot be reached, it is asked more and more seldom, up to this or the interval.
     private static let longestWait = Duration.seconds(300)
 
@@ -100,7 +99,7 @@ public struct EventPoller: Service {
     public func poll() async throws {
         // Asked before the events are: what happens between the two is told twice rather than not at all.
         let time = try await catalog.time()
-        let next = EventCursor(catalog: catalog.address, time: time - Self.overlap)
+        let next = EventCursor(catalog: catalog.address, time: time - CatalogServer.eventOverlap.components.seconds * 1000)
         guard let cursor = try await journal.eventCursor(of: catalog.address) else {
             return try await readEverything(.neverAsked, next)
         }
