@@ -50,8 +50,8 @@ extension CatalogServer {
     public func unsubscribe() async throws(CatalogServerError) -> Bool {
         do throws(CatalogServerError) {
             _ = try await requester.call(
-                Requester.Call(method: .DELETE, target: "\(Self.path)/name/\(Self.subscriptionName)"), asked: "event subscriptions",
-                resource: "eventsubscription") { ShortText() }
+                Requester.Call(method: .DELETE, target: "\(Self.path)/name/\(Self.subscriptionName)"),
+                asked: "event subscriptions", resource: "eventsubscription") { ShortText() }
             return true
         } catch {
             if error.failure.status == .notFound { return false }

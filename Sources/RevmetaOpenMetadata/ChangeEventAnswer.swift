@@ -42,7 +42,8 @@ struct FieldChangeAnswer: Sendable {
 extension ChangeEventAnswer {
     private static let types: Set = ["entityCreated", "entityUpdated", "entityFieldsChanged", "entityRestored"]
 
-    /// The event, or nil if it is none after which an entity is to be read again. What was deleted is left as it is at the source.
+    /// The event, or nil if it is none after which an entity is to be read again. What was deleted is left as it is at the
+    /// source.
     func event(now: Int64) -> CatalogEvent? {
         guard eventType.map(Self.types.contains) ?? true, CatalogContent(entityType: entityType) != nil else {
             return nil

@@ -98,7 +98,8 @@ struct EventSubscriptionRequest: Encodable {
 
     var name: String
     var displayName = "revmeta"
-    var description = "Tells revmeta what has changed, so that it is written to the databases. Made by `revmeta webhook install`."
+    var description =
+        "Tells revmeta what has changed, so that it is written to the databases. Made by `revmeta webhook install`."
     var alertType = "Notification"
     var trigger = Trigger()
     var resources: [String]

@@ -117,7 +117,8 @@ import Testing
 
     @Test func tenMegabytesAreTaken() throws {
         let filler = String(repeating: "An entity with a long description. ", count: 300)
-        let body = "[" + (0..<1000).map { event("e\($0)", with: ",\"entity\":\"{\\\"description\\\":\\\"\(filler)\\\"}\"") }.joined(separator: ",") + "]"
+        let entity = #","entity":"{\"description\":\"\#(filler)\"}""#
+        let body = "[" + (0..<1000).map { event("e\($0)", with: entity) }.joined(separator: ",") + "]"
         #expect(body.utf8.count > 10_000_000)
         #expect(try read(body).events.count == 1000)
     }

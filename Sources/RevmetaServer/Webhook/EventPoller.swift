@@ -107,7 +107,9 @@ public struct EventPoller: Service {
         guard .milliseconds(time - cursor) < CatalogServer.eventRetention else {
             return try await readEverything(.askedTooLongAgo(since: since), next)
         }
-        guard let events = try await events(since: cursor) else { return try await readEverything(.tooMuch(since: since), next) }
+        guard let events = try await events(since: cursor) else {
+            return try await readEverything(.tooMuch(since: since), next)
+        }
         let new = try await journal.keep(events, cursor: next)
         if new > 0 { await heard(new) }
     }

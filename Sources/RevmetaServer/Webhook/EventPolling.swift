@@ -34,7 +34,8 @@ struct EventPolling: Service {
     private func poll(_ configuration: Configuration) async throws {
         guard let interval = configuration.serve.pollEvents else { return }
         guard case .server(let settings) = configuration.catalog else {
-            return supervisor.logger.warning("serve.pollEvents: \(configuration.catalog) is a folder, which has no events to ask for")
+            return supervisor.logger.warning(
+                "serve.pollEvents: \(configuration.catalog) is a folder, which has no events to ask for")
         }
         let server = PolledServer(settings, supervisor.logger)
         let catalog = EventPoller.Catalog(address: settings.address) {
@@ -56,7 +57,8 @@ struct EventPolling: Service {
         let job = try await supervisor.run(channels: nil, trigger: "events")
         // What failed for good is in the journal, and the next run of everything takes it up.
         guard job.exitCode < 2, !supervisor.stop.isRequested || job.exitCode == 0 else {
-            throw Failure(.transient, "the run of everything was not made, since \(job.failure ?? "a service could not be used")")
+            throw Failure(
+                .transient, "the run of everything was not made, since \(job.failure ?? "a service could not be used")")
         }
     }
 }

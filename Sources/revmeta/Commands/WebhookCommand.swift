@@ -33,7 +33,8 @@ struct InstallWebhookCommand: AsyncParsableCommand {
         try await withCatalogServer(common) { server, configuration in
             guard let webhook = configuration.serve.webhook else {
                 throw Complaint.configuration(
-                    "there is no serve.webhook.secret in \(common.configurationPath): without one, events could come from anybody")
+                    "there is no serve.webhook.secret in \(common.configurationPath): without one, events could come from "
+                        + "anybody")
             }
             let address = try Self.address(url, webhook)
             let known = try await server.subscription()
@@ -49,7 +50,8 @@ struct InstallWebhookCommand: AsyncParsableCommand {
         guard let parts = URLComponents(string: text), ["http", "https"].contains(parts.scheme?.lowercased()),
             parts.host?.isEmpty == false, parts.user == nil, parts.fragment == nil
         else {
-            throw .configuration("--url: expected an address such as https://revmeta.example.com\(webhook.path), found '\(text)'")
+            throw .configuration(
+                "--url: expected an address such as https://revmeta.example.com\(webhook.path), found '\(text)'")
         }
         guard parts.path.isEmpty || parts.path == "/" else { return text }
         var whole = parts
@@ -118,7 +120,8 @@ private func withCatalogServer<Result>(
     try await complaining {
         let configuration = try common.configuration()
         guard case .server(let settings) = configuration.catalog else {
-            throw Complaint.configuration("the catalog \(configuration.catalog) is a folder: there is no server that could send events")
+            throw Complaint.configuration(
+                "the catalog \(configuration.catalog) is a folder: there is no server that could send events")
         }
         do {
             let server = try await CatalogServer.connect(
