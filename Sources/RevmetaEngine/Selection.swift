@@ -209,9 +209,11 @@ struct Selection: Sendable {
         guard let labels = entity.previous?.tags else { return [:] }
         var before = entity
         before.tags = .known(labels)
-        return Dictionary(uniqueKeysWithValues: (tags(of: before, at: service, policies) ?? []).compactMap { attribute, value in
+        let known = (tags(of: before, at: service, policies) ?? []).compactMap { attribute, value in
             value.text.map { (attribute, $0) }
-        })
+        }
+        // Two spellings of one letter are two tags, and one key here.
+        return Dictionary(known) { first, _ in first }
     }
 }
 

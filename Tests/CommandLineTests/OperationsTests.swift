@@ -152,6 +152,29 @@ import Testing
         #expect(try shop.comments()["table orders"] == nil)
     }
 
+    @Test func tagsAreWrittenByATemplateWhereThereAreNone() async throws {
+        let shop = try Shop("CREATE TABLE orders (); CREATE TABLE governance (number serial, name text, key text, value text)")
+        try shop.configure(channel: "updateTags: true")
+        let template = "INSERT INTO public.governance (name, key, value) VALUES ('{table}', '{tag_key}', {tag_value})"
+        func written() throws -> [[String?]] { try shop.query("SELECT name, key, value FROM governance ORDER BY number") }
+        var edits = Operations()
+        edits.tag(link(shop), adding: ["PII.A", "Level.X", "Gone.G"], template: template)
+        edits.tag(link(shop, "orders::tags"), adding: ["PII.B"], removing: ["PII.A", "Gone.G"], template: template)
+        #expect(try await shop.make(edits).successes == [true, true])
+        #expect(try written() == [["orders", "Level", "X"], ["orders", "PII", "B"]])
+        #expect(try await shop.make(edits).successes == [true, true])
+        #expect(try written().count == 2)
+        var removal = Operations()
+        removal.tag(link(shop), removing: ["Level.X"], template: template)
+        #expect(try await shop.make(removal).successes == [true])
+        #expect(try written().last == ["orders", "Level", nil])
+        // All of them are not known.
+        var all = Operations()
+        all.tag(link(shop), adding: ["PII.C"], removing: ["PII.B"], template: "SELECT 'all of {table}', {tags}")
+        let answer = try await shop.make(all)
+        #expect(answer.successes == [false] && answer.message(0).contains("use {tag_key} and {tag_value}"), "\(answer)")
+    }
+
     @Test func channelsAreNamed() async throws {
         let shop = try shop()
         try shop.configure(

@@ -201,6 +201,11 @@ import Testing
         #expect(source[orders, .tag("PII")] == "A")
     }
 
+    @Test func twoSpellingsOfOneLetterAreNoHarm() async throws {
+        source[orders, .tag("PII")] = "A"
+        #expect(try await run(entity(before: tags("PII.A", "é.A", "e\u{301}.B"))).cleared == 1)
+    }
+
     /// Only what came and what went is known.
     private func difference(adding added: [String] = [], removing removed: [String] = []) -> CatalogEntity {
         entity(tags: added, before: PreviousValues(tags: removed.map { TagLabel(tagFQN: $0) }, isDifference: true))

@@ -172,12 +172,11 @@ private struct TagAnswer: Decodable {
     var tagFQN: String
     var source: String?
     var state: String?
-    var labelType: String?
 
-    /// Nil: nobody confirmed it.
+    /// Nil: nobody confirmed it. How it came there is of no matter: a tag that went is the one that came.
     var label: TagLabel? {
         guard (state ?? "Confirmed") == "Confirmed" else { return nil }
-        return TagLabel(tagFQN: tagFQN, source: source ?? "Classification", labelType: labelType)
+        return TagLabel(tagFQN: tagFQN, source: source ?? "Classification")
     }
 }
 
