@@ -400,12 +400,11 @@ public final class RunStore: PlanJournal {
 
     /// Notes that the run is over. What has no outcome yet stays open if its fate is unknown.
     ///
-    /// - Parameter keepsEmpty: Whether a run is remembered that changed nothing, left nothing out and met no failure.
+    /// - Parameter keepsEmpty: Whether a run is remembered that looked at nothing it would have to tell of.
     public func finish(_ report: RunReport, keepsEmpty: Bool = true) async throws {
         guard !isDraft else { return }
         defer { isOver() }
-        let isEmpty = state.withLock { $0.scopeRows.isEmpty }
-        if isEmpty, !keepsEmpty, report.exitCode == 0 {
+        if !keepsEmpty, state.withLock({ $0.scopeRows.isEmpty }) {
             return try await store.write { [run] db in try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
         }
         let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)

@@ -6,7 +6,7 @@ public import RevmetaModel
 /// Ends a run: notes how it went, and removes what the configuration does not want to be kept.
 ///
 /// - Parameters:
-///   - keepsEmpty: Whether a run is remembered that changed nothing, left nothing out and met no failure.
+///   - keepsEmpty: Whether a run is remembered that looked at nothing it would have to tell of.
 ///   - logger: The run's.
 public func finish(
     _ store: RunStore, _ report: RunReport, _ journal: Journal, _ configuration: Configuration, keepsEmpty: Bool = true,

@@ -67,7 +67,7 @@ actor EventDispatcher: Service {
     private func deal(with entities: [PendingEntity], of service: String) async {
         var isDone = false
         do {
-            isDone = try await supervisor.deal(with: entities)
+            isDone = try await supervisor.deal(with: entities, attempt: 1 + failures[service, default: 0])
             if isDone { try await supervisor.journal.settle(entities) }
         } catch {
             isDone = false
@@ -93,12 +93,13 @@ actor EventDispatcher: Service {
 extension Supervisor {
     /// Runs what happened to entities of one service of the catalog, at each service that channels write them to.
     ///
+    /// - Parameter attempt: From 1.
     /// - Returns: Whether it need not be tried again.
-    func deal(with entities: [PendingEntity]) async throws -> Bool {
+    func deal(with entities: [PendingEntity], attempt: Int) async throws -> Bool {
         let generation = generation
         await generation.begin()
         do {
-            let isDone = try await generation.withCatalog { try await self.deal(with: entities, $0, generation) }
+            let isDone = try await generation.withCatalog { try await self.deal(with: entities, $0, generation, attempt) }
             await generation.end()
             return isDone
         } catch {
@@ -108,7 +109,7 @@ extension Supervisor {
     }
 
     private func deal(
-        with entities: [PendingEntity], _ catalog: OpenCatalog, _ generation: Generation
+        with entities: [PendingEntity], _ catalog: OpenCatalog, _ generation: Generation, _ attempt: Int
     ) async throws -> Bool {
         guard case .server(let server) = catalog.source else {
             throw ServerRefusal.settings("a folder of saved answers has no events: catalog.hostPort names a server")
@@ -118,7 +119,7 @@ extension Supervisor {
             for service in services {
                 let reach = CatalogReach(catalog.configuration, sinks: [service])
                 let part = CatalogPart(catalog: catalog, entities: .changed(server.batches(of: entities.compactMap(ChangedEntity.init), reach)))
-                group.addTask { await self.runChanges(part, at: service, of: generation) }
+                group.addTask { await self.runChanges(part, at: service, of: generation, attempt: attempt) }
             }
             var isDone = true
             for await one in group { isDone = isDone && one }

@@ -85,11 +85,12 @@ public actor Supervisor {
 
     /// Runs what happened to single entities of a service, and waits for its end.
     ///
+    /// - Parameter attempt: From 1.
     /// - Returns: Whether all of it was dealt with, so that it need not be tried again.
-    func runChanges(_ part: CatalogPart, at service: String, of generation: Generation) async -> Bool {
+    func runChanges(_ part: CatalogPart, at service: String, of generation: Generation, attempt: Int) async -> Bool {
         guard !isStopping else { return false }
         let id = newJob("changes", nil, [service])
-        await run(service, part, of: generation, job: id, channels: nil, trigger: "changes")
+        await run(service, part, of: generation, job: id, channels: nil, trigger: "changes", attempt: attempt)
         switch job(id)?.services.first?.state {
         case .ended(_, let exitCode, let counts, _):
             // What failed for good is in the journal, and the next run of everything takes it up.
@@ -99,7 +100,8 @@ public actor Supervisor {
     }
 
     private func run(
-        _ service: String, _ part: CatalogPart, of generation: Generation, job: Int, channels: [String]?, trigger: String
+        _ service: String, _ part: CatalogPart, of generation: Generation, job: Int, channels: [String]?, trigger: String,
+        attempt: Int = 1
     ) async {
         let completed = part.catalog.configuration
         guard let definition = completed.services.first(where: { $0.name == service }) else {
@@ -110,7 +112,8 @@ public actor Supervisor {
             let retries = RetryPolicy(attempts: completed.attempts)
             let ended = try await lane.perform(definition, of: generation, retries: retries) { sessions in
                 try await self.run(
-                    part.entities, completed, service, sessions, of: generation, job: job, channels: channels, trigger: trigger)
+                    part.entities, completed, service, sessions, of: generation, job: job, channels: channels, trigger: trigger,
+                    attempt: attempt)
             }
             set(
                 .ended(
@@ -129,7 +132,7 @@ public actor Supervisor {
     /// A run, from its beginning in the journal to its end there.
     private nonisolated func run(
         _ entities: CatalogEntities, _ configuration: Configuration, _ service: String, _ sessions: WarmSessions,
-        of generation: Generation, job: Int, channels: [String]?, trigger: String
+        of generation: Generation, job: Int, channels: [String]?, trigger: String, attempt: Int
     ) async throws -> EndedRun {
         if stop.isRequested { throw CancellationError() }
         let began = ContinuousClock.now
@@ -152,8 +155,10 @@ public actor Supervisor {
             let report = try await within(configuration.runTimeout, runStop, tell: tell) {
                 try await engine.run(entities, into: store)
             }
-            // Most of what happens at a catalog is nothing that is written anywhere.
-            try await finish(store, report, journal, configuration, keepsEmpty: !isOfChanges, logger)
+            // Most of what happens at a catalog is nothing that is written anywhere; and of a source that is down, the first
+            // of many attempts tells enough.
+            let keepsEmpty = !isOfChanges || report.exitCode != 0 && attempt == 1
+            try await finish(store, report, journal, configuration, keepsEmpty: keepsEmpty, logger)
             news.publish(.ended(service: service, trigger: trigger, report, took: .now - began))
             return EndedRun(run: run, report: report)
         } catch {
@@ -280,7 +285,11 @@ public actor Supervisor {
         let parts = services.map { Job.Part(service: $0, state: .waiting) }
         let job = Job(id: lastJob, trigger: trigger, channels: channels, services: parts)
         jobs.append(job)
-        if jobs.count > Self.mostJobs, let index = jobs.firstIndex(where: \.isOver) { jobs.remove(at: index) }
+        if jobs.count > Self.mostJobs {
+            // Nobody waits for those of changes, of which there are most.
+            let index = jobs.firstIndex { $0.isOver && $0.trigger == "changes" } ?? jobs.firstIndex(where: \.isOver)
+            if let index { jobs.remove(at: index) }
+        }
         news.publish(.job(job))
         return job.id
     }

@@ -10,7 +10,12 @@ struct LiveCatalog {
     ///   - sql: Makes the shop's objects.
     ///   - service: More that the catalog tells of the service, as JSON: `"connection": {…}`.
     init(_ sql: String, service: String = "", options: [String] = [], _ entities: Described...) throws {
-        shop = try Shop(sql)
+        try self.init(sql, service: service, options: options, own: false, entities)
+    }
+
+    /// - Parameter own: Whether its database has a server of its own, which may be stopped.
+    init(_ sql: String, service: String = "", options: [String] = [], own: Bool, _ entities: [Described]) throws {
+        shop = try Shop(sql, server: own ? Shop.newServer() : nil)
         try shop.describe([.database(nil), .schema("public", nil)] + entities)
         try shop.folder.write(
             "{\"name\":\"shop\",\"serviceType\":\"Postgres\"\(service.isEmpty ? "" : "," + service)}\n",

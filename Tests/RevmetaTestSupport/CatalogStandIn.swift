@@ -65,6 +65,13 @@ public final class CatalogStandIn: Sendable {
         try JSONSerialization.jsonObject(with: try await call("GET", "/control/subscriptions")) as? [String: Any] ?? [:]
     }
 
+    /// The id of an entity.
+    public func id(_ collection: String, _ name: String) async throws -> String {
+        struct Entity: Decodable { var id: String }
+        let encoded = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
+        return try JSONDecoder().decode(Entity.self, from: try await call("GET", "/api/v1/\(collection)/name/\(encoded)")).id
+    }
+
     private func call(_ method: String, _ path: String, _ body: Data? = nil) async throws -> Data {
         var request = URLRequest(url: URL(string: root + path)!)
         request.httpMethod = method
