@@ -1,4 +1,4 @@
-package import RevmetaEngine
+internal import RevmetaEngine
 package import RevmetaJournal
 
 /// A run of the journal, as a program is told of it.

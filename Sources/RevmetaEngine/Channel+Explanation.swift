@@ -63,36 +63,76 @@ extension Channel {
     }
 }
 
+extension ChannelFilter {
+    /// What the filter asks, one thing a line, parts of a thing after two blanks each.
+    public var summary: [String] {
+        var lines: [String] = []
+        if !kinds.isEmpty { lines.append("kinds: \(kinds.map(\.rawValue).sorted().joined(separator: ", "))") }
+        func list(_ prefix: String, _ patterns: Patterns) {
+            let levels = [
+                ("services", patterns.services), ("databases", patterns.databases), ("schemas", patterns.schemas),
+                ("tables", patterns.tables),
+            ]
+            for (level, patterns) in levels where !patterns.isEmpty {
+                lines.append("\(prefix)\(level): \(patterns.map(\.text).joined(separator: ", "))")
+            }
+        }
+        list("", include)
+        list("exclude: ", exclude)
+        if !tableTypes.isEmpty { lines.append("tableTypes: \(tableTypes.sorted().joined(separator: ", "))") }
+        if columnsMatchOwnTags { lines.append("columnsMatchOwnTags: true") }
+        return lines + condition.summary
+    }
+}
+
 extension Condition {
+    /// What it asks, a part a line; parts of a part after two blanks each.
+    fileprivate var summary: [String] {
+        guard let words else { return [] }
+        return [words] + parts.flatMap(\.summary).map { "  " + $0 }
+    }
+
+    /// What it asks, without its parts; nil: nothing.
+    private var words: String? {
+        switch self {
+        case .always: nil
+        case .never: "nothing"
+        case .all(let conditions): conditions.isEmpty ? "everything" : "all of"
+        case .some(_, let atLeast): atLeast == 1 ? "any of" : "at least \(atLeast) of"
+        case .not: "not"
+        case .field(let field, let test): "\(field) \(test)"
+        case .exists(let field): "\(field) has a value"
+        case .count(let field, let test, let from, let to):
+            "\(field) has \(from == to ? "\(from)" : to == .max ? "\(from) or more" : "\(from) to \(to)") values"
+                + (test.map { " of which each \($0)" } ?? "")
+        case .property: "a custom property as described"
+        }
+    }
+
+    private var parts: [Condition] {
+        switch self {
+        case .all(let conditions), .some(let conditions, _): conditions
+        case .not(let condition): [condition]
+        default: []
+        }
+    }
+
     fileprivate func explain(
         of entity: CatalogEntity, _ ownTags: Bool, depth: Int, into reasons: inout [SelectionVerdict.Reason]
     ) {
-        func ask(_ text: String) {
-            reasons.append(SelectionVerdict.Reason(depth: depth, text: text, isMet: matches(entity, ownTags: ownTags)))
-        }
-        func found(_ field: SearchField) -> String { Self.found(entity.values(of: field, ownTags: ownTags)) }
+        guard let words else { return }
+        let found: String
         switch self {
-        case .always: break
-        case .never: ask("nothing")
-        case .all(let conditions):
-            ask(conditions.isEmpty ? "everything" : "all of")
-            for condition in conditions { condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons) }
-        case .some(let conditions, let atLeast):
-            ask(atLeast == 1 ? "any of" : "at least \(atLeast) of")
-            for condition in conditions { condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons) }
-        case .not(let condition):
-            ask("not")
-            condition.explain(of: entity, ownTags, depth: depth + 1, into: &reasons)
-        case .field(let field, let test):
-            ask("\(field) \(test)\(found(field))")
-        case .exists(let field): ask("\(field) has a value\(found(field))")
-        case .count(let field, let test, let from, let to):
-            let bounds = from == to ? "\(from)" : to == .max ? "\(from) or more" : "\(from) to \(to)"
-            ask("\(field) has \(bounds) values\(test.map { " of which each \($0)" } ?? "")\(found(field))")
+        case .field(let field, _), .exists(let field), .count(let field, _, _, _):
+            found = Self.found(entity.values(of: field, ownTags: ownTags))
         case .property:
             let names = entity.document?.properties?.map(\.name).joined(separator: ", ")
-            ask("a custom property as described, among: \(names ?? "not told by the catalog")")
+            found = ", among: \(names ?? "not told by the catalog")"
+        default: found = ""
         }
+        reasons.append(
+            SelectionVerdict.Reason(depth: depth, text: words + found, isMet: matches(entity, ownTags: ownTags)))
+        for part in parts { part.explain(of: entity, ownTags, depth: depth + 1, into: &reasons) }
     }
 
     /// What is there, as far as it can be shown in a line.

@@ -55,6 +55,9 @@ public final class PluginHost: ConnectorProvider, TemplateCompiler {
         self.log = log
     }
 
+    /// How often the worker of a service was started again because it had ended by itself.
+    public var restarts: [String: Int] { state.withLock { $0.deaths } }
+
     /// Ends the workers and waits until they are gone. Nothing may be asked after it.
     public func shutDown() async {
         let running = state.withLock { state in

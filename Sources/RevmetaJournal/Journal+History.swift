@@ -36,16 +36,19 @@ public struct HistoryFilter: Sendable {
     public var outcomes: [String]
     /// ISO 8601, or the beginning of it: a date.
     public var since: String?
+    /// Only runs with a smaller number: those that come after it in a list.
+    public var before: Int64?
 
     public init(
         channels: [String] = [], services: [String] = [], entity: NamePattern? = nil, outcomes: [String] = [],
-        since: String? = nil
+        since: String? = nil, before: Int64? = nil
     ) {
         self.channels = channels
         self.services = services
         self.entity = entity
         self.outcomes = outcomes
         self.since = since
+        self.before = before
     }
 
     fileprivate var asksForChanges: Bool {
@@ -58,7 +61,8 @@ extension Journal {
     public func runs(_ filter: HistoryFilter = HistoryFilter(), limit: Int = 50) throws -> [RecordedRun] {
         try database.read { db in
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT * FROM run WHERE started >= ? ORDER BY id DESC", arguments: [filter.since ?? ""])
+                db, sql: "SELECT * FROM run WHERE started >= ? AND id < ? ORDER BY id DESC",
+                arguments: [filter.since ?? "", filter.before ?? .max])
             var runs: [RecordedRun] = []
             while runs.count < limit, let row = try rows.next() {
                 let run = Self.run(row)

@@ -4,7 +4,7 @@ public import RevmetaEngine
 public struct Job: Sendable, Equatable, Identifiable {
     /// Counted from 1 since the server began.
     public let id: Int
-    /// `schedule`, `api`, `changes`, or `events` where changes cannot be asked for any more.
+    /// `schedule`, `api`, `changes`, `events`. or `events` where changes cannot be asked for any more.
     public let trigger: String
     /// Names of the channels; nil: all.
     public let channels: [String]?

@@ -23,8 +23,9 @@ public struct Server: Sendable {
             await supervisor.configuration.scheduledChannels, journal: supervisor.journal, logger: logger
         ) { [supervisor] due in await supervisor.run(due) }
         await supervisor.whenReloaded { schedules.reload($0.scheduledChannels) }
-        // They end in the opposite order.
+        // They end in the opposite order: who watches a run over HTTP sees its end.
         let services: [any Service] = [
+            await http(heard: dispatcher.somethingHappened),
             SupervisorService(supervisor: supervisor),
             dispatcher,
             await EventPolling(supervisor) { dispatcher.somethingHappened() },
@@ -35,5 +36,20 @@ public struct Server: Sendable {
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()
+    }
+
+    /// - Parameter heard: Told that the catalog's webhook has brought something.
+    private func http(heard: @escaping @Sendable () -> Void) async -> HTTPService {
+        let requests = RequestMetrics(), runs = RunMetrics()
+        supervisor.news.observe(runs.take)
+        let api = API(supervisor, ServerMetrics(supervisor: supervisor, requests: requests, runs: runs))
+        let settings = { @Sendable [supervisor] in await supervisor.configuration.serve }
+        let webhook = WebhookRoute(settings: settings, journal: supervisor.journal, heard: heard, logger: logger)
+        let responder = Responder(
+            routes: api.routes, settings: settings, webhook: webhook.respond, metrics: requests,
+            explain: supervisor.setup.explain, logger: logger)
+        return HTTPService(
+            responder: responder, address: await supervisor.configuration.serve.listen, tell: supervisor.setup.tell,
+            logger: logger)
     }
 }

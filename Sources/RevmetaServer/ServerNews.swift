@@ -17,6 +17,7 @@ public enum ServerNews: Sendable {
 final class NewsDesk: Sendable {
     private struct State {
         var listeners: [Int: AsyncStream<ServerNews>.Continuation] = [:]
+        var observers: [@Sendable (ServerNews) -> Void] = []
         var last = 0
         var isClosed = false
     }
@@ -25,8 +26,14 @@ final class NewsDesk: Sendable {
     private let state = Mutex(State())
 
     func publish(_ news: ServerNews) {
-        let listeners = state.withLock { Array($0.listeners.values) }
+        let (listeners, observers) = state.withLock { (Array($0.listeners.values), $0.observers) }
+        for observe in observers { observe(news) }
         for listener in listeners { listener.yield(news) }
+    }
+
+    /// Has somebody told everything, at once and by whoever makes the news: who counts must miss nothing.
+    func observe(_ observer: @escaping @Sendable (ServerNews) -> Void) {
+        state.withLock { $0.observers.append(observer) }
     }
 
     func listen() -> AsyncStream<ServerNews> {

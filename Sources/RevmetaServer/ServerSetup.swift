@@ -14,18 +14,21 @@ public struct ServerSetup: Sendable {
     public var host: @Sendable (Configuration) throws -> PluginHost
     /// What an error is told as.
     public var explain: @Sendable (any Error) -> String
+    /// Tells whoever started the server something in plain words.
+    public var tell: @Sendable (String) -> Void
     public var logger: Logger
 
     public init(
         version: String, person: String, configuration: @escaping @Sendable () throws -> Configuration,
         host: @escaping @Sendable (Configuration) throws -> PluginHost,
-        explain: @escaping @Sendable (any Error) -> String, logger: Logger
+        explain: @escaping @Sendable (any Error) -> String, tell: @escaping @Sendable (String) -> Void, logger: Logger
     ) {
         self.version = version
         self.person = person
         self.configuration = configuration
         self.host = host
         self.explain = explain
+        self.tell = tell
         self.logger = logger
     }
 }

@@ -16,10 +16,13 @@ public actor Supervisor {
 
     private(set) var generation: Generation
     private var lanes: [String: ServiceLane] = [:]
-    private var isStopping = false
+    /// Whether the server is about to end.
+    private(set) var isStopping = false
     private var jobs: [Job] = []
     private var lastJob = 0
     private var retiring: [Task<Void, Never>] = []
+    /// Of hosts that were shut down.
+    private var earlierRestarts: [String: Int] = [:]
     private var whenReloaded: [@Sendable (Configuration) -> Void] = []
 
     /// So many jobs that are over are remembered.
@@ -253,6 +256,7 @@ public actor Supervisor {
         await old.unused()
         for lane in lanes.values { await lane.letGo(of: old.number) }
         await old.shutDown()
+        earlierRestarts.merge(old.host.restarts) { $0 + $1 }
     }
 
     // MARK: The end
@@ -270,6 +274,9 @@ public actor Supervisor {
         await retire(generation)
         news.close()
     }
+
+    /// How often the worker of a service was started again because it had ended by itself.
+    var workerRestarts: [String: Int] { earlierRestarts.merging(generation.host.restarts) { $0 + $1 } }
 
     // MARK: Bookkeeping
 

@@ -6,6 +6,7 @@ internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaOpenMetadata
 internal import RevmetaPlanFile
+internal import RevmetaServer
 internal import RevmetaRuns
 
 /// Why a command ends before its work is done: what to tell, and the exit status.
@@ -33,6 +34,7 @@ struct Complaint: Error {
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
+        case let refusal as ServerRefusal: self = .configuration(refusal.description)
         case is StoppedWhilePlanning:
             self = Complaint(text: "Stopped before the plan was whole. Nothing was written.", status: 1)
         case is CancellationError:

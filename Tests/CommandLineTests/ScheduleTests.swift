@@ -5,9 +5,12 @@ import Testing
 
 /// `revmeta serve` and the times of its channels.
 @Suite(.timeLimit(.minutes(2))) struct ScheduleTests {
+    /// Tests run side by side.
+    private static let serve = "serve: { listen: '127.0.0.1:0' }"
+
     private func shop(_ schedule: String, connection: [String: String] = [:]) throws -> Shop {
         let shop = try Shop("CREATE TABLE t ();")
-        try shop.configure(connection: connection, channel: "updateDescriptions: true, \(schedule)")
+        try shop.configure(connection: connection, channel: "updateDescriptions: true, \(schedule)", serve: Self.serve)
         try shop.describe(.table("t", "Text."))
         return shop
     }
@@ -96,14 +99,14 @@ import Testing
         let server = try shop.start("serve")
         try await wait(for: server) { try schedules(shop).keys.sorted() == ["all"] }
         // One that cannot be read changes nothing.
-        try shop.configure(channel: "updateDescriptions: true, schedule: '61 * * * *'")
+        try shop.configure(channel: "updateDescriptions: true, schedule: '61 * * * *'", serve: Self.serve)
         server.signal(SIGHUP)
         try await wait(for: server) { try server.errors.contains("field 1 (minute), character 1: expected a number from 0 to 59") }
         #expect(try schedules(shop).keys.sorted() == ["all"])
 
         try shop.configure(
             channel: "updateDescriptions: true, schedule: none",
-            others: ["name: late, updateOwners: true, schedule: '@monthly', timeZone: Asia/Kathmandu"])
+            others: ["name: late, updateOwners: true, schedule: '@monthly', timeZone: Asia/Kathmandu"], serve: Self.serve)
         server.signal(SIGHUP)
         try await wait(for: server) { try server.errors.contains("channel 'late' is run next at ") }
         try await wait(for: server) { try schedules(shop).keys.sorted() == ["late"] }

@@ -51,7 +51,7 @@ extension Shop {
     ///   - owners: More entries of the map of owners.
     func configure(
         connection: [String: String] = [:], channel: String = "updateDescriptions: true", others: [String] = [],
-        services: String = "", owners: String = ""
+        services: String = "", owners: String = "", serve: String = ""
     ) throws {
         let settings = [
             "hostPort": "\"\(database.server.folder):\(database.server.port)\"", "username": "metadata_writer",
@@ -67,6 +67,7 @@ extension Shop {
             \(services)
             owners: { map: { jane.doe: app_owner, "team:finance": finance_role\(owners) } }
             journal: { path: journal.sqlite }
+            \(serve)
             channels:
               - { name: all, \(channel) }
             \(others.map { "  - { \($0) }" }.joined(separator: "\n"))

@@ -27,6 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
                 configuration: { try common.configuration() },
                 host: { try common.plugins.host(for: $0) },
                 explain: { Complaint($0).text },
+                tell: { LogOutput.tell(.notice, $0) },
                 logger: LogOutput.serverLogger)
             try await Server(setup, configuration, journal).run()
         }
