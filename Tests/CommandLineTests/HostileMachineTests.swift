@@ -83,7 +83,8 @@ import Testing
         #expect(try shop.comments() == ["table b": "Theirs."])
     }
 
-    private static var fakeTime: String? {
+    /// The library that gives a program another clock.
+    static var fakeTime: String? {
         let folder = "/usr/lib/x86_64-linux-gnu/faketime", other = "/usr/lib/aarch64-linux-gnu/faketime"
         return [folder, other].map { $0 + "/libfaketimeMT.so.1" }.first { FileManager.default.fileExists(atPath: $0) }
     }

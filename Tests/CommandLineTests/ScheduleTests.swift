@@ -32,8 +32,12 @@ import Testing
     }
 
     private func wait(for child: Child, until isSo: () throws -> Bool) async throws {
-        while child.isRunning, try !isSo() { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(child.isRunning)
+        for _ in 0..<1500 {
+            if try isSo() { return }
+            guard child.isRunning else { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("it did not come to it: \(try child.errors)")
     }
 
     /// Ends a server as the system does.
@@ -66,6 +70,35 @@ import Testing
         try await wait(for: third) { try third.errors.contains("channel 'all' is run next at \(year)-01-01T00:00:00Z") }
         _ = try await stop(third)
         #expect(try await journal(shop).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == 1)
+    }
+
+    /// A server that starts at these moments, by the clock of Berlin: 2:30 is skipped on 29 March, and comes twice on 25 October.
+    @Test func theChangesOfTheClock() async throws {
+        let shop = try shop("schedule: '30 2 * * *', timeZone: Europe/Berlin, catchUp: skip")
+        let library = try #require(HostileMachineTests.fakeTime)
+        let starts = [
+            ("2026-03-29 00:30:00", nil, "2026-03-29T01:00:00Z"),
+            ("2026-03-29 01:00:30", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"),
+            ("2026-10-25 00:00:00", nil, "2026-10-25T00:30:00Z"),
+            ("2026-10-25 00:30:30", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+            ("2026-10-25 01:30:30", nil, "2026-10-26T01:30:00Z"),
+        ]
+        for (moment, due, next) in starts {
+            let server = try Child(
+                [Program.path, "serve", "--log-format", "json"], in: shop.folder.path,
+                environment: [
+                    "LD_PRELOAD": library, "FAKETIME": "@\(moment)", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1",
+                    "TZ": "UTC",
+                ])
+            // After what was due has begun.
+            try await wait(for: server) { try server.errors.contains("is run next at \(next)") }
+            if due != nil { try await wait(for: server) { try server.errors.contains("the run has ended") } }
+            let answer = try await stop(server)
+            let dues = answer.errors.matches(of: #/"due":"([^"]*)"/#).map { String($0.1) }
+            #expect(dues == (due.map { [$0] } ?? []), "\(moment): \(answer)")
+        }
+        let begun = try await journal(shop).read { try String.fetchAll($0, sql: "SELECT started FROM run ORDER BY id") }
+        #expect(begun.map { $0.prefix(16) } == ["2026-03-29T01:00", "2026-10-25T00:30"])
     }
 
     /// The journal knew of the run before it began.

@@ -62,14 +62,15 @@ public final class ScheduleService: Service {
     public func run() async throws {
         var known = channels.withLock { $0 }, remembered = try await journal.schedules()
         var state = ScheduleState(known, remembered: remembered, now: clock.now(), draw: clock.draw)
-        announce(state)
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { runs in
-                var changes = changes.makeAsyncIterator()
+                var changes = changes.makeAsyncIterator(), isNew = true
                 repeat {
-                    takeOver(&state, &known)
+                    isNew = takeOver(&state, &known) || isNew
                     let advance = state.advance(to: clock.now())
                     for note in advance.notes { logger.warning("\(note)") }
+                    if isNew { announce(state) }
+                    isNew = false
                     // Before it begins: a server that is killed meanwhile is to know that it did.
                     await remember(state, &remembered)
                     if let run = advance.run { runs.addTask { await self.start(run) } }
@@ -78,14 +79,14 @@ public final class ScheduleService: Service {
         } onGracefulShutdown: {
             self.change.finish()
         }
-        takeOver(&state, &known)
+        _ = takeOver(&state, &known)
         await remember(state, &remembered)
     }
 
     private func start(_ run: DueRun) async {
         for channel in run.channels {
             logger.info("channel '\(channel.name)' is due", metadata: [
-                "time": "\(channel.due.formatted(.iso8601))", "made_up": "\(channel.isMadeUp)",
+                "due": "\(channel.due.formatted(.iso8601))", "made_up": "\(channel.isMadeUp)",
             ])
         }
         let end = await start(run)
@@ -93,25 +94,23 @@ public final class ScheduleService: Service {
         change.yield()
     }
 
-    /// What happened since the last look.
-    private func takeOver(_ state: inout ScheduleState, _ known: inout [ScheduledChannel]) {
+    /// Takes over what happened since the last look, and says whether there are other schedules now.
+    private func takeOver(_ state: inout ScheduleState, _ known: inout [ScheduledChannel]) -> Bool {
         let channels = channels.withLock { $0 }
-        if channels != known {
-            known = channels
-            state.reload(channels, now: clock.now())
-            announce(state)
-        }
+        let areOther = channels != known
+        if areOther { state.reload(channels, now: clock.now()) }
+        known = channels
         let ended = ended.withLock { ended in
             defer { ended = [] }
             return ended
         }
         for (run, end) in ended { state.end(run, end) }
+        return areOther
     }
 
     private func announce(_ state: ScheduleState) {
-        let now = clock.now()
         for (channel, start) in state.upcoming {
-            logger.info("channel '\(channel)' is run next at \(max(start, now).formatted(.iso8601))")
+            logger.info("channel '\(channel)' is run next at \(start.formatted(.iso8601))")
         }
     }
 
