@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("3: catalog cursor") { try createCatalogCursor(in: $0) }
         migrator.registerMigration("4: events") { try createEvents(in: $0) }
         migrator.registerMigration("5: schedules") { try createSchedules(in: $0) }
+        migrator.registerMigration("6: indexes of runs") { try addIndexesOfRuns(in: $0) }
         return migrator
     }()
 
@@ -110,6 +111,14 @@ enum Schema {
                 FROM change JOIN scope ON scope.id = change.scope
                 LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
                     AND outcome.last >= change.number;
+            """)
+    }
+
+    /// A server begins runs by thousands, and each looks for those that died and for those that are too old.
+    private static func addIndexesOfRuns(in db: Database) throws {
+        try db.execute(sql: """
+            CREATE INDEX executing_run ON run (id) WHERE state = 'executing';
+            CREATE INDEX run_by_start ON run (started);
             """)
     }
 
