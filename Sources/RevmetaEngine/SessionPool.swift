@@ -28,6 +28,8 @@ actor SessionPool {
     private var slots: [PlanScope: Slot] = [:]
     private var failures: [PlanScope: Failure] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How many sessions are being closed: each is a connection until that is done.
+    private var closing = 0
     private var leaseCount = 0
     private var openCount = 0
 
@@ -40,7 +42,7 @@ actor SessionPool {
 
     /// Begins to open the session for a scope that will probably be leased soon, if there is room for it.
     func prepare(_ scope: PlanScope) {
-        guard slots[scope] == nil, slots.count < limit, let service = services[scope.service] else { return }
+        guard slots[scope] == nil, slots.count + closing < limit, let service = services[scope.service] else { return }
         fill(scope, service)
     }
 
@@ -56,9 +58,9 @@ actor SessionPool {
             guard let service = services[scope.service] else {
                 throw Failure(.config, "service '\(scope.service)' is not in the configuration")
             }
-            if slots.count < limit {
+            if slots.count + closing < limit {
                 fill(scope, service)
-            } else if let idle = slots.filter({ $0.value.leases == 0 }).min(by: { $0.value.age < $1.value.age })?.key {
+            } else if closing == 0, let idle = slots.filter({ $0.value.leases == 0 }).min(by: { $0.value.age < $1.value.age })?.key {
                 await drop(idle)
             } else {
                 await withCheckedContinuation { waiting.append($0) }
@@ -105,7 +107,9 @@ actor SessionPool {
     /// Closes a session, so that the next lease opens another.
     func drop(_ scope: PlanScope) async {
         guard let slot = slots.removeValue(forKey: scope) else { return }
+        closing += 1
         if case .success(let open) = await slot.opening.value { await open.session.close() }
+        closing -= 1
         wakeOne()
     }
 

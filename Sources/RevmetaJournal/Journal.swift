@@ -56,6 +56,11 @@ public final class Journal: Sendable {
         database = begun
     }
 
+    /// Closes the journal's file, so that all of it stands in that one. Nothing can be asked of it afterwards.
+    public func close() throws {
+        try database.close()
+    }
+
     private static func readable<Opened>(_ path: String, _ open: () throws -> Opened) throws(JournalError) -> Opened {
         do {
             return try open()

@@ -36,6 +36,8 @@ public struct Server: Sendable {
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()
+        // Who still reads something has it in use: then its files stay as they are, and nothing is lost.
+        try? supervisor.journal.close()
     }
 
     /// - Parameter heard: Told that the catalog's webhook has brought something.
