@@ -252,8 +252,10 @@ let package = Package(
         .testTarget(
             name: "RevmetaServerTests",
             dependencies: [
-                "RevmetaServer", "RevmetaOpenMetadata", "RevmetaJournal", "RevmetaDigest", "RevmetaModel", "RevmetaTestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                "RevmetaServer", "RevmetaOpenMetadata", "RevmetaEngine", "RevmetaHost", "RevmetaJournal", "RevmetaDigest",
+                "RevmetaModel", "RevmetaTestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -48,9 +48,16 @@ struct Call: Sendable {
         let tooLong = Problem(.contentTooLarge, "expected a body of at most \(most) bytes, found a longer one")
         if let length = head.headerFields[.contentLength].flatMap(Int.init), length > most { throw tooLong }
         var bytes: [UInt8] = []
-        for try await piece in content {
-            guard bytes.count + piece.readableBytes <= most else { throw tooLong }
-            bytes.append(contentsOf: piece.readableBytesView)
+        do {
+            for try await piece in content {
+                guard bytes.count + piece.readableBytes <= most else { throw tooLong }
+                bytes.append(contentsOf: piece.readableBytesView)
+            }
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            // The client is gone, or sends what is no HTTP.
+            throw Problem.malformed("expected a body, and it was cut off")
         }
         return bytes
     }

@@ -46,12 +46,12 @@ struct Responder: Sendable {
             var call = call
             call.parameters = parameters
             return try await route.handler(call)
-        case .otherMethod(let known, let methods):
-            path = known
+        case .otherMethod(let route, let methods):
+            path = route.path
             // What there is, is nobody's business who may not ask for it.
-            try await check(call)
+            if route.access == .client { try await check(call) }
             let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
-            throw Problem(.methodNotAllowed, "expected \(allowed) for \(known), found another method", headers: [.allow: allowed])
+            throw Problem(.methodNotAllowed, "expected \(allowed) for \(path), found another method", headers: [.allow: allowed])
         case .unknown:
             if let response = try await webhook?(call) {
                 path = RequestMetrics.webhookPath

@@ -53,8 +53,8 @@ struct Route: Sendable {
 struct RouteTable: Sendable {
     enum Match {
         case found(Route, parameters: [String: String])
-        /// The path can be asked for, but not so; what is allowed.
-        case otherMethod(path: String, [HTTPRequest.Method])
+        /// The path can be asked for, but not so: one of its routes, and what is allowed.
+        case otherMethod(Route, [HTTPRequest.Method])
         case unknown
     }
 
@@ -67,6 +67,6 @@ struct RouteTable: Sendable {
         let method = call.head.method == .head ? .get : call.head.method
         if let (route, parameters) = here.first(where: { $0.0.method == method }) { return .found(route, parameters: parameters) }
         let methods = here.map(\.0.method)
-        return .otherMethod(path: first.0.path, methods.contains(.get) ? methods + [.head] : methods)
+        return .otherMethod(first.0, methods.contains(.get) ? methods + [.head] : methods)
     }
 }
