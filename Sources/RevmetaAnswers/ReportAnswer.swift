@@ -22,7 +22,8 @@ package struct ReportAnswer: Encodable {
         counts = report.counts
         failures = report.failures.sorted { $0.key < $1.key }.map {
             FailureAnswer(
-                service: $0.key, status: $0.value.status.description, message: $0.value.message, sqlState: $0.value.sqlState)
+                service: $0.key, status: $0.value.status.description, message: $0.value.message,
+                sqlState: $0.value.sqlState)
         }
         notices = report.notices
         isStopped = report.isStopped

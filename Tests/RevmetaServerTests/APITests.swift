@@ -24,7 +24,9 @@ import Testing
             journalPath: folder + "/journal.sqlite", channels: [channel])
         let setup = ServerSetup(
             version: "1.2.3", person: "tester", configuration: { configuration },
-            host: { _ in PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])), isolation: .inProcess) },
+            host: { _ in
+                PluginHost(PluginDirectory(PluginSearchPath(options: [], environment: [:])), isolation: .inProcess)
+            },
             explain: { "\($0)" }, tell: { _ in }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         supervisor = try Supervisor(setup, configuration, Journal(forRunsAt: folder + "/journal.sqlite"))
         let requests = RequestMetrics(), runs = RunMetrics()
@@ -116,13 +118,19 @@ import Testing
 
     @Test func historyIsAskedForInItsOwnWords() throws {
         func question(_ query: String) throws -> HistoryQuestion {
-            try HistoryQuestion(try Call(HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/?" + query), RequestBody(buffer: ByteBuffer())))
+            let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/?" + query)
+            return try HistoryQuestion(try Call(head, RequestBody(buffer: ByteBuffer())))
         }
-        let asked = try question("limit=7&before=12&channel=a&channel=b+c&service=s&outcome=failed&since=2026-11-22&entity=shop.*")
+        let asked = try question(
+            "limit=7&before=12&channel=a&channel=b+c&service=s&outcome=failed&since=2026-11-22&entity=shop.*")
         #expect(asked.limit == 7 && asked.filter.before == 12 && asked.filter.channels == ["a", "b c"])
         #expect(asked.filter.services == ["s"] && asked.filter.outcomes == ["failed"] && asked.filter.since == "2026-11-22")
         #expect(asked.filter.entity?.text == "shop.*")
-        for wrong in ["limit=0", "limit=1001", "limit=+1", "limit=1&limit=2", "before=0", "before=x", "outcome=lost", "since=today", "entity="] {
+        let wrongOnes = [
+            "limit=0", "limit=1001", "limit=+1", "limit=1&limit=2", "before=0", "before=x", "outcome=lost", "since=today",
+            "entity=",
+        ]
+        for wrong in wrongOnes {
             #expect(throws: Problem.self, "\(wrong)") { try question(wrong) }
         }
     }

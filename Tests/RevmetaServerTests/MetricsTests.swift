@@ -22,7 +22,8 @@ import Testing
         var histogram = Histogram()
         for seconds in [0.01, 0.02, 7, 1_000_000] { histogram.add(seconds) }
         let samples = histogram.samples(labels: [("service", "shop")])
-        let counts = Dictionary(uniqueKeysWithValues: samples.filter { $0.suffix == "_bucket" }.map { ($0.labels[1].value, $0.value) })
+        let buckets = samples.filter { $0.suffix == "_bucket" }
+        let counts = Dictionary(uniqueKeysWithValues: buckets.map { ($0.labels[1].value, $0.value) })
         #expect(counts["0.01"] == 1 && counts["0.025"] == 2 && counts["5"] == 2 && counts["10"] == 3 && counts["3600"] == 3)
         #expect(counts["+Inf"] == 4)
         #expect(samples.suffix(2).map(\.value) == [1_000_007.03, 4])
@@ -36,7 +37,8 @@ import Testing
 
     private func samples(_ metrics: RunMetrics, _ name: String) -> [String] {
         let family = metrics.families.first { $0.name == name }
-        return family?.text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { String($0.dropFirst(name.count)) } ?? []
+        let lines = family?.text.split(separator: "\n").filter { !$0.hasPrefix("#") } ?? []
+        return lines.map { String($0.dropFirst(name.count)) }
     }
 
     /// A job is told of with each change of a part: each part's end counts once.

@@ -72,7 +72,8 @@ extension API {
         let isStopping = await supervisor.isStopping, isReady = !isStopping && problem == nil
         // Whoever reaches the server may ask: what exactly is wrong is in the log.
         let answer = ReadinessAnswer(
-            status: isReady ? "ready" : "notReady", isStopping: isStopping, journal: problem == nil ? "writable" : "notWritable")
+            status: isReady ? "ready" : "notReady", isStopping: isStopping,
+            journal: problem == nil ? "writable" : "notWritable")
         return try .json(answer, isReady ? .ok : .serviceUnavailable)
     }
 }
@@ -93,7 +94,8 @@ extension API {
 
     private func channels(_ call: Call) async throws -> Response {
         let configuration = await supervisor.configuration, now = Date()
-        return try .json(ChannelsAnswer(channels: configuration.channels.map { ChannelAnswer($0, of: configuration, now: now) }))
+        let channels = configuration.channels.map { ChannelAnswer($0, of: configuration, now: now) }
+        return try .json(ChannelsAnswer(channels: channels))
     }
 
     private func services(_ call: Call) async throws -> Response {
@@ -107,7 +109,8 @@ extension API {
     private func reload(_ call: Call) async throws -> Response {
         try await refuseBody(call)
         if let problem = await supervisor.reload() {
-            throw Problem(.unprocessableContent, "the configuration cannot be used, and the one before stays: \(problem)")
+            throw Problem(
+                .unprocessableContent, "the configuration cannot be used, and the one before stays: \(problem)")
         }
         return try .json(ReloadAnswer(channels: await supervisor.configuration.channels.map(\.name)))
     }
@@ -168,7 +171,8 @@ extension API {
         let going = await supervisor.recentJobs.count { $0.trigger == Self.trigger && !$0.isOver }
         guard going < Self.mostJobs else {
             throw Problem(
-                .tooManyRequests, "expected fewer than \(Self.mostJobs) jobs of this interface that are not over: wait for some",
+                .tooManyRequests,
+                "expected fewer than \(Self.mostJobs) jobs of this interface that are not over: wait for some",
                 headers: [.retryAfter: "10"])
         }
         let job: Job = try await withCheckedThrowingContinuation { continuation in
@@ -203,7 +207,8 @@ extension API {
 
     private func knownJob(_ call: Call) async throws -> Job {
         guard let id = call.parameters["id"].flatMap(Int.init), let job = await supervisor.job(id) else {
-            throw Problem(.notFound, "there is no such job; jobs are remembered until the server ends, and 1000 of them at most")
+            throw Problem(
+                .notFound, "there is no such job; jobs are remembered until the server ends, and 1000 of them at most")
         }
         return job
     }
@@ -213,7 +218,8 @@ extension API {
         let runs = try await offThePool { [journal = supervisor.journal] in
             try journal.runs(question.filter, limit: question.limit)
         }
-        return try .json(RunsAnswer(runs: runs.map(RunAnswer.init), next: runs.count == question.limit ? runs.last?.id : nil))
+        let next = runs.count == question.limit ? runs.last?.id : nil
+        return try .json(RunsAnswer(runs: runs.map(RunAnswer.init), next: next))
     }
 
     private func run(_ call: Call) async throws -> Response {
@@ -222,7 +228,9 @@ extension API {
             guard let id = call.parameters["id"].flatMap(Int64.init), let run = try journal.run(id) else { return nil }
             return try Spool.fill { write in try RecordedRunJSON(run).write(journal, write) }.body
         }
-        guard let body else { throw Problem(.notFound, "there is no such run in the journal; /api/v1/runs lists those there are") }
+        guard let body else {
+            throw Problem(.notFound, "there is no such run in the journal; /api/v1/runs lists those there are")
+        }
         return Response(status: .ok, headers: [.contentType: "application/json"], body: body)
     }
 }

@@ -36,9 +36,11 @@ struct AccessControl {
     /// Without a token, whoever reaches the address may ask: but a page whose name is made to lead to it must not.
     private func refuseOtherNames(_ head: HTTPRequest) throws(Problem) {
         let name = head.authority ?? ""
-        guard ListenAddress(written: name)?.isLoopback ?? ListenAddress(written: name + ":80")?.isLoopback ?? false else {
+        let address = ListenAddress(written: name) ?? ListenAddress(written: name + ":80")
+        guard let address, address.isLoopback else {
             throw Problem(
-                .misdirectedRequest, "expected this machine's own name as Host (127.0.0.1, localhost), since there is no serve.token")
+                .misdirectedRequest,
+                "expected this machine's own name as Host (127.0.0.1, localhost), since there is no serve.token")
         }
     }
 

@@ -72,7 +72,9 @@ struct Call: Sendable {
     /// What the query says of a name; several times: a mistake.
     func queryValue(_ name: String) throws(Problem) -> String? {
         let values = query.filter { $0.name == name }
-        guard values.count < 2 else { throw .malformed("expected '\(name)' once in the query, found it \(values.count) times") }
+        guard values.count < 2 else {
+            throw .malformed("expected '\(name)' once in the query, found it \(values.count) times")
+        }
         return values.first?.value
     }
 
@@ -86,7 +88,9 @@ struct Call: Sendable {
                 continue
             }
             let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-            guard digits.count == 2 else { throw .malformed("expected two hexadecimal digits after each % of \(place)") }
+            guard digits.count == 2 else {
+                throw .malformed("expected two hexadecimal digits after each % of \(place)")
+            }
             rest = rest.dropFirst(2)
             bytes.append(UInt8(digits[0] << 4 | digits[1]))
         }

@@ -12,7 +12,8 @@ struct ChannelSelection: Sendable, Equatable {
         guard !body.isEmpty else { return ChannelSelection() }
         let type = (call.head.headerFields[.contentType] ?? "").prefix { $0 != ";" }
         guard type.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/json" else {
-            throw Problem(.unsupportedMediaType, "expected Content-Type: application/json with the body, found another or none")
+            throw Problem(
+                .unsupportedMediaType, "expected Content-Type: application/json with the body, found another or none")
         }
         return try ChannelSelection(body)
     }
@@ -29,7 +30,9 @@ struct ChannelSelection: Sendable, Equatable {
             throw .malformed("\(expected): \(error.message)")
         }
         if let channels {
-            guard !channels.isEmpty else { throw .malformed("\(expected): channels: expected a name, found an empty list") }
+            guard !channels.isEmpty else {
+                throw .malformed("\(expected): channels: expected a name, found an empty list")
+            }
             guard Set(channels).count == channels.count else {
                 throw .malformed("\(expected): channels: expected each name once")
             }

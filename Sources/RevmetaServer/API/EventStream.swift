@@ -110,9 +110,9 @@ struct EventStream: Sendable {
         case .ended(let service, let trigger, let report, let took):
             // Those who watch a job are told with the job.
             guard job == nil else { return nil }
-            return try Self.event(
-                "run",
-                EndedAnswer(service: service, trigger: trigger, duration: took / .seconds(1), report: ReportAnswer(report)))
+            let answer = EndedAnswer(
+                service: service, trigger: trigger, duration: took / .seconds(1), report: ReportAnswer(report))
+            return try Self.event("run", answer)
         case .reloaded(let problem):
             guard job == nil else { return nil }
             return try Self.event("reload", ReloadAnswer(problem: problem))

@@ -28,9 +28,10 @@ struct HTTPService: Service {
         // What it says itself is for those who build servers.
         var quiet = logger
         quiet.logLevel = max(quiet.logLevel, .warning)
-        let server = try HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionWatch(limits)], idleTimeout: Self.idleTime, httpDecoderConfiguration: decoder
-        )).buildServer(
+        let connections = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionWatch(limits)], idleTimeout: Self.idleTime,
+            httpDecoderConfiguration: decoder)
+        let server = try HTTPServerBuilder.http1(configuration: connections).buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections, logger: quiet)),
@@ -45,6 +46,8 @@ struct HTTPService: Service {
             try await server.run()
         } catch let error as IOError {
             throw ServerRefusal.listening(address, reason: String(cString: strerror(error.errnoCode)))
+        } catch is SocketAddressError {
+            throw ServerRefusal.listening(address, reason: "its name is not known here")
         }
     }
 

@@ -9,7 +9,8 @@ enum HTTPTime {
         var time = time, parts = tm()
         gmtime_r(&time, &parts)
         func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let day = "\(days[Int(parts.tm_wday)]), \(padded(parts.tm_mday)) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900)"
-        return "\(day) \(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec)) GMT"
+        let day = days[Int(parts.tm_wday)], month = months[Int(parts.tm_mon)], year = parts.tm_year + 1900
+        let date = "\(day), \(padded(parts.tm_mday)) \(month) \(year)"
+        return "\(date) \(padded(parts.tm_hour)):\(padded(parts.tm_min)):\(padded(parts.tm_sec)) GMT"
     }
 }

@@ -19,7 +19,8 @@ struct HistoryQuestion: Sendable {
             limit = Int(number)
         }
         filter = HistoryFilter(
-            channels: call.queryValues("channel"), services: call.queryValues("service"), outcomes: call.queryValues("outcome"))
+            channels: call.queryValues("channel"), services: call.queryValues("service"),
+            outcomes: call.queryValues("outcome"))
         if let text = try call.queryValue("before") {
             guard let number = Self.number(text), number > 0 else {
                 throw .malformed("before: expected the number of a run, as 'next' of an answer gives it")

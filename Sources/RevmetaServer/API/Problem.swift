@@ -53,7 +53,8 @@ extension Problem {
 
 extension Response {
     static func text(_ text: String, _ type: String, _ status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        let body = ResponseBody(byteBuffer: ByteBuffer(string: text))
+        return Response(status: status, headers: [.contentType: type], body: body)
     }
 
     static func json(_ answer: some Encodable, _ status: HTTPResponse.Status = .ok) throws -> Response {

@@ -51,7 +51,8 @@ struct Responder: Sendable {
             // What there is, is nobody's business who may not ask for it.
             if route.access == .client { try await check(call) }
             let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
-            throw Problem(.methodNotAllowed, "expected \(allowed) for \(path), found another method", headers: [.allow: allowed])
+            throw Problem(
+                .methodNotAllowed, "expected \(allowed) for \(path), found another method", headers: [.allow: allowed])
         case .unknown:
             if let response = try await webhook?(call) {
                 path = RequestMetrics.webhookPath

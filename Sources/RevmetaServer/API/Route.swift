@@ -65,7 +65,9 @@ struct RouteTable: Sendable {
         guard let first = here.first else { return .unknown }
         // HEAD is GET whose body nobody sends.
         let method = call.head.method == .head ? .get : call.head.method
-        if let (route, parameters) = here.first(where: { $0.0.method == method }) { return .found(route, parameters: parameters) }
+        if let (route, parameters) = here.first(where: { $0.0.method == method }) {
+            return .found(route, parameters: parameters)
+        }
         let methods = here.map(\.0.method)
         return .otherMethod(first.0, methods.contains(.get) ? methods + [.head] : methods)
     }

@@ -50,8 +50,8 @@ final class RunMetrics: Sendable {
         let state = state.withLock { $0 }
         var runs = MetricFamily(
             name: "revmeta_runs_total",
-            help: "Runs that are over: done, incomplete (something failed), refused, unusable (no service could be used), or "
-                + "failed (it did not come to its end).", kind: .counter)
+            help: "Runs that are over: done, incomplete (something failed), refused, unusable (no service could be used), "
+                + "or failed (it did not come to its end).", kind: .counter)
         for (key, count) in state.runs.sorted(by: {
             ($0.key.service, $0.key.trigger, $0.key.result) < ($1.key.service, $1.key.trigger, $1.key.result)
         }) {
@@ -60,7 +60,9 @@ final class RunMetrics: Sendable {
         var facts = MetricFamily(
             name: "revmeta_changes_total", help: "Facts that runs looked at, by what became of them.", kind: .counter)
         for (service, counts) in state.facts.sorted(by: { $0.key < $1.key }) {
-            for (outcome, count) in counts.byOutcome { facts.add(Double(count), ["service": service, "outcome": outcome]) }
+            for (outcome, count) in counts.byOutcome {
+                facts.add(Double(count), ["service": service, "outcome": outcome])
+            }
         }
         var durations = MetricFamily(
             name: "revmeta_run_duration_seconds", help: "How long runs took.", kind: .histogram)
@@ -76,11 +78,15 @@ final class RunMetrics: Sendable {
         var reloads = MetricFamily(
             name: "revmeta_reloads_total", help: "How often the configuration was read again: used, or refused.",
             kind: .counter)
-        for (result, count) in state.reloads.sorted(by: { $0.key < $1.key }) { reloads.add(Double(count), ["result": result]) }
+        for (result, count) in state.reloads.sorted(by: { $0.key < $1.key }) {
+            reloads.add(Double(count), ["result": result])
+        }
         return [
             runs, facts, durations, failed, reloads,
-            Self.times("revmeta_last_run_timestamp_seconds", "When a run last ended, well or not.", "service", state.lastEnd),
-            Self.times("revmeta_last_success_timestamp_seconds", "When a run was last done.", "service", state.lastSuccess),
+            Self.times(
+                "revmeta_last_run_timestamp_seconds", "When a run last ended, well or not.", "service", state.lastEnd),
+            Self.times(
+                "revmeta_last_success_timestamp_seconds", "When a run was last done.", "service", state.lastSuccess),
         ]
     }
 

@@ -42,7 +42,9 @@ struct ServerMetrics: Sendable {
         }
         func family(_ name: String, _ help: String, _ counts: [String: Int]) -> MetricFamily {
             var family = MetricFamily(name: name, help: help, kind: .gauge)
-            for (service, count) in counts.sorted(by: { $0.key < $1.key }) { family.add(Double(count), ["service": service]) }
+            for (service, count) in counts.sorted(by: { $0.key < $1.key }) {
+                family.add(Double(count), ["service": service])
+            }
             return family
         }
         return [
@@ -57,7 +59,7 @@ struct ServerMetrics: Sendable {
         events.add(Double(backlog.events))
         var lag = MetricFamily(
             name: "revmeta_inbox_lag_seconds",
-            help: "How long ago the first event happened that is not dealt with yet, by the catalog's clock; 0: there is none.",
+            help: "How long ago the first event happened that is not dealt with yet, by the catalog's clock; 0: none is.",
             kind: .gauge)
         lag.add(backlog.oldest.map { max(0, now.timeIntervalSince1970 - Double($0) / 1000) } ?? 0)
         return [events, lag]

@@ -4,8 +4,8 @@ internal import NIOCore
 
 /// A long answer on its way: in a file without a name, until it is whole.
 ///
-/// An answer that fails half-way is so told by its status, and a client that reads slowly holds up neither a plan nor the
-/// journal. Nobody else can open the file, and it is gone with the last who has it.
+/// An answer that fails half-way is so told by its status, and a client that reads slowly holds up neither a plan nor
+/// the journal. Nobody else can open the file, and it is gone with the last who has it.
 final class Spool: Sendable {
     private let file: Int32
 

@@ -19,7 +19,8 @@ struct WebhookRoute: Sendable {
     func respond(to call: Call) async throws -> Response? {
         guard let webhook = await settings().webhook, call.path == webhook.path else { return nil }
         guard call.head.method == .post else {
-            throw Problem(.methodNotAllowed, "expected POST for the webhook, found another method", headers: [.allow: "POST"])
+            throw Problem(
+                .methodNotAllowed, "expected POST for the webhook, found another method", headers: [.allow: "POST"])
         }
         let receiver = WebhookReceiver(secret: webhook.secret, log: logger) { [journal, heard] events in
             let new = try await journal.keep(events)
@@ -30,8 +31,9 @@ struct WebhookRoute: Sendable {
         let answer = await receiver.receive(headers: headers, body: try await call.body(upTo: Self.mostBytes))
         let status = HTTPResponse.Status(code: answer.status)
         guard status == .ok else {
-            let challenge: HTTPFields = status == .unauthorized ? [.wwwAuthenticate: "Bearer realm=\"revmeta webhook\""] : [:]
-            throw Problem(status, answer.text, headers: challenge)
+            var problem = Problem(status, answer.text)
+            if status == .unauthorized { problem.headers[.wwwAuthenticate] = "Bearer realm=\"revmeta webhook\"" }
+            throw problem
         }
         return .text(answer.text + "\n", "text/plain; charset=utf-8")
     }
