@@ -12,7 +12,9 @@ start_serve
 curl -fsS -H "Authorization: Bearer $token" "$url/api/v1/openapi.json" >"$folder/openapi.json"
 "$tools/openapi-spec-validator" "$folder/openapi.json" >"$folder/said" || fail "$(head -c 500 "$folder/said")"
 
-# The stream of everything ends with the server only; serve-http.sh watches it.
+# The stream of everything ends with the server only; serve-http.sh watches it. What schemathesis remembers of its findings
+# goes with the folder: each time everything is tried.
+cd "$folder"
 status=0
 timeout 150 "$tools/schemathesis" --config-file "$root/Tests/acceptance/serving/schemathesis.toml" run "$folder/openapi.json" \
     --url "$url" -H "Authorization: Bearer $token" --exclude-operation-id events \
