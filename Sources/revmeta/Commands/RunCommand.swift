@@ -97,13 +97,18 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
         let ended = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
-            try await common.plugins.withHost(for: configuration) { host in
-                try await write(configuration, names, host, stop)
+            try await common.plugins.withHost(for: configuration) { host -> Ended? in
+                guard let ended = try await write(configuration, names, host, stop) else { return nil }
+                // The workers end while it is noted how the run went.
+                async let leaving: Void = host.shutDown()
+                let logger = LogOutput.logger(run: ended.store.run)
+                try await finish(ended.store, ended.report, ended.journal, configuration, logger)
+                await leaving
+                return ended
             }
         }
         guard let ended else { return RunReport() }
         let (store, report) = (ended.store, ended.report)
-        try await finish(store, report, ended.journal, configuration, LogOutput.logger(run: store.run))
         if let (tracking, isWhole) = ended.tracking { try await tracking.note(report, isWhole: isWhole) }
         switch format {
         case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
@@ -118,12 +123,15 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> Ended? {
         if let plan {
             let configuration = try await OpenCatalog.completing(configured, host.directory, LogOutput.catalogLogger)
+            host.prepare(configuration.services(ofChannels: names))
             let journal = try Journal(forRunsAt: configured.journalPath)
             return try await write(configuration, names, host, journal, stop, trigger: "saved plan") { engine, store in
                 try await engine.run(saved: PlanFile(path: plan, services: configuration.services), into: store)
             }
         }
         return try await OpenCatalog.with(configured, host.directory, LogOutput.catalogLogger) { catalog in
+            // The plugins are loaded while the journal is opened; for changes, of which there may be none, after that.
+            if !changes { host.prepare(catalog.configuration.services(ofChannels: names)) }
             let journal = try Journal(forRunsAt: configured.journalPath)
             let tracking = try tracking(catalog, journal, names)
             guard let (entities, isWhole) = try await entities(catalog, tracking, names) else { return nil }
