@@ -50,7 +50,7 @@ struct EngineLog: Sendable {
     }
 
     /// How a change ended that was to be written.
-    func ended(_ scope: PlanScope, _ item: PlannedBatch.Item, _ change: Change, _ outcome: ChangeOutcome) {
+    func ended(_ scope: PlanScope, _ change: Change, _ outcome: ChangeOutcome) {
         let level: Logger.Level, name: String, reason: String?
         switch outcome {
         case .applied: (level, name, reason) = (.debug, "applied", nil)
@@ -59,7 +59,7 @@ struct EngineLog: Sendable {
         case .failed(let failure): (level, name, reason) = (.error, "failed", failure.description)
         }
         logger.log(level: level, outcome == .applied ? "written" : "not written", metadata: Self.fields(
-            scope, Self.fields(item.channel, change, outcome: name, reason)))
+            scope, Self.fields(change.channel ?? "", change, outcome: name, reason)))
     }
 
     private static func fields(_ scope: PlanScope, _ more: Logger.Metadata = [:]) -> Logger.Metadata {

@@ -94,15 +94,12 @@ struct Executor: Sendable {
     /// A batch that is to be sent, or on its way.
     private struct Sending {
         let batch: PlannedBatch
-        /// The batch's changes, each with the channel that wants it.
-        let changes: [Change]
         var began = ContinuousClock.now
         /// How it was sent first, if it was.
         var first: FirstAttempt?
 
         init(_ batch: PlannedBatch) {
             self.batch = batch
-            changes = zip(batch.changes, batch.items).map { $0.wanted(by: $1.channel) }
         }
     }
 
@@ -121,7 +118,7 @@ struct Executor: Sendable {
         guard let last = sending.batch.numbers.last else { return }
         try await journal.willSend(scope, through: last)
         guard let open = await pool.present(scope) else { return }
-        let statements = sending.batch.statements, changes = sending.changes, label = journal.label
+        let statements = sending.batch.statements, changes = sending.batch.changes, label = journal.label
         sending.began = .now
         // Begun at once: a batch that is given to the session later must come after this one.
         let task = Task.immediate { await open.session.execute(statements, of: changes, label: label) }
@@ -150,7 +147,7 @@ struct Executor: Sendable {
         _ sending: Sending, to scope: PlanScope
     ) async -> (progress: BatchProgress, failure: Failure?, duration: Duration) {
         var progress = BatchProgress(sending.batch), first = sending.first
-        var changes = sending.changes
+        var changes = sending.batch.changes
         func result(_ failure: Failure? = nil) -> (BatchProgress, Failure?, Duration) {
             (progress, failure, ContinuousClock.now - sending.began)
         }
@@ -264,7 +261,7 @@ struct Executor: Sendable {
         for ended in progress.ended {
             for index in progress.batch.statements[ended.statement].changes {
                 report.counts.count(ended.outcome, of: progress.batch.items[index].action)
-                log.ended(scope, progress.batch.items[index], progress.batch.changes[index], ended.outcome)
+                log.ended(scope, progress.batch.changes[index], ended.outcome)
                 outcomes.append(RecordedOutcome(
                     change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,
                     duration: duration, held: held[index].map { .value($0) } ?? .unread))

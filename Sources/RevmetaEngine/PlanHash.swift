@@ -22,16 +22,7 @@ public struct PlanHash: Sendable {
             hash.update(field: parts == 0 ? "\(statement.changes.count)" : "\(statement.changes.count) in \(parts)")
             for part in statement.parts { hash.update(field: part) }
             for index in statement.changes {
-                let planned = piece.changes[index], change = planned.change
-                hash.update(field: planned.channel)
-                hash.update(field: planned.action.rawValue)
-                hash.update(field: planned.entityKind.rawValue)
-                hash.update(field: change.kind)
-                hash.update(field: change.attribute.rawValue)
-                hash.update(field: change.before)
-                hash.update(field: change.value)
-                hash.update(field: String(change.path.names.count))
-                for name in change.path.names { hash.update(field: name) }
+                hash.update(piece.changes[index])
             }
         }
         scopes[PlanScope(service: piece.service, database: piece.database)] = hash
@@ -55,5 +46,20 @@ extension PlanScope: Comparable {
         guard one.service == other.service else { return one.service < other.service }
         guard let database = other.database else { return false }
         return one.database.map { $0 < database } ?? true
+    }
+}
+
+extension SHA256 {
+    // Borrowed: to copy a change counts each of its texts up and down again.
+    fileprivate mutating func update(_ planned: borrowing PlannedChange) {
+        update(field: planned.channel)
+        update(field: planned.action.rawValue)
+        update(field: planned.entityKind.rawValue)
+        update(field: planned.change.kind)
+        update(field: planned.change.attribute.rawValue)
+        update(field: planned.change.before)
+        update(field: planned.change.value)
+        update(field: String(planned.change.path.names.count))
+        for name in planned.change.path.names { update(field: name) }
     }
 }

@@ -153,7 +153,7 @@ public struct PlannedBatch: Sendable {
     /// The journal's numbers of the statements; rising.
     public var numbers: [Int64]
     public var statements: [Statement]
-    /// What the statements' indexes point into.
+    /// What the statements' indexes point into, each with the channel that wants it.
     public var changes: [Change]
     /// Of each change: what the journal knows it by.
     public var items: [Item]
@@ -163,17 +163,13 @@ public struct PlannedBatch: Sendable {
         public var number: Int64
         public var entityKind: EntityKind
         public var action: PlannedChange.Action
-        public var channel: String
         /// The hash of the template's statements that write it; nil: the connector's own statement does.
         public var rendered: String?
 
-        public init(
-            number: Int64, entityKind: EntityKind, action: PlannedChange.Action, channel: String, rendered: String? = nil
-        ) {
+        public init(number: Int64, entityKind: EntityKind, action: PlannedChange.Action, rendered: String? = nil) {
             self.number = number
             self.entityKind = entityKind
             self.action = action
-            self.channel = channel
             self.rendered = rendered
         }
     }

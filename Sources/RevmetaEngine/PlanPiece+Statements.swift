@@ -1,4 +1,4 @@
-internal import RevmetaModel
+package import RevmetaModel
 
 extension PlanPiece {
     /// Asks the connector for statements; a change that it refuses becomes a failure, or a skip where nobody can act.
@@ -25,7 +25,7 @@ extension PlanPiece {
 
 extension Change {
     /// The change as a connector is told it.
-    func wanted(by channel: String) -> Change {
+    package func wanted(by channel: String) -> Change {
         var change = self
         change.channel = channel
         return change

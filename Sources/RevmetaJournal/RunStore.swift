@@ -138,7 +138,7 @@ public final class RunStore: PlanJournal {
         async let hashed: Void = hash.withLock { $0.add(piece) }
         let scopeRow = try await store.write { db in
             let row = try row ?? insertScope(scope, in: db)
-            try insert(numbered.changes, of: scope, row: row, in: db)
+            try insert(numbered, of: scope, row: row, in: db)
             if !isDraft {
                 try keep(piece.bases, of: piece.service, in: db)
                 for (key, value) in piece.held { try keepHeld(value, of: key, service: piece.service, in: db) }
@@ -171,36 +171,35 @@ public final class RunStore: PlanJournal {
     }
 
     private func insert(
-        _ changes: [NumberedPiece.Numbered], of scope: PlanScope, row: Int64, in db: Database
+        _ piece: NumberedPiece, of scope: PlanScope, row: Int64, in db: Database
     ) throws {
         var rows = try RowInserter(db, sql: """
             INSERT INTO change (number, scope, path, attribute, entity, kind, channel, action, before, value, statement, text,
                 guard, reason, parts, rendered)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        for numbered in changes {
-            let planned = numbered.planned, change = planned.change
-            let path = change.path.description
+        try piece.forEach { number, planned, first, sent in
+            let path = planned.change.path.description
             if hasMet(service: scope.service, planned, path: path),
                 try isListed(service: scope.service, planned, path: path, in: db)
             {
-                throw ListedTwice(service: scope.service, entity: Entity(kind: planned.entityKind, path: change.path))
+                throw ListedTwice(service: scope.service, entity: Entity(kind: planned.entityKind, path: planned.change.path))
             }
-            rows.bind(numbered.number)
+            rows.bind(number)
             rows.bind(row)
             rows.bind(path)
-            rows.bind(change.attribute.rawValue)
+            rows.bind(planned.change.attribute.rawValue)
             rows.bind(planned.entityKind.rawValue)
-            rows.bind(change.kind)
+            rows.bind(planned.change.kind)
             rows.bind(planned.channel)
             rows.bind(planned.action.rawValue)
-            rows.bind(change.before)
-            rows.bind(change.value)
-            rows.bind(numbered.statement)
-            rows.bind(numbered.sent?.text)
-            rows.bind(numbered.sent?.guardText)
+            rows.bind(planned.change.before)
+            rows.bind(planned.change.value)
+            rows.bind(first)
+            rows.bind(sent?.text)
+            rows.bind(sent?.guardText)
             rows.bind(planned.reason)
-            rows.bind(try numbered.sent.flatMap { try Parts.text(of: $0.parts) })
+            rows.bind(try sent.flatMap { try Parts.text(of: $0.parts) })
             rows.bind(planned.rendered)
             try rows.insert()
         }
@@ -209,7 +208,7 @@ public final class RunStore: PlanJournal {
     /// Whether a fact may have had a change in this plan before: certainly not, or perhaps.
     ///
     /// Why not a unique index: it cost as much as all the rest of keeping a plan.
-    private func hasMet(service: String, _ planned: PlannedChange, path: String) -> Bool {
+    private func hasMet(service: String, _ planned: borrowing PlannedChange, path: String) -> Bool {
         var hasher = Hasher()
         hasher.combine(service)
         hasher.combine(planned.entityKind)
@@ -220,7 +219,7 @@ public final class RunStore: PlanJournal {
         return state.withLock { !$0.facts.insert(hash).inserted }
     }
 
-    private func isListed(service: String, _ planned: PlannedChange, path: String, in db: Database) throws -> Bool {
+    private func isListed(service: String, _ planned: borrowing PlannedChange, path: String, in db: Database) throws -> Bool {
         let numbers = Schema.changes(of: run)
         return try Bool.fetchOne(
             db,
@@ -327,7 +326,7 @@ public final class RunStore: PlanJournal {
                 }
                 batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))
-                batch.changes.append(try Self.change(row, from: 4))
+                batch.changes.append(try Self.change(row, from: 4).wanted(by: row[11]))
             }
             return batch
         }
@@ -338,7 +337,7 @@ public final class RunStore: PlanJournal {
             throw JournalError("the journal holds a change of a kind or action that is not known: \(row)")
         }
         return PlannedBatch.Item(
-            number: row[1], entityKind: entity, action: action, channel: row[11], rendered: row[13])
+            number: row[1], entityKind: entity, action: action, rendered: row[13])
     }
 
     /// Reads kind, path, attribute, before and value from neighbouring columns.

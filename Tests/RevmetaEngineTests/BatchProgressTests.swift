@@ -14,7 +14,7 @@ import Testing
             numbers: (0..<count).map { Int64($0) + 1 },
             statements: (0..<count).map { Statement(text: "\($0)", changes: [$0]) }, changes: changes,
             items: (0..<count).map {
-                PlannedBatch.Item(number: Int64($0) + 1, entityKind: .table, action: .set, channel: "all")
+                PlannedBatch.Item(number: Int64($0) + 1, entityKind: .table, action: .set)
             }))
     }
 
