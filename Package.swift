@@ -147,7 +147,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            linkerSettings: [holdsSwift()]),
 
         // Filters tried by millions: `make bench` and `Tests/acceptance/filters.sh` use it.
         .executableTarget(
@@ -289,6 +290,14 @@ let package = Package(
 /// A plugin's library shows the host its entry function and nothing else.
 func exportsOnlyEntry(_ script: String) -> LinkerSetting {
     .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/\(script)"])
+}
+
+/// The program holds Swift's libraries itself: to find them and to bind what they offer took a third of its start. Not while
+/// it is developed, since it takes longer to link.
+func holdsSwift() -> LinkerSetting {
+    // Foundation does not name the libraries below it.
+    let below = ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++"]
+    return .unsafeFlags(["-static-stdlib", "-use-ld=lld"] + below.map { "-l\($0)" }, .when(configuration: .release))
 }
 
 // The sanitizers look at the host and the engine: `Tests/acceptance/sanitizers.sh` builds these alone. A plugin hides its
