@@ -3,9 +3,9 @@
 set -euo pipefail
 
 packages=(
-    faketime gcc g++ git libcmark-gfm-dev libcmark-gfm-extensions-dev libmariadb-dev libpq-dev libsqlite3-dev
+    curl faketime gcc g++ git libcmark-gfm-dev libcmark-gfm-extensions-dev libmariadb-dev libpq-dev libsqlite3-dev
     libsqliteodbc make mariadb-client mariadb-server-core nettle-dev odbc-mariadb odbc-postgresql openssl
-    postgresql postgresql-contrib python3 python3-jsonschema python3-venv python3-yaml systemd unixodbc unixodbc-dev
+    postgresql postgresql-contrib procps python3 python3-jsonschema python3-venv python3-yaml systemd unixodbc unixodbc-dev
     zlib1g-dev
 )
 

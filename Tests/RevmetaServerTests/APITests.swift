@@ -135,3 +135,27 @@ import Testing
         }
     }
 }
+
+@Suite(.timeLimit(.minutes(1))) struct PlanLimitTests {
+    /// The fifth is refused while four go on, and served once they are over.
+    @Test func fourPlansGoOnAtATime() async throws {
+        let limit = PlanLimit(), (begun, beginning) = AsyncStream.makeStream(of: Void.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 1...4 {
+                group.addTask {
+                    try await limit.within {
+                        beginning.yield()
+                        try await Task.sleep(for: .seconds(3600))
+                    }
+                }
+            }
+            var waiting = begun.makeAsyncIterator()
+            for _ in 1...4 { await waiting.next() }
+            let problem = await #expect(throws: Problem.self) { try await limit.within {} }
+            #expect(problem?.status == .tooManyRequests && problem?.headers[.retryAfter] == "10")
+            group.cancelAll()
+            while await group.nextResult() != nil {}
+        }
+        #expect(try await limit.within { 7 } == 7)
+    }
+}

@@ -49,6 +49,9 @@ assert value("revmeta_http_requests", route="/api/v1/runs", method="POST", statu
 assert value("revmeta_schedule_next_timestamp_seconds", channel="everything") > value("revmeta_start_timestamp_seconds")
 PYTHON
 
+for family in $(sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' "$folder/metrics"); do
+    grep -q "\`$family\`" "$root/docs/serve.md" || fail "docs/serve.md does not tell what $family is"
+done
 kill -0 "$serve" 2>/dev/null || fail "serve is gone"
 stop_serve
 echo ok

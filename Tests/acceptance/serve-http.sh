@@ -137,8 +137,8 @@ until_so has_late
 ask 200 /api/v1/jobs/1 "${me[@]}"
 said '"state":"running"'
 echo 'COMMIT;' >&4
-is_over() { ask 200 /api/v1/jobs/1 "${me[@]}"; grep -q '"isOver":true' "$folder/body"; }
-until_so is_over
+is_over() { ask 200 "/api/v1/jobs/$1" "${me[@]}"; grep -q '"isOver":true' "$folder/body"; }
+until_so is_over 1
 said '"exitStatus":0'
 [ "$(psql -XAt -d shop -c "SELECT obj_description('orders'::regclass)")" = 'One row for each order, from the click to the delivery.' ] ||
     fail "the run has not written"
@@ -151,6 +151,15 @@ ask 200 /api/v1/plan "${me[@]}" -X POST
 sed '/"made"/d' "$folder/body" >"$folder/plan"
 (cd "$folder" && "$revmeta" plan --quiet --format json) | sed '/"made"/d' | cmp - "$folder/plan" ||
     fail "a plan is shown otherwise than by revmeta plan"
+
+# A plugin's process that is killed between two runs is started again, and counted.
+workers=$(pgrep -P "$serve") || fail "no worker is there between two runs"
+kill -KILL $workers
+ask 202 /api/v1/runs "${me[@]}" -X POST
+until_so is_over 2
+said '"exitStatus":0'
+ask 200 /metrics "${me[@]}"
+said 'revmeta_worker_restarts_total{service="shop"} 1'
 
 # The slow ones.
 for which in head body; do
@@ -187,7 +196,7 @@ events = [json.loads(line) for line in sys.stdin]
 assert any("problem" in event for event in events), events
 assert events[-1] == {}, events[-1]
 assert sum(event.get("written", 0) for event in events) >= 4, events'
-for run in 1 2; do
+for run in 1 2 3; do
     (cd "$folder" && "$revmeta" show $run --format json) >"$folder/said"
     grep -q '"state":"finished","trigger":"api"' "$folder/said" || fail "the journal has run $run otherwise: $(sed -n 3p "$folder/said")"
 done
