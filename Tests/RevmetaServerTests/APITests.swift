@@ -140,7 +140,7 @@ import Testing
     /// The fifth is refused while four go on, and served once they are over.
     @Test func fourPlansGoOnAtATime() async throws {
         let limit = PlanLimit(), (begun, beginning) = AsyncStream.makeStream(of: Void.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 1...4 {
                 group.addTask {
                     try await limit.within {
