@@ -34,6 +34,7 @@ test: build
 bench: build
 	Benchmarks/bench.sh all
 	Benchmarks/snowflake.sh
+	Benchmarks/live.sh
 
 # The binary finds its plugins in ../lib/revmeta/plugins and its worker in ../libexec/revmeta, wherever the prefix is.
 install: build

@@ -6,7 +6,7 @@ packages=(
     curl faketime gcc g++ git libcmark-gfm-dev libcmark-gfm-extensions-dev libmariadb-dev libpq-dev libsqlite3-dev
     libsqliteodbc make mariadb-client mariadb-server-core nettle-dev odbc-mariadb odbc-postgresql openssl
     postgresql postgresql-contrib procps python3 python3-jsonschema python3-venv python3-yaml systemd unixodbc unixodbc-dev
-    zlib1g-dev
+    wrk zlib1g-dev
 )
 
 fail() { echo "install-packages: $*" >&2; exit 1; }

@@ -7,7 +7,8 @@ internal import RevmetaRuns
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// Has what happened at the catalog run: each service's entities in the order of their first events, services side by side.
+/// Has what happened at the catalog run: each service's entities in the order of their first events, services side by
+/// side.
 ///
 /// What arrives while a service is at work waits for its end, and is then one run, however much it is.
 actor EventDispatcher: Service {
@@ -118,7 +119,8 @@ extension Supervisor {
         return await withTaskGroup { group in
             for service in services {
                 let reach = CatalogReach(catalog.configuration, sinks: [service])
-                let part = CatalogPart(catalog: catalog, entities: .changed(server.batches(of: entities.compactMap(ChangedEntity.init), reach)))
+                let batches = server.batches(of: entities.compactMap(ChangedEntity.init), reach)
+                let part = CatalogPart(catalog: catalog, entities: .changed(batches))
                 group.addTask { await self.runChanges(part, at: service, of: generation, attempt: attempt) }
             }
             var isDone = true

@@ -67,14 +67,15 @@ public actor Supervisor {
         began?(job(id)!)
         await generation.begin()
         do {
-            // One reading of its services, users and teams for all of them; others than events may wait for it.
+            // Its services, users and teams are read once for all of them.
             try await OpenCatalog.with(generation.configuration, generation.host.directory, logger) { catalog in
                 await withTaskGroup { group in
                     for service in services {
                         group.addTask {
+                            let entities = catalog.entities(ofChannels: channels, to: [service])
                             await self.run(
-                                service, CatalogPart(catalog: catalog, entities: catalog.entities(ofChannels: channels, to: [service])),
-                                of: generation, job: id, channels: channels, trigger: trigger)
+                                service, CatalogPart(catalog: catalog, entities: entities), of: generation, job: id,
+                                channels: channels, trigger: trigger)
                         }
                     }
                 }
@@ -124,7 +125,8 @@ public actor Supervisor {
                 of: service, job)
         } catch {
             var run: Int64?
-            if case .running(let number) = self.job(job)?.services.first(where: { $0.service == service })?.state { run = number }
+            let part = self.job(job)?.services.first { $0.service == service }
+            if case .running(let number) = part?.state { run = number }
             set(.failed(run, setup.explain(error)), of: service, job)
             logger.error("the run did not come to its end", metadata: [
                 "service": "\(service)", "trigger": "\(trigger)", "reason": "\(setup.explain(error))",
@@ -312,7 +314,9 @@ public actor Supervisor {
     private func fail(_ id: Int, _ reason: String) {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
         jobs[index].failure = reason
-        logger.error("a job could not be done", metadata: ["job": "\(id)", "trigger": "\(jobs[index].trigger)", "reason": "\(reason)"])
+        logger.error("a job could not be done", metadata: [
+            "job": "\(id)", "trigger": "\(jobs[index].trigger)", "reason": "\(reason)",
+        ])
         news.publish(.job(jobs[index]))
     }
 }
