@@ -50,8 +50,9 @@ private final class ListReading<List: Sendable, Content: Sendable> {
     private let permits: AsyncStream<Void>.Continuation
     private let work: Task<Void, Never>
 
-    /// How many pages of a list may be there or on their way that nobody has taken.
-    private static var mostAhead: Int { 3 }
+    /// How many pages of a list may be there or on their way that nobody has taken. The lists come in their order: with fewer, the
+    /// server would mostly wait for the one whose turn it is.
+    private static var mostAhead: Int { 8 }
 
     init(_ list: List, load: @escaping Pages.Load, looping: @escaping Pages.Looping) {
         self.list = list
