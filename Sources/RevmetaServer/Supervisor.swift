@@ -18,15 +18,11 @@ public actor Supervisor {
     private var lanes: [String: ServiceLane] = [:]
     /// Whether the server is about to end.
     private(set) var isStopping = false
-    private var jobs: [Job] = []
-    private var lastJob = 0
+    private var jobs = JobList()
     private var retiring: [Task<Void, Never>] = []
     /// Of hosts that were shut down.
     private var earlierRestarts: [String: Int] = [:]
     private var whenReloaded: [@Sendable (Configuration) -> Void] = []
-
-    /// So many jobs that are over are remembered.
-    private static let mostJobs = 1000
 
     init(_ setup: ServerSetup, _ configuration: Configuration, _ journal: Journal) throws {
         self.setup = setup
@@ -43,9 +39,9 @@ public actor Supervisor {
     // MARK: Jobs
 
     /// The jobs that go on, and those that were over last, newest first.
-    public var recentJobs: [Job] { jobs.reversed() }
+    public var recentJobs: [Job] { jobs.all.reversed() }
 
-    public func job(_ id: Int) -> Job? { jobs.first { $0.id == id } }
+    public func job(_ id: Int) -> Job? { jobs[id] }
 
     /// Asks for a run of everything that channels select, at each service that they write to, and waits for its end.
     ///
@@ -56,15 +52,10 @@ public actor Supervisor {
     public func run(
         channels: [String]?, trigger: String, began: (@Sendable (Job) -> Void)? = nil
     ) async throws(ServerRefusal) -> Job {
-        let generation = generation
-        if isStopping { throw .stopping }
-        let known = Set(generation.configuration.channels.map(\.name))
-        if let stranger = channels?.first(where: { !known.contains($0) }) {
-            throw .unknownChannel(stranger, known: known.sorted())
-        }
+        let generation = try generation(for: channels)
         let services = generation.configuration.services(ofChannels: channels).map(\.name)
-        let id = newJob(trigger, channels, services)
-        began?(job(id)!)
+        let job = newJob(trigger, channels, services), id = job.id
+        began?(job)
         await generation.begin()
         do {
             // Its services, users and teams are read once for all of them.
@@ -84,7 +75,7 @@ public actor Supervisor {
             fail(id, setup.explain(error))
         }
         await generation.end()
-        return job(id)!
+        return jobs[id] ?? job
     }
 
     /// Runs what happened to single entities of a service, and waits for its end.
@@ -93,9 +84,9 @@ public actor Supervisor {
     /// - Returns: Whether all of it was dealt with, so that it need not be tried again.
     func runChanges(_ part: CatalogPart, at service: String, of generation: Generation, attempt: Int) async -> Bool {
         guard !isStopping else { return false }
-        let id = newJob("changes", nil, [service])
+        let id = newJob("changes", nil, [service]).id
         await run(service, part, of: generation, job: id, channels: nil, trigger: "changes", attempt: attempt)
-        switch job(id)?.services.first?.state {
+        switch jobs[id]?.services.first?.state {
         case .ended(_, let exitCode, let counts, _):
             // What failed for good is in the journal, and the next run of everything takes it up.
             return exitCode != 3 && counts.unsettled == 0
@@ -180,12 +171,7 @@ public actor Supervisor {
     public func plan<Result: Sendable>(
         channels: [String]?, _ body: @Sendable (RunStore, RunReport, Configuration) async throws -> Result
     ) async throws -> Result {
-        let generation = generation
-        if isStopping { throw ServerRefusal.stopping }
-        let known = Set(generation.configuration.channels.map(\.name))
-        if let stranger = channels?.first(where: { !known.contains($0) }) {
-            throw ServerRefusal.unknownChannel(stranger, known: known.sorted())
-        }
+        let generation = try generation(for: channels)
         await generation.begin()
         defer { Task { await generation.end() } }
         return try await OpenCatalog.with(generation.configuration, generation.host.directory, logger) { catalog in
@@ -289,35 +275,32 @@ public actor Supervisor {
         return lane
     }
 
-    private func newJob(_ trigger: String, _ channels: [String]?, _ services: [String]) -> Int {
-        lastJob += 1
-        let parts = services.map { Job.Part(service: $0, state: .waiting) }
-        let job = Job(id: lastJob, trigger: trigger, channels: channels, services: parts)
-        jobs.append(job)
-        if jobs.count > Self.mostJobs {
-            // Nobody waits for those of changes, of which there are most.
-            let index = jobs.firstIndex { $0.isOver && $0.trigger == "changes" } ?? jobs.firstIndex(where: \.isOver)
-            if let index { jobs.remove(at: index) }
+    /// The generation in use, for work on channels that it has.
+    private func generation(for channels: [String]?) throws(ServerRefusal) -> Generation {
+        if isStopping { throw .stopping }
+        let known = Set(generation.configuration.channels.map(\.name))
+        if let stranger = channels?.first(where: { !known.contains($0) }) {
+            throw .unknownChannel(stranger, known: known.sorted())
         }
+        return generation
+    }
+
+    private func newJob(_ trigger: String, _ channels: [String]?, _ services: [String]) -> Job {
+        let job = jobs.add(trigger, channels, services)
         news.publish(.job(job))
-        return job.id
+        return job
     }
 
     private func set(_ state: Job.State, of service: String, _ id: Int) {
-        guard let job = jobs.firstIndex(where: { $0.id == id }),
-            let part = jobs[job].services.firstIndex(where: { $0.service == service })
-        else { return }
-        jobs[job].services[part].state = state
-        news.publish(.job(jobs[job]))
+        if let job = jobs.set(state, of: service, id) { news.publish(.job(job)) }
     }
 
     private func fail(_ id: Int, _ reason: String) {
-        guard let index = jobs.firstIndex(where: { $0.id == id }) else { return }
-        jobs[index].failure = reason
+        guard let job = jobs.fail(id, reason) else { return }
         logger.error("a job could not be done", metadata: [
-            "job": "\(id)", "trigger": "\(jobs[index].trigger)", "reason": "\(reason)",
+            "job": "\(id)", "trigger": "\(job.trigger)", "reason": "\(reason)",
         ])
-        news.publish(.job(jobs[index]))
+        news.publish(.job(job))
     }
 }
 

@@ -19,11 +19,6 @@ import Testing
             "tables", catalog.name("public", table), [["op": "add", "path": "/description", "value": text]])
     }
 
-    private func wait(for child: Child, until isSo: () throws -> Bool) async throws {
-        while child.isRunning, try !isSo() { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(child.isRunning)
-    }
-
     /// Reads the journal, which the server may be about to write.
     private func journal<Value: Sendable>(_ catalog: LiveCatalog, _ body: @Sendable (Database) throws -> Value) async throws -> Value {
         var configuration = GRDB.Configuration()
@@ -46,9 +41,9 @@ import Testing
         let catalog = try catalog(), shop = catalog.shop
         let server = try shop.start("serve")
         // The first time, everything is read.
-        try await wait(for: server) { try shop.comments().count == 3 }
+        try await server.wait { try shop.comments().count == 3 }
         try await describe(catalog, "notes", "Anew.")
-        try await wait(for: server) { try shop.comments()["table notes"] == "Anew." }
+        try await server.wait { try shop.comments()["table notes"] == "Anew." }
 
         try await catalog.server.fail(["path": "/system/version", "fault": "status", "status": 503])
         try await catalog.server.fail(["path": "/events", "fault": "close"])
@@ -57,7 +52,7 @@ import Testing
         while try await catalog.server.requests().all.count < asked + 2 { try await Task.sleep(for: .milliseconds(20)) }
         #expect(try shop.comments()["table orders"] == "One row an order.")
         try await catalog.server.endFaults()
-        try await wait(for: server) { try shop.comments()["table orders"] == "Edit 30." }
+        try await server.wait { try shop.comments()["table orders"] == "Edit 30." }
         try await stop(server)
         #expect(try await triggers(catalog) == ["events", "changes"])
         #expect(try await journal(catalog) { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == 0)
@@ -66,7 +61,7 @@ import Testing
     @Test func whatHappensWhileItIsDownArrivesAfterwards() async throws {
         let catalog = try catalog(), shop = catalog.shop
         let first = try shop.start("serve")
-        try await wait(for: first) { try shop.comments().count == 3 }
+        try await first.wait { try shop.comments().count == 3 }
         // The cursor is there once the run of everything is over.
         while try await journal(catalog, { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_cursor") }) == 0 {
             try await Task.sleep(for: .milliseconds(20))
@@ -75,7 +70,7 @@ import Testing
         _ = try await first.end()
         try await describe(catalog, "notes", "Meanwhile.")
         let second = try shop.start("serve")
-        try await wait(for: second) { try shop.comments()["table notes"] == "Meanwhile." }
+        try await second.wait { try shop.comments()["table notes"] == "Meanwhile." }
         try await stop(second)
         #expect(try await triggers(catalog) == ["events", "changes"])
 
@@ -83,7 +78,7 @@ import Testing
         try await journal(catalog) { try $0.execute(sql: "UPDATE event_cursor SET time = time - 7 * 86400000") }
         try shop.query("COMMENT ON TABLE orders IS NULL")
         let third = try shop.start("serve")
-        try await wait(for: third) { try shop.comments()["table orders"] == "One row an order." }
+        try await third.wait { try shop.comments()["table orders"] == "One row an order." }
         try await stop(third)
         let runs = try await journal(catalog) { try String.fetchAll($0, sql: "SELECT trigger FROM run ORDER BY id") }
         #expect(runs.last == "events")
@@ -95,11 +90,11 @@ import Testing
         let asking = try shop.folder.text(of: "revmeta.yaml")
         try shop.folder.write(asking.replacing("pollEvents: 1s, ", with: ""), to: "revmeta.yaml")
         let server = try shop.start("serve")
-        try await wait(for: server) { handlesHangup(server) }
+        try await server.wait { handlesHangup(server) }
         #expect(try shop.comments().isEmpty)
         try shop.folder.write(asking, to: "revmeta.yaml")
         server.signal(SIGHUP)
-        try await wait(for: server) { try shop.comments().count == 3 }
+        try await server.wait { try shop.comments().count == 3 }
         try await stop(server)
     }
 

@@ -53,12 +53,7 @@ import Testing
         let holder = try shop.database.connect()
         try holder.run("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
         let child = try shop.start("serve")
-        var address: String?
-        while child.isRunning, address == nil {
-            address = try child.errors.firstMatch(of: /revmeta serves on (http:\/\/[^\s]+)/).map { String($0.1) }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        let jobs = try #require(address) + "/api/v1/jobs/"
+        let address = try await child.address(), jobs = address + "/api/v1/jobs/"
         func job(_ id: Int, until isSo: (Job) -> Bool) async throws -> Job {
             while child.isRunning {
                 let job = try await ask("GET", jobs + "\(id)")
@@ -68,12 +63,12 @@ import Testing
             return try await ask("GET", jobs + "\(id)")
         }
 
-        let first = try await ask("POST", address! + "/api/v1/runs")
+        let first = try await ask("POST", address + "/api/v1/runs")
         // The lake's run ends while the shop's waits for a lock.
         let begun = try await job(first.id) { $0["lake"] == "ended" && $0["shop"] == "running" }
         #expect(try lake.comments() == ["table fish": "Theirs."])
         #expect(!begun.isOver)
-        let second = try await ask("POST", address! + "/api/v1/runs")
+        let second = try await ask("POST", address + "/api/v1/runs")
         let waiting = try await job(second.id) { $0["lake"] == "ended" }
         #expect(waiting["shop"] == "waiting")
 

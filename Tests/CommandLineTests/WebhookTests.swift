@@ -9,11 +9,6 @@ import Testing
 
 /// `revmeta serve` that the catalog tells what happens, down to the database.
 @Suite(.timeLimit(.minutes(5))) struct WebhookTests {
-    /// A server ended before it was told to.
-    private struct Ended: Error {
-        var answer: Child.Answer
-    }
-
     private static let secret = "s3cret-of-the-hook"
 
     private func catalog(_ tables: Int) throws -> LiveCatalog {
@@ -31,19 +26,9 @@ import Testing
             "tables", catalog.name("public", table), [["op": "add", "path": "/description", "value": text]])
     }
 
-    /// Starts a server and finds out where it is to be reached.
     private func serve(_ shop: Shop) async throws -> (Child, address: String) {
         let child = try shop.start("serve")
-        while child.isRunning {
-            if let found = try child.errors.firstMatch(of: /revmeta serves on (http:\/\/[^\s]+)/) { return (child, String(found.1)) }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        throw Ended(answer: try await child.end())
-    }
-
-    private func wait(for child: Child, until isSo: () async throws -> Bool) async throws {
-        while child.isRunning, try await !isSo() { try await Task.sleep(for: .milliseconds(50)) }
-        if !child.isRunning { throw Ended(answer: try await child.end()) }
+        return (child, try await child.address())
     }
 
     private func post(
@@ -65,13 +50,6 @@ import Testing
             """
     }
 
-    private func journal<Value: Sendable>(_ shop: Shop, _ body: @Sendable (Database) throws -> Value) async throws -> Value {
-        var configuration = GRDB.Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(30)
-        return try await DatabaseQueue(path: shop.folder.path + "/journal.sqlite", configuration: configuration).read { try body($0) }
-    }
-
     private func end(_ child: Child) async throws {
         child.signal(SIGTERM)
         #expect(try await child.end().status == 0)
@@ -83,7 +61,7 @@ import Testing
         let (child, address) = try await serve(shop)
         try await shop.expect(0, "webhook", "install", "--url", address + "/webhook")
         try await edit(catalog, "t0", "The first.")
-        try await wait(for: child) { try shop.comments()["table t0"] == "The first." }
+        try await child.wait { try shop.comments()["table t0"] == "The first." }
 
         try await withThrowingTaskGroup { group in
             for table in 0..<50 {
@@ -98,14 +76,14 @@ import Testing
             try await group.waitForAll()
         }
         // All of them were told, and all are dealt with.
-        try await wait(for: child) {
-            try await journal(shop) { db in
+        try await child.wait {
+            try await shop.journal { db in
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM event_seen") == 1001
                     && Int.fetchOne(db, sql: "SELECT count(*) FROM event") == 0
             }
         }
         #expect(try shop.comments() == Dictionary(uniqueKeysWithValues: (0..<50).map { ("table t\($0)", "Edit 20.") }))
-        let written = try await journal(shop) { db in
+        let written = try await shop.journal { db in
             try Row.fetchAll(db, sql: "SELECT path, value FROM recorded WHERE outcome = 'applied' ORDER BY number")
                 .map { (path: $0[0] as String, value: $0[1] as String) }
         }
@@ -131,7 +109,7 @@ import Testing
         #expect(try shop.comments()["table t0"] == "Before.")
 
         let (again, _) = try await serve(shop)
-        try await wait(for: again) { try shop.comments()["table t0"] == "After." }
+        try await again.wait { try shop.comments()["table t0"] == "After." }
         try await end(again)
     }
 
@@ -144,32 +122,32 @@ import Testing
         #expect(try await post(event, to: address, ["Authorization": "Bearer guessed"]) == 401)
         #expect(try await post(event, to: address, ["X-OM-Signature": "sha256=AAAA"]) == 401)
         #expect(try await post("{\"id\": ", to: address) == 400)
-        #expect(try await journal(shop) { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_seen") } == 0)
+        #expect(try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_seen") } == 0)
 
         try await edit(catalog, "t0", "After.")
         for _ in 1...3 { #expect(try await post(event, to: address) == 200) }
-        try await wait(for: child) { try shop.comments()["table t0"] == "After." }
-        #expect(try await journal(shop) { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_seen") } == 1)
+        try await child.wait { try shop.comments()["table t0"] == "After." }
+        #expect(try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_seen") } == 1)
 
         // A body of ten megabytes, in which the event is the least.
         let large = event.replacing("\"one\"", with: "\"two\"").dropLast() + ",\"more\":\"\(String(repeating: "x", count: 10 << 20))\"}"
         try await edit(catalog, "t0", "Later.")
         #expect(try await post(String(large), to: address) == 200)
-        try await wait(for: child) { try shop.comments()["table t0"] == "Later." }
+        try await child.wait { try shop.comments()["table t0"] == "Later." }
         try await end(child)
     }
 
     @Test func whatWasWrittenComesBackWithoutTouchingTheSource() async throws {
         let catalog = try catalog(1), shop = catalog.shop
         try await shop.expect(0, "run")
-        let runs = try await journal(shop) { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") }
+        let runs = try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") }
         let (child, address) = try await serve(shop)
         // Its own ingestion tells the catalog what revmeta has written.
         #expect(try await post(try await event(catalog, "t0"), to: address) == 200)
-        try await wait(for: child) {
-            try await journal(shop) { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == 0
+        try await child.wait {
+            try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == 0
         }
-        #expect(try await journal(shop) { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == runs)
+        #expect(try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == runs)
         #expect(try shop.query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'metadata_writer'") == [["0"]])
         try await end(child)
     }
