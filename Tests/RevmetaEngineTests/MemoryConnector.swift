@@ -186,6 +186,8 @@ private struct MemorySession: ConnectorSession {
     }
 
     func close() async {
+        // A server takes its time, and until then it has a connection more.
+        try? await Task.sleep(for: .milliseconds(10))
         source.state.withLock { $0.openSessions -= 1 }
     }
 }
