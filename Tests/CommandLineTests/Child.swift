@@ -20,7 +20,7 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
     /// Starts a command; after `limit` it is killed.
     init(
         _ command: [String], in current: String = "/tmp", environment: [String: String] = [:],
-        limit: DispatchTimeInterval = .seconds(300)
+        limit: DispatchTimeInterval = .seconds(900)
     ) throws {
         folder = try TemporaryFolder()
         let (ending, ended) = AsyncStream.makeStream(of: Void.self)

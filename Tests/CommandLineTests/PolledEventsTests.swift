@@ -4,7 +4,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` that asks the catalog what has happened.
-@Suite(.timeLimit(.minutes(3))) struct PolledEventsTests {
+@Suite(.timeLimit(.minutes(10))) struct PolledEventsTests {
     private func catalog() throws -> LiveCatalog {
         let catalog = try LiveCatalog(
             "CREATE TABLE orders (id int); CREATE TABLE notes ()",

@@ -4,7 +4,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` and the times of its channels.
-@Suite(.timeLimit(.minutes(2))) struct ScheduleTests {
+@Suite(.timeLimit(.minutes(10))) struct ScheduleTests {
     /// Tests run side by side.
     private static let serve = "serve: { listen: '127.0.0.1:0' }"
 

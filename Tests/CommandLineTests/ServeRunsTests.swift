@@ -7,7 +7,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` that is asked for runs: which of them go on side by side, and which wait.
-@Suite(.timeLimit(.minutes(3))) struct ServeRunsTests {
+@Suite(.timeLimit(.minutes(10))) struct ServeRunsTests {
     private struct Job: Decodable {
         struct Part: Decodable {
             var service: String

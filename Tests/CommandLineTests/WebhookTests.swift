@@ -8,7 +8,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` that the catalog tells what happens, down to the database.
-@Suite(.timeLimit(.minutes(5))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
     private static let secret = "s3cret-of-the-hook"
 
     private func catalog(_ tables: Int) throws -> LiveCatalog {

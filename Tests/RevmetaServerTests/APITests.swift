@@ -11,7 +11,7 @@ import Testing
 @testable import RevmetaServer
 
 /// The interface over a supervisor whose services have no plugin: what needs a source is tried with the built program.
-@Suite(.timeLimit(.minutes(1))) final class APITests: Sendable {
+@Suite(.timeLimit(.minutes(10))) final class APITests: Sendable {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-api-\(UUID().uuidString)").path
     private let supervisor: Supervisor
     private let responder: Responder
@@ -136,7 +136,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PlanLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct PlanLimitTests {
     /// The fifth is refused while four go on, and served once they are over.
     @Test func fourPlansGoOnAtATime() async throws {
         let limit = PlanLimit(), (begun, beginning) = AsyncStream.makeStream(of: Void.self)

@@ -127,7 +127,7 @@ import Testing
         let waits = Told<Duration>(), scripted = scripted
         try await poller().poll()
         scripted.change { $0.isDown = true }
-        let poller = poller(every: .seconds(60)) { wait in
+        let poller = poller(every: .seconds(5)) { wait in
             waits.add(wait)
             switch waits.all.count {
             // Edits go on while it does not answer.
@@ -138,7 +138,7 @@ import Testing
             }
         }
         try await poller.run()
-        #expect(waits.all == [120, 240, 300, 300, 300, 60, 60].map { .seconds($0) })
+        #expect(waits.all == [10, 20, 30, 30, 30, 5, 5].map { .seconds($0) })
         #expect(try await pending() == ["during"])
         #expect(heard.all == [1])
         #expect(reasons.all == [.neverAsked])

@@ -11,7 +11,7 @@ import RevmetaTestSupport
 import Testing
 
 /// What the stand-in for a catalog sends by its webhook, from an edit to the journal.
-@Suite(.timeLimit(.minutes(2))) struct WebhookDeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhookDeliveryTests {
     private let secret = Secret("s3cret of the webhook")
     private let name = "shop.main.public.orders"
 

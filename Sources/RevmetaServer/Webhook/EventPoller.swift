@@ -47,8 +47,9 @@ public struct EventPoller: Service {
     private let heard: @Sendable (Int) async -> Void
     private let fullRunIsDue: @Sendable (FullRunReason) async throws -> Void
 
-    /// While the catalog cannot be reached, it is asked more and more seldom, up to this or the interval.
-    private static let longestWait = Duration.seconds(300)
+    /// While the catalog cannot be reached, it is asked more and more seldom, up to this or the interval: an edit after an outage
+    /// should not wait long, and a question that nobody answers costs little.
+    private static let longestWait = Duration.seconds(30)
 
     /// - Parameters:
     ///   - interval: How often to ask.
