@@ -2,11 +2,12 @@ import Foundation
 
 /// A server of this process's own, kept by a shell script that ends it when this process ends, however that is.
 ///
-/// The script starts its server, says the server's folder in one line, and then does what each line of its standard
-/// input orders (`stop`, `start`), answering each with `done`. At the end of its input it ends the server and removes
-/// the folder.
+/// The script starts its server on the first port of its first argument that nobody else has, says the server's folder
+/// and the port in one line, and then does what each line of its standard input orders (`stop`, `start`), answering each
+/// with `done`. At the end of its input it ends the server and removes the folder.
 final class KeptServer: @unchecked Sendable {  // all that changes is behind the lock
     let folder: String
+    let port: Int
     private let keeper: Process
     /// As long as this end is open, the keeper keeps the server.
     private let lifeline: FileHandle
@@ -16,7 +17,8 @@ final class KeptServer: @unchecked Sendable {  // all that changes is behind the
     /// - Parameter user: Who runs the script where this process is root's, since servers refuse to run as root.
     init(_ name: String, script: String, arguments: [String], user: String) throws {
         let (input, output) = (Pipe(), Pipe())
-        let keeper = Self.shell(script, arguments, as: user)
+        let ports = LoopbackPorts.some().map { "\($0)" }.joined(separator: " ")
+        let keeper = Self.shell(script, [ports] + arguments, as: user)
         keeper.standardInput = input
         keeper.standardOutput = output
         try keeper.run()
@@ -27,10 +29,15 @@ final class KeptServer: @unchecked Sendable {  // all that changes is behind the
             guard !more.isEmpty else { throw ServerProblem(description: "the \(name) server did not start; \(said)") }
             said += String(decoding: more, as: UTF8.self)
         }
+        let words = said.dropLast().split(separator: " ")
+        guard words.count == 2, let port = Int(words[1]) else {
+            throw ServerProblem(description: "the \(name) server's script said \(said)")
+        }
         self.keeper = keeper
+        self.port = port
         lifeline = input.fileHandleForWriting
         answers = output.fileHandleForReading
-        folder = String(said.dropLast())
+        folder = String(words[0])
     }
 
     deinit {

@@ -9,21 +9,19 @@ public final class MariaDBServer: @unchecked Sendable {  // all that changes is 
 
     public var socket: String { kept.folder + "/s" }
     /// On 127.0.0.1.
-    public let port: Int
+    public var port: Int { kept.port }
     private let kept: KeptServer
     private let lock = NSLock()
     private var databases = 0
 
     /// - Parameter options: More of mariadbd's, as a shell would take them: `--sql-mode=ANSI_QUOTES --ssl`.
     public init(options: String = "") throws {
-        // Free as soon as the listener is gone.
-        port = try LoopbackListener().port
         guard FileManager.default.isExecutableFile(atPath: "/usr/sbin/mariadbd") else {
             throw ServerProblem(description: "no /usr/sbin/mariadbd was found: apt-get install mariadb-server-core "
                 + "mariadb-client")
         }
         // The server's package that starts none makes no user mysql either.
-        kept = try KeptServer("MariaDB", script: Self.script, arguments: ["\(port)", options], user: "nobody")
+        kept = try KeptServer("MariaDB", script: Self.script, arguments: [options], user: "nobody")
     }
 
     /// Makes a database with a name of its own.
@@ -48,7 +46,7 @@ public final class MariaDBServer: @unchecked Sendable {  // all that changes is 
     }
 
     private static let script = #"""
-        port=$1 options=$2
+        ports=$1 options=$2
         trap '' INT TERM HUP
         folder=$(mktemp -d /tmp/rmdb.XXXXXX) || exit 1
         ping() { mariadb-admin --no-defaults -u root -S "$folder/s" ping > "$folder/ping" 2>&1; }
@@ -60,11 +58,12 @@ public final class MariaDBServer: @unchecked Sendable {  // all that changes is 
           server=$!
           until ping; do kill -0 $server 2> "$folder/ping" || return 1; sleep 0.05; done
         }
+        start_somewhere() { for port in $ports; do start && return; done; return 1; }
         stop() { kill -KILL $server; wait $server 2> "$folder/ping"; return 0; }
         mariadb-install-db --no-defaults --datadir="$folder/data" --auth-root-authentication-method=normal \
           --skip-test-db > "$folder/setup" 2>&1 &&
-          start || { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
-        echo "$folder"
+          start_somewhere || { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
+        echo "$folder $port"
         while read -r order; do
           case $order in
             start) start ;;

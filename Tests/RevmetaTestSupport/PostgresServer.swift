@@ -10,16 +10,14 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
     /// The Unix socket's folder.
     public var folder: String { kept.folder }
     /// Of the socket, and on 127.0.0.1.
-    public let port: Int
+    public var port: Int { kept.port }
     private let kept: KeptServer
     private let lock = NSLock()
     private var databases = 0
 
     public init(options: String = "") throws {
-        // Free as soon as the listener is gone.
-        port = try LoopbackListener().port
         kept = try KeptServer(
-            "PostgreSQL", script: Self.script, arguments: [try Self.binaries(), "\(port)", options], user: "postgres")
+            "PostgreSQL", script: Self.script, arguments: [try Self.binaries(), options], user: "postgres")
     }
 
     /// Makes a database with a name of its own, owned by a role.
@@ -54,18 +52,19 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
     }
 
     private static let script = #"""
-        bin=$1 port=$2 options=$3
+        ports=$1 bin=$2 options=$3
         trap '' INT TERM HUP
         folder=$(mktemp -d /tmp/rmpg.XXXXXX) || exit 1
-        control() { "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -s "$@" >> "$folder/setup" 2>&1 < /dev/null; }
+        control() { "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 600 -s "$@" >> "$folder/setup" 2>&1 < /dev/null; }
         start() {
           fixed="-c listen_addresses=127.0.0.1 -c max_connections=300 -c fsync=off"
           control start -o "-k $folder -p $port $fixed $options"
         }
+        start_somewhere() { for port in $ports; do start && return; done; return 1; }
         "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-locale -E UTF8 --no-sync > "$folder/setup" 2>&1 &&
           printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' > "$folder/data/pg_hba.conf" &&
-          start || { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
-        echo "$folder"
+          start_somewhere || { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
+        echo "$folder $port"
         while read -r order; do
           case $order in
             start) start ;;
