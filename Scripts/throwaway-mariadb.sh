@@ -26,11 +26,10 @@ start() {
         fail "mariadb-install-db failed: $(tail -n 3 "$folder/install.log")"
     as_server_user "$server" --no-defaults --datadir="$folder/data" --socket="$folder/s" --skip-networking \
         --pid-file="$folder/pid" --character-set-server=utf8mb4 "$@" >"$folder/log" 2>&1 </dev/null &
-    for _ in {1..200}; do
-        mariadb-admin --no-defaults -u root -S "$folder/s" ping >"$folder/ping" 2>&1 && return
+    until mariadb-admin --no-defaults -u root -S "$folder/s" ping >"$folder/ping" 2>&1; do
+        kill -0 $! 2>/dev/null || fail "the server did not start: $(tail -n 3 "$folder/log")"
         sleep 0.05
     done
-    fail "the server did not start: $(tail -n 3 "$folder/log")"
 }
 
 stop() {

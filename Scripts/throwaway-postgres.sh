@@ -83,7 +83,7 @@ start() {
         done
     } >>"$folder/data/postgresql.conf"
     # Without its own log the server would hold on to our output, and a pipe behind us would never end.
-    as_server_user "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -s start >/dev/null 2>&1 ||
+    as_server_user "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 600 -s start >/dev/null 2>&1 ||
         fail "the server did not start: $(tail -n 3 "$folder/log" 2>/dev/null)"
     echo "$port"
 }
@@ -91,7 +91,7 @@ start() {
 stop() {
     [ -f "$folder/data/postmaster.pid" ] || return 0
     cd "$folder"
-    as_server_user "$bin/pg_ctl" -D "$folder/data" -m immediate -w -s stop
+    as_server_user "$bin/pg_ctl" -D "$folder/data" -m immediate -w -t 600 -s stop
 }
 
 [ $# -ge 2 ] || fail "expected start FOLDER or stop FOLDER; see the top of $0."

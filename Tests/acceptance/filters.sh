@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 swift build -c release --product filter-trial >/dev/null
 # Two seeds side by side; a text that takes for ever is a failure too.
-timeout 300 .build/release/filter-trial fuzz 6000000 "${REVMETA_FUZZ_SEED:-2026}" &
+timeout 1800 .build/release/filter-trial fuzz 6000000 "${REVMETA_FUZZ_SEED:-2026}" &
 first=$!
-timeout 300 .build/release/filter-trial fuzz 6000000 "$((${REVMETA_FUZZ_SEED:-2026} + 1))"
+timeout 1800 .build/release/filter-trial fuzz 6000000 "$((${REVMETA_FUZZ_SEED:-2026} + 1))"
 wait "$first"

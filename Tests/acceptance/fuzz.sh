@@ -7,4 +7,4 @@ set -eu
 
 cd "$(dirname "$0")/../.."
 swift build -c release --product template-fuzz >/dev/null
-exec timeout 110 .build/release/template-fuzz "${1:-3000000}" "${2:-20261125}"
+exec timeout 1200 .build/release/template-fuzz "${1:-3000000}" "${2:-20261125}"

@@ -16,7 +16,7 @@ curl -fsS -H "Authorization: Bearer $token" "$url/api/v1/openapi.json" >"$folder
 # goes with the folder: each time everything is tried.
 cd "$folder"
 status=0
-timeout 150 "$tools/schemathesis" --config-file "$root/Tests/acceptance/serving/schemathesis.toml" run "$folder/openapi.json" \
+timeout 1800 "$tools/schemathesis" --config-file "$root/Tests/acceptance/serving/schemathesis.toml" run "$folder/openapi.json" \
     --url "$url" -H "Authorization: Bearer $token" --exclude-operation-id events \
     >"$folder/said" 2>&1 || status=$?
 [ "$status" = 0 ] || fail "schemathesis ended with $status: $(tail -n 150 "$folder/said" | head -c 12000)"

