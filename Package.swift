@@ -197,7 +197,8 @@ let package = Package(
             name: "SnowflakeEntry", dependencies: ["RevmetaPlugin", "RevmetaSnowflake"], path: "Plugins/Snowflake/Entry",
             linkerSettings: [exportsOnlyEntry("Plugins/Snowflake/exports.map")]),
 
-        // What the test suites share: throw-away servers.
+        // What the test suites share: how they wait, and throw-away servers.
+        .target(name: "RevmetaTestWaiting", path: "Tests/RevmetaTestWaiting"),
         .target(
             name: "RevmetaTestSupport", dependencies: ["CLibmariadb", "CLibpq"], path: "Tests/RevmetaTestSupport"),
 
@@ -218,7 +219,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "RevmetaHostTests",
-            dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta"]),
+            dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta", "RevmetaTestWaiting"]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
         .testTarget(
@@ -239,11 +240,13 @@ let package = Package(
             name: "PostgresTests",
             dependencies: [
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+                "RevmetaTestWaiting",
             ]),
         .testTarget(
             name: "MySQLTests",
             dependencies: [
                 "RevmetaMySQL", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
+                "RevmetaTestWaiting",
             ]),
         .testTarget(
             name: "RevmetaJournalTests",
@@ -254,7 +257,7 @@ let package = Package(
             name: "RevmetaServerTests",
             dependencies: [
                 "RevmetaServer", "RevmetaOpenMetadata", "RevmetaEngine", "RevmetaHost", "RevmetaJournal", "RevmetaDigest",
-                "RevmetaModel", "RevmetaTestSupport",
+                "RevmetaModel", "RevmetaTestSupport", "RevmetaTestWaiting",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -273,7 +276,7 @@ let package = Package(
             name: "SnowflakeTests",
             dependencies: [
                 "RevmetaSnowflake", "RevmetaODBC", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin",
-                "RevmetaTestSupport",
+                "RevmetaTestSupport", "RevmetaTestWaiting",
             ]),
         // The stand-in for Snowflake itself, by the driver manager.
         .testTarget(
@@ -282,7 +285,7 @@ let package = Package(
         // The built program against real servers: it is started, not linked.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["RevmetaTestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["RevmetaTestSupport", "RevmetaTestWaiting", .product(name: "GRDB", package: "GRDB.swift")]),
     ],
     swiftLanguageModes: [.v6]
 )

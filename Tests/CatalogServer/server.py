@@ -94,7 +94,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             case "body":
                 self.send(200, fault["body"], headers=fault.get("headers", {}))
             case "hang":
-                time.sleep(fault.get("seconds", 30))
+                time.sleep(fault.get("seconds", 3600))
                 self.close_connection = True
             case "close":
                 self.close_connection = True

@@ -124,7 +124,7 @@ class Subscriptions:
             for attempt in range(4):
                 request = urllib.request.Request(config["endpoint"], body, headers, method=config.get("httpMethod", "POST"))
                 try:
-                    urllib.request.urlopen(request, timeout=10).close()
+                    urllib.request.urlopen(request, timeout=600).close()
                     status |= {"status": "active", "lastSuccessfulAt": int(time.time() * 1000)}
                     break
                 except (urllib.error.URLError, OSError) as error:

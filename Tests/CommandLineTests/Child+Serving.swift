@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Testing
+import RevmetaTestWaiting
 
 // Servers that a test starts with `revmeta serve`.
 extension Child {
@@ -11,17 +11,23 @@ extension Child {
 
     /// Where it is to be reached, once it says so.
     func address() async throws -> String {
-        while isRunning {
-            if let found = try errors.firstMatch(of: /revmeta serves on (http:\/\/[^\s]+)/) { return String(found.1) }
-            try await Task.sleep(for: .milliseconds(20))
+        var address = ""
+        try await wait(for: "the server says where it listens") {
+            guard let found = try errors.firstMatch(of: /revmeta serves on (http:\/\/[^\s]+)/) else { return false }
+            address = String(found.1)
+            return true
         }
-        throw Ended(answer: try await end())
+        return address
     }
 
     /// Waits until something is so, which the server must live to see.
-    func wait(until isSo: () async throws -> Bool) async throws {
-        while isRunning, try await !isSo() { try await Task.sleep(for: .milliseconds(20)) }
-        if !isRunning { throw Ended(answer: try await end()) }
+    func wait(
+        for what: String, file: String = #fileID, line: Int = #line, until isSo: () async throws -> Bool
+    ) async throws {
+        try await eventually(what, found: { try errors }, file: file, line: line) {
+            guard isRunning else { throw Ended(answer: try await end()) }
+            return try await isSo()
+        }
     }
 }
 
@@ -30,7 +36,7 @@ extension Shop {
     func journal<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
         var configuration = GRDB.Configuration()
         configuration.readonly = true
-        configuration.busyMode = .timeout(30)
+        configuration.busyMode = .timeout(600)
         return try await DatabaseQueue(path: folder.path + "/journal.sqlite", configuration: configuration).read { try body($0) }
     }
 }

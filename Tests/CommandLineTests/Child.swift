@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A process that a test started. It writes into files, so that nobody need read along, and it ends in time.
+/// A process that a test started. It writes into files, so that nobody need read along, and it does not outlive the tests by long.
 final class Child: @unchecked Sendable {  // what changes is Foundation's, which guards it
     /// How a process ended, and what it said.
     struct Answer: Sendable {
@@ -17,10 +17,10 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
     private let folder: TemporaryFolder
     private let ending: AsyncStream<Void>
 
-    /// Starts a command; after `limit` it is killed.
+    /// Starts a command; after `limit`, which is there for what hangs, it is killed.
     init(
         _ command: [String], in current: String = "/tmp", environment: [String: String] = [:],
-        limit: DispatchTimeInterval = .seconds(900)
+        limit: DispatchTimeInterval = .seconds(3600)
     ) throws {
         folder = try TemporaryFolder()
         let (ending, ended) = AsyncStream.makeStream(of: Void.self)

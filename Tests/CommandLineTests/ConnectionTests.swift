@@ -7,7 +7,7 @@ import Testing
     private func overTCP(_ shop: Shop, password: String) -> [String: String] {
         [
             "hostPort": "\"127.0.0.1:\(shop.database.server.port)\"", "authType": "{ password: \"\(password)\" }",
-            "lockTimeout": "60000",
+            "lockTimeout": "3600000",
         ]
     }
 

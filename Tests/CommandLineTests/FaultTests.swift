@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RevmetaTestSupport
+import RevmetaTestWaiting
 import Testing
 
 /// Servers and programs that end in the middle of a run.
@@ -10,7 +11,7 @@ import Testing
     /// Tables enough for several messages. One in their middle is held by another session, so that a run stops there.
     private func halfwayShop(_ server: PostgresServer? = nil) throws -> (shop: Shop, holder: PostgresClient) {
         let shop = try Shop((1...Self.count).map { "CREATE TABLE t\($0) ();" }.joined(), server: server)
-        try shop.configure(connection: ["lockTimeout": "60000"])
+        try shop.configure(connection: ["lockTimeout": "3600000"])
         try shop.describe((1...Self.count).map { .table("t\($0)", "Table \($0).") })
         let holder = try shop.database.connect()
         try holder.run("BEGIN; LOCK TABLE t1700 IN SHARE UPDATE EXCLUSIVE MODE")
@@ -35,7 +36,7 @@ import Testing
         try await shop.waitUntilItWaits()
         let before = try shop.comments().count
         child.signal(signal)
-        try await Task.sleep(for: .milliseconds(200))
+        try await child.wait(for: "it knows that it is to stop") { try child.errors.contains("Stopping after") }
         #expect(child.isRunning)
         try holder.run("ROLLBACK")
         let answer = try await child.end()
@@ -56,7 +57,7 @@ import Testing
         try await shop.waitUntilItWaits()
         let before = try shop.comments().count
         child.signal(SIGTERM)
-        try await Task.sleep(for: .milliseconds(200))
+        try await child.wait(for: "it knows that it is to stop") { try child.errors.contains("Stopping after") }
         child.signal(SIGTERM)
         let answer = try await child.end()
         #expect(answer.status == 143, "\(answer)")
@@ -124,10 +125,7 @@ import Testing
         #expect(try await child.end().status == -SIGKILL)
         // The lock that it waits for is still held.
         try await shop.waitUntilNobodyIsConnected()
-        for _ in 0..<400 where workers.contains(where: { kill($0, 0) == 0 && !isZombie($0) }) {
-            try await Task.sleep(for: .milliseconds(25))
-        }
-        #expect(workers.allSatisfy { kill($0, 0) != 0 || isZombie($0) })
+        try await eventually("the workers are gone") { workers.allSatisfy { kill($0, 0) != 0 || isZombie($0) } }
         try holder.run("ROLLBACK")
         try await shop.expect(0, "run")
         #expect(try shop.comments() == comments)
@@ -185,7 +183,9 @@ import Testing
             if let wait {
                 try await Task.sleep(for: wait)
             } else {
-                while child.isRunning, try count() == before { try await Task.sleep(for: .milliseconds(5)) }
+                try await eventually("it has written something, or ended") {
+                    try !child.isRunning || count() != before
+                }
             }
             child.kill()
             _ = try await child.end()

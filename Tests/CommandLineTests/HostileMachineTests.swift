@@ -56,12 +56,12 @@ import Testing
         // The runs stand in the order in which they were, whatever time they had.
         let history = try await shop.expect(0, "history").output.split(separator: "\n")
         #expect(history.map { $0.prefix(3) } == ["4  ", "3  ", "2  ", "1  "])
-        let year = Calendar(identifier: .gregorian).component(.year, from: Date())
-        #expect(history.count == 4 && history[1].contains("\(year - 10)-") || history[1].contains("\(year - 9)-"), "the clock was another: \(history)")
+        let then = Date(timeIntervalSinceNow: -3650 * 86400).formatted(.iso8601.year())
+        #expect(try #require(history.dropFirst().first).contains("\(then)-"), "the clock was another: \(history)")
 
         // Two years ahead while a statement waits for a lock: its time is not over.
         try describe("Ours at last.")
-        try shop.configure(connection: ["lockTimeout": "60000"])
+        try shop.configure(connection: ["lockTimeout": "3600000"])
         let holder = try shop.database.connect()
         try holder.run("BEGIN; LOCK TABLE a IN ACCESS EXCLUSIVE MODE")
         try shop.folder.write("+0", to: "offset")

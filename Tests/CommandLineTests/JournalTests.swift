@@ -13,7 +13,7 @@ import Testing
 
     @Test func oneRunAtATime() async throws {
         let shop = try shop()
-        try shop.configure(connection: ["lockTimeout": "60000"])
+        try shop.configure(connection: ["lockTimeout": "3600000"])
         let holder = try shop.database.connect()
         try holder.run("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
         let first = try shop.start("run")

@@ -32,7 +32,7 @@ struct LiveCatalog {
     ///   - channel: What the one channel says besides its name.
     func use(server more: String, channel: String = "updateDescriptions: true", connection: [String: String] = [:]) throws {
         try shop.configure(connection: connection, channel: channel)
-        try replaceCatalog("{ hostPort: \"\(server.address)\", securityConfig: { jwtToken: m4rked.t0ken }\(more) }")
+        try replaceCatalog("{ hostPort: \"\(server.address)\", securityConfig: { jwtToken: m4rked.t0ken }, timeout: 1h\(more) }")
     }
 
     func use(folder: String, channel: String = "updateDescriptions: true") throws {

@@ -56,7 +56,7 @@ import Testing
         try holder.run("BEGIN; LOCK TABLE a IN ACCESS EXCLUSIVE MODE")
         try shop.configure(connection: [
             "hostPort": "\"127.0.0.1:\(shop.database.server.port)\"", "authType": "{ password: \"${SHOP_PASSWORD}\" }",
-            "lockTimeout": "60000",
+            "lockTimeout": "3600000",
         ])
         let child = try Child([Program.path, "run"], in: shop.folder.path, environment: ["SHOP_PASSWORD": Self.password])
         try await shop.waitUntilItWaits()

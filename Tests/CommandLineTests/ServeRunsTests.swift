@@ -7,7 +7,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` that is asked for runs: which of them go on side by side, and which wait.
-@Suite(.timeLimit(.minutes(10))) struct ServeRunsTests {
+@Suite struct ServeRunsTests {
     private struct Job: Decodable {
         struct Part: Decodable {
             var service: String
@@ -27,7 +27,7 @@ import Testing
     private func shops() throws -> (shop: Shop, lake: Shop) {
         let shop = try Shop("CREATE TABLE orders ()"), lake = try Shop("CREATE TABLE fish ()")
         let server = lake.database.server
-        try shop.configure(connection: ["lockTimeout": "60000"], services: """
+        try shop.configure(connection: ["lockTimeout": "3600000"], services: """
               lake:
                 type: Postgres
                 connection: { hostPort: "\(server.folder):\(server.port)", username: metadata_writer, \
@@ -55,12 +55,12 @@ import Testing
         let child = try shop.start("serve")
         let address = try await child.address(), jobs = address + "/api/v1/jobs/"
         func job(_ id: Int, until isSo: (Job) -> Bool) async throws -> Job {
-            while child.isRunning {
-                let job = try await ask("GET", jobs + "\(id)")
-                if isSo(job) { return job }
-                try await Task.sleep(for: .milliseconds(20))
+            var job: Job?
+            try await child.wait(for: "job \(id) has come so far") {
+                job = try await ask("GET", jobs + "\(id)")
+                return job.map(isSo) ?? false
             }
-            return try await ask("GET", jobs + "\(id)")
+            return try #require(job)
         }
 
         let first = try await ask("POST", address + "/api/v1/runs")

@@ -1,6 +1,6 @@
 import Foundation
 import RevmetaTestSupport
-import Testing
+import RevmetaTestWaiting
 
 // What the database itself says.
 extension Shop {
@@ -55,25 +55,21 @@ extension Shop {
 
     /// Returns once the program's sessions have ended. Their counts are complete, and their locks gone, only then.
     func waitUntilNobodyIsConnected() async throws {
-        try await wait(
-            for: "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database.name)' AND usename <> 'postgres'",
-            toGive: "0")
+        let connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database.name)' AND usename <> 'postgres'"
+        try await eventually("nobody is connected") { try query(connected) == [["0"]] }
     }
 
     /// Returns once the program waits for a lock.
     func waitUntilItWaits() async throws {
-        try await wait(
-            for: """
-                SELECT count(*) FROM pg_stat_activity
-                WHERE datname = '\(database.name)' AND usename = 'metadata_writer' AND wait_event_type = 'Lock'
-                """, toGive: "1")
+        try await eventually("the program waits for a lock") { try isWaiting() }
     }
 
-    private func wait(for query: String, toGive answer: String) async throws {
-        for _ in 0..<400 {
-            if try self.query(query) == [[answer]] { return }
-            try await Task.sleep(for: .milliseconds(25))
-        }
-        Issue.record("still not \(answer): \(query)")
+    /// Whether the program waits for a lock.
+    func isWaiting() throws -> Bool {
+        try query(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = '\(database.name)' AND usename = 'metadata_writer' AND wait_event_type = 'Lock'
+            """) == [["1"]]
     }
 }

@@ -56,6 +56,8 @@ extension Shop {
         let settings = [
             "hostPort": "\"\(database.server.folder):\(database.server.port)\"", "username": "metadata_writer",
             "database": database.name, "sslMode": "disable", "lockTimeout": "300",
+            // What a statement or a connection takes is no matter here, however slow the machine.
+            "statementTimeout": "0", "connectTimeout": "3600",
         ].merging(connection) { $1 }
         try folder.write(
             """

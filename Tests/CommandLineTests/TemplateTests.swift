@@ -283,30 +283,42 @@ import Testing
             channel: "updateDescriptions: true, filter: { kinds: [table] }, sqlTemplates: [{ engine: at, set: "
                 + text("COMMENT ON TABLE @schema.@table IS @description") + " }]",
             others: ["name: columns, updateDescriptions: true, filter: { kinds: [column] }"])
-        try shop.folder.write("callTimeout: 10s\n" + shop.folder.text(of: "revmeta.yaml"), to: "revmeta.yaml")
+        try shop.folder.write("callTimeout: 20s\n" + shop.folder.text(of: "revmeta.yaml"), to: "revmeta.yaml")
         try shop.describe(.table("orders", "Orders.", columns: ["id": "Key."]))
         let answer = try await shop.expect(1, "run", "--plugin-dir", "plugins")
-        #expect(answer.output.contains("was ended, since a call took longer than 10 seconds"), "\(answer.output)")
+        #expect(answer.output.contains("was ended, since a call took longer than 20 seconds"), "\(answer.output)")
         #expect(try shop.comments() == ["column id of table orders": "Key."])
     }
+
+    /// The key of a lock that statements wait for.
+    private static let gate = 4711
 
     @Test func aRunThatIsKilledIsFinishedByTheNext() async throws {
         let shop = try Shop("CREATE TABLE orders ()")
         let template = "COMMENT ON TABLE {schema}.{table} IS '{owner}: {description}'"
         let catalog = Described.table("orders", "One row an order.", owners: ["jane.doe"])
         try shop.describe(catalog)
+        let gate = try shop.database.connect()
         // The server finishes what it was sent, or it does not.
         for (round, isFinished) in [true, false].enumerated() {
+            try gate.run("SELECT pg_advisory_lock(\(Self.gate))")
             try shop.describe(catalog.with { $0.description = "Round \(round)." })
-            let slow = "\(template); SELECT pg_catalog.pg_sleep(2)"
-            try shop.configure(channel: channel("sqlTemplate: " + text(slow) + ", onConflict: keep"))
+            let slow = "\(template); SELECT pg_catalog.pg_advisory_xact_lock_shared(\(Self.gate))"
+            try shop.configure(
+                connection: ["lockTimeout": "3600000"], channel: channel("sqlTemplate: " + text(slow) + ", onConflict: keep"))
             let run = try shop.start("run")
-            try await shop.waitUntilItSleeps()
+            try await shop.waitUntilItWaits()
             run.killWithWorkers()
             _ = try await run.end()
             if !isFinished {
-                try shop.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+                try shop.query(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND usename = 'metadata_writer'
+                    """)
+                try await shop.waitUntilNobodyIsConnected()
             }
+            try gate.run("SELECT pg_advisory_unlock(\(Self.gate))")
             try await shop.waitUntilNobodyIsConnected()
             #expect(try shop.comments()["table orders"] == "app_owner: Round 0.")
             try shop.configure(channel: channel("sqlTemplate: " + text(template) + ", onConflict: keep"))
@@ -413,15 +425,3 @@ import Testing
     }
 }
 
-extension Shop {
-    /// Returns once a statement of the program's sleeps.
-    fileprivate func waitUntilItSleeps() async throws {
-        for _ in 0..<400 {
-            let sleeping = try query(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'")
-            if sleeping == [["1"]] { return }
-            try await Task.sleep(for: .milliseconds(25))
-        }
-        Issue.record("nothing ever slept")
-    }
-}

@@ -8,7 +8,7 @@ import RevmetaTestSupport
 import Testing
 
 /// `revmeta serve` that the catalog tells what happens, down to the database.
-@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
+@Suite struct WebhookTests {
     private static let secret = "s3cret-of-the-hook"
 
     private func catalog(_ tables: Int) throws -> LiveCatalog {
@@ -61,7 +61,7 @@ import Testing
         let (child, address) = try await serve(shop)
         try await shop.expect(0, "webhook", "install", "--url", address + "/webhook")
         try await edit(catalog, "t0", "The first.")
-        try await child.wait { try shop.comments()["table t0"] == "The first." }
+        try await child.wait(for: "the edit arrives") { try shop.comments()["table t0"] == "The first." }
 
         try await withThrowingTaskGroup { group in
             for table in 0..<50 {
@@ -76,7 +76,7 @@ import Testing
             try await group.waitForAll()
         }
         // All of them were told, and all are dealt with.
-        try await child.wait {
+        try await child.wait(for: "all events are dealt with") {
             try await shop.journal { db in
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM event_seen") == 1001
                     && Int.fetchOne(db, sql: "SELECT count(*) FROM event") == 0
@@ -109,7 +109,7 @@ import Testing
         #expect(try shop.comments()["table t0"] == "Before.")
 
         let (again, _) = try await serve(shop)
-        try await again.wait { try shop.comments()["table t0"] == "After." }
+        try await again.wait(for: "what was answered arrives") { try shop.comments()["table t0"] == "After." }
         try await end(again)
     }
 
@@ -126,25 +126,26 @@ import Testing
 
         try await edit(catalog, "t0", "After.")
         for _ in 1...3 { #expect(try await post(event, to: address) == 200) }
-        try await child.wait { try shop.comments()["table t0"] == "After." }
+        try await child.wait(for: "the edit arrives") { try shop.comments()["table t0"] == "After." }
         #expect(try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM event_seen") } == 1)
 
         // A body of ten megabytes, in which the event is the least.
         let large = event.replacing("\"one\"", with: "\"two\"").dropLast() + ",\"more\":\"\(String(repeating: "x", count: 10 << 20))\"}"
         try await edit(catalog, "t0", "Later.")
         #expect(try await post(String(large), to: address) == 200)
-        try await child.wait { try shop.comments()["table t0"] == "Later." }
+        try await child.wait(for: "the edit of a large event arrives") { try shop.comments()["table t0"] == "Later." }
         try await end(child)
     }
 
     @Test func whatWasWrittenComesBackWithoutTouchingTheSource() async throws {
         let catalog = try catalog(1), shop = catalog.shop
         try await shop.expect(0, "run")
+        try await shop.waitUntilNobodyIsConnected()
         let runs = try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") }
         let (child, address) = try await serve(shop)
         // Its own ingestion tells the catalog what revmeta has written.
         #expect(try await post(try await event(catalog, "t0"), to: address) == 200)
-        try await child.wait {
+        try await child.wait(for: "the event is dealt with") {
             try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM event") } == 0
         }
         #expect(try await shop.journal { try Int.fetchOne($0, sql: "SELECT count(*) FROM run") } == runs)

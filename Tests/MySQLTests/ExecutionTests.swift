@@ -1,6 +1,7 @@
 import RevmetaEngine
 import RevmetaModel
 import RevmetaTestSupport
+import RevmetaTestWaiting
 import Testing
 
 @Suite struct ExecutionTests {
@@ -159,12 +160,7 @@ import Testing
         #expect(execution.failures[0]?.message.contains("another revmeta (connection ") == true)
         #expect(execution.outcomes[1] == .applied)
         await first.close()
-        var last = Execution(outcomes: [], failure: nil)
-        for _ in 0..<400 where last.outcomes != [.applied] {
-            last = try await second.apply([changes[0]])
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        #expect(last.outcomes == [.applied])
+        try await eventually("the second may write") { try await second.apply([changes[0]]).outcomes == [.applied] }
     }
 
     @Test func aTemplatesStatementsRunInOrder() async throws {
@@ -209,10 +205,6 @@ extension Source {
     }
 
     func waitUntil(waiting count: Int) async throws {
-        for _ in 0..<800 {
-            if try waiters().count == count { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("there are still not \(count) that wait for a table")
+        try await eventually("\(count) wait for a table") { try waiters().count == count }
     }
 }

@@ -41,6 +41,15 @@ struct Source {
         return try await Self.open(all)
     }
 
+    /// A session whose messages are counted.
+    func watchedSession(
+        as role: String = "metadata_writer", _ settings: [String: String] = [:]
+    ) async throws -> (session: any ConnectorSession, proxy: CuttingProxy) {
+        let proxy = try CuttingProxy(to: "\(database.server.folder)/.s.PGSQL.\(database.server.port)")
+        let all = ["hostPort": "127.0.0.1:\(proxy.port)"].merging(settings) { $1 }
+        return (try await session(as: role, all), proxy)
+    }
+
     static func open(_ settings: [String: String]) async throws(Failure) -> any ConnectorSession {
         let service = ServiceDefinition(name: "shop", type: "postgres", connection: settings.mapValues(Secret.init))
         return try await plugins.open(service, database: settings["database"])

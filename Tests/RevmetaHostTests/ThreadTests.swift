@@ -1,6 +1,7 @@
 import Foundation
 import RevmetaEngine
 import RevmetaModel
+import RevmetaTestWaiting
 import Testing
 
 @testable import RevmetaHost
@@ -66,7 +67,8 @@ import Testing
             await session.close()
         }
         #expect(threads.count == 200)
-        #expect(await areGone(threads))
+        // A thread ends a moment after its session.
+        try await eventually("its threads are gone") { try runningThreads().isDisjoint(with: threads) }
         #expect(openFiles(in: folder.path).isEmpty)
     }
 
@@ -81,7 +83,7 @@ import Testing
             }
         }
         // Other tests start and end threads meanwhile, by far fewer than two hundred.
-        #expect(try await settles { try runningThreads().count < before + 100 })
+        try await eventually("its threads are gone") { try runningThreads().count < before + 100 }
     }
 
     @Test func lookingAtLibrariesLeavesNoFileOpen() async throws {
@@ -97,19 +99,6 @@ import Testing
 
     private func runningThreads() throws -> Set<String> {
         Set(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task"))
-    }
-
-    private func areGone(_ threads: Set<String>) async -> Bool {
-        (try? await settles { try runningThreads().isDisjoint(with: threads) }) ?? false
-    }
-
-    /// Whether something becomes true within five seconds: a thread ends a moment after its session.
-    private func settles(_ condition: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<500 {
-            if try condition() { return true }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        return false
     }
 
     private func openFiles(in folder: String) -> [String] {

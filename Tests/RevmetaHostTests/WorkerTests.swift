@@ -1,6 +1,7 @@
 import Foundation
 import RevmetaEngine
 import RevmetaModel
+import RevmetaTestWaiting
 import Testing
 
 @testable import RevmetaHost
@@ -22,11 +23,7 @@ import Testing
             #expect(try await host.load(found).dialect?.name == "notes")
         }
         // Other tests have workers and sockets meanwhile, but by far fewer.
-        for _ in 0..<1000 where try openSockets() >= before + 200 || workers().count >= 100 {
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        #expect(try openSockets() < before + 200)
-        #expect(try workers().count < 100)
+        try await eventually("they are gone") { try openSockets() < before + 200 && workers().count < 100 }
     }
 
     @Test func itHoldsNothingOfTheHostsOpen() async throws {

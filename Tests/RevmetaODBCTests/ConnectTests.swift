@@ -20,7 +20,7 @@ struct ConnectTests {
         string.append("Port", "1")
         string.append("UID", "postgres")
         string.append("PWD", "correct horse")
-        let error = try #require(throws: ODBCError.self) { try Connection(string, loginTimeout: 5) }
+        let error = try #require(throws: ODBCError.self) { try Connection(string, loginTimeout: 600) }
         #expect(error.status == .transient)
         #expect(error.isOfConnection)
         #expect(!error.sentence.contains("horse"))
@@ -57,7 +57,7 @@ struct ConnectTests {
             let database = try PostgresServer.shared.get().createDatabase()
             connection = try Connection(Driver.postgres(driver: "PostgreSQL Unicode", database))
             let pid = try #require(try connection.rows("SELECT pg_backend_pid()").values[0][0])
-            #expect(try database.query("SELECT pg_terminate_backend(\(pid), 5000)") == [["t"]])
+            #expect(try database.query("SELECT pg_terminate_backend(\(pid), 600000)") == [["t"]])
         }
         let error = try #require(throws: ODBCError.self) { try connection.rows("SELECT 1") }
         #expect(error.isOfConnection, "\(error)")

@@ -19,7 +19,7 @@ enum Driver: String, CaseIterable {
 
     /// Connects to a new database.
     func connect() throws -> Connection {
-        try Connection(string(), loginTimeout: 20)
+        try Connection(string(), loginTimeout: 600)
     }
 
     func string() throws -> ConnectionString {

@@ -79,7 +79,7 @@ struct LanesTests {
             CREATE FUNCTION meet() RETURNS bigint LANGUAGE plpgsql AS $$
               BEGIN
                 PERFORM nextval('arrivals');
-                FOR tries IN 1..2000 LOOP
+                FOR tries IN 1..60000 LOOP
                   IF (SELECT last_value FROM arrivals) = 3 THEN RETURN 3; END IF;
                   PERFORM pg_sleep(0.01);
                 END LOOP;

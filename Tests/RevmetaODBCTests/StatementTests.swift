@@ -103,12 +103,13 @@ struct StatementTests {
     func aStatementIsCancelledFromAnotherThread(_ driver: Driver) throws {
         let connection = try driver.connect()
         // Until it is under way there is nothing to cancel, so it is cancelled until it has ended.
-        let hasEnded = Flag()
+        let hasEnded = Flag(), isDone = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             while !hasEnded.isSet {
                 connection.cancel()
                 Thread.sleep(forTimeInterval: 0.02)
             }
+            isDone.signal()
         }
         let sleep = driver == .mariaDB ? "SELECT SLEEP(600)" : "SELECT pg_sleep(600)"
         var ended = "not cancelled"
@@ -120,6 +121,8 @@ struct StatementTests {
             ended = "cancelled"
         }
         hasEnded.set()
+        // What it cancels last is not the next statement.
+        isDone.wait()
         #expect(ended == "cancelled")
         #expect(try connection.rows("SELECT 1").values == [["1"]])
     }

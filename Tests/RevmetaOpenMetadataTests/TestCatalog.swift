@@ -62,7 +62,7 @@ final class TestCatalog: Sendable {
         attempts: Int = 3, settings change: (inout CatalogServerSettings) -> Void = { _ in },
         _ body: (CatalogServer) async throws -> Result
     ) async throws -> Result {
-        var settings = CatalogServerSettings(address: server.address, token: Secret("a.b.c"), timeout: .seconds(20))
+        var settings = CatalogServerSettings(address: server.address, token: Secret("a.b.c"), timeout: .seconds(600))
         change(&settings)
         let server = try await CatalogServer.connect(
             settings, retries: RetryPolicy(attempts: attempts), sleep: { [waits] in waits.add($0) })

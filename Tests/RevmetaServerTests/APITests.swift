@@ -6,12 +6,13 @@ import NIOCore
 import RevmetaHost
 import RevmetaJournal
 import RevmetaModel
+import RevmetaTestWaiting
 import Testing
 
 @testable import RevmetaServer
 
 /// The interface over a supervisor whose services have no plugin: what needs a source is tried with the built program.
-@Suite(.timeLimit(.minutes(10))) final class APITests: Sendable {
+@Suite(.timeLimit(.minutes(60))) final class APITests: Sendable {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-api-\(UUID().uuidString)").path
     private let supervisor: Supervisor
     private let responder: Responder
@@ -88,11 +89,14 @@ import Testing
     }
 
     @Test func readinessIsAboutTheJournalAndTheEnd() async throws {
-        #expect(try await ask(.get, "/readyz").0.status == .ok)
+        // Where the journal takes its time, it is not ready yet.
+        try await eventually("it is ready") { try await ask(.get, "/readyz").0.status == .ok }
         await supervisor.stopRuns()
-        let (response, text) = try await ask(.get, "/readyz")
-        #expect(response.status == .serviceUnavailable)
-        #expect(text == #"{"isStopping":true,"journal":"writable","status":"notReady"}"# + "\n")
+        try await eventually("only its end is in the way") {
+            let (response, text) = try await ask(.get, "/readyz")
+            #expect(response.status == .serviceUnavailable)
+            return text == #"{"isStopping":true,"journal":"writable","status":"notReady"}"# + "\n"
+        }
         #expect(try await ask(.get, "/healthz").0.status == .ok)
         let (refused, _) = try await ask(.post, "/api/v1/runs")
         #expect(refused.status == .serviceUnavailable && refused.headers[.retryAfter] == "5")
@@ -100,7 +104,7 @@ import Testing
 
     @Test func aJournalThatCannotBeWrittenIsKnown() async {
         struct Full: Error {}
-        let full = JournalProbe { throw Full() }
+        let full = JournalProbe(patience: .seconds(3600)) { throw Full() }
         #expect(await full.problem { _ in "the disk is full" } == "the disk is full")
         let stuck = JournalProbe(patience: .milliseconds(1)) { try await Task.sleep(for: .seconds(3600)) }
         #expect(await stuck.problem { "\($0)" }?.contains("could not be written") == true)
@@ -136,7 +140,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(10))) struct PlanLimitTests {
+@Suite(.timeLimit(.minutes(60))) struct PlanLimitTests {
     /// The fifth is refused while four go on, and served once they are over.
     @Test func fourPlansGoOnAtATime() async throws {
         let limit = PlanLimit(), (begun, beginning) = AsyncStream.makeStream(of: Void.self)

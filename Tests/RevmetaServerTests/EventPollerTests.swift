@@ -155,7 +155,7 @@ import Testing
             try line.write(toFile: folder + "/\(name).jsonl", atomically: false, encoding: .utf8)
         }
         let standIn = try CatalogStandIn(folder: folder)
-        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(20))
+        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(600))
         let server = try await CatalogServer.connect(settings, retries: RetryPolicy(attempts: 1))
         let rounds = Told<Duration>()
         let poller = EventPoller(

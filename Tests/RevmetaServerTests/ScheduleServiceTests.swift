@@ -9,7 +9,7 @@ import Testing
 @testable import RevmetaServer
 
 /// The service with a clock of the test's: it moves when somebody waits for it, by as much as they wait.
-@Suite(.timeLimit(.minutes(10))) final class ScheduleServiceTests: Sendable {
+@Suite(.timeLimit(.minutes(60))) final class ScheduleServiceTests: Sendable {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-serve-\(UUID().uuidString)").path
     private let journal: Journal
     private let now: Shared<Date>

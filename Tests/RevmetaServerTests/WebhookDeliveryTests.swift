@@ -8,10 +8,11 @@ import RevmetaModel
 import RevmetaOpenMetadata
 import RevmetaServer
 import RevmetaTestSupport
+import RevmetaTestWaiting
 import Testing
 
 /// What the stand-in for a catalog sends by its webhook, from an edit to the journal.
-@Suite(.timeLimit(.minutes(10))) struct WebhookDeliveryTests {
+@Suite struct WebhookDeliveryTests {
     private let secret = Secret("s3cret of the webhook")
     private let name = "shop.main.public.orders"
 
@@ -31,14 +32,14 @@ import Testing
     private func subscribe(
         _ standIn: CatalogStandIn, to listener: WebhookListener, secret: Secret
     ) async throws {
-        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(20))
+        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(600))
         let server = try await CatalogServer.connect(settings, retries: RetryPolicy(attempts: 1))
         _ = try await server.subscribe(to: "http://127.0.0.1:\(listener.port)/webhook", secret: secret)
         await server.shutDown()
     }
 
     private func status(_ standIn: CatalogStandIn) async throws -> EventSubscription.Status? {
-        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(20))
+        let settings = CatalogServerSettings(address: standIn.address, token: Secret("a.b.c"), timeout: .seconds(600))
         let server = try await CatalogServer.connect(settings, retries: RetryPolicy(attempts: 1))
         let status = try await server.subscription()?.status
         await server.shutDown()
@@ -56,7 +57,7 @@ import Testing
         let listener = try await WebhookListener(receiver)
         try await subscribe(standIn, to: listener, secret: secret)
         for edit in 1...50 { try await describe(standIn, "Edit \(edit).") }
-        while try await store.journal.eventBacklog().events < 50 { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("all edits have arrived") { try await store.journal.eventBacklog().events == 50 }
         let pending = try await store.journal.pending(limit: 9)
         #expect(pending.map(\.count) == [50])
         #expect(pending.map(\.qualifiedName) == [name])
@@ -77,7 +78,7 @@ import Testing
         let listener = try await WebhookListener(receiver)
         try await subscribe(standIn, to: listener, secret: secret)
         try await describe(standIn, "Anew.")
-        while answers.all.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("it is sent again") { answers.all.count >= 2 }
         #expect(answers.all == [1, 0])
         #expect(try await store.journal.pending(limit: 9).map(\.count) == [1])
         try await listener.close()
@@ -89,7 +90,7 @@ import Testing
         let listener = try await WebhookListener(receiver)
         try await subscribe(standIn, to: listener, secret: Secret("another"))
         try await describe(standIn, "Anew.")
-        while try await status(standIn)?.lastFailure == nil { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("the catalog knows of it") { try await status(standIn)?.lastFailure != nil }
         #expect(try await status(standIn)?.reason?.hasPrefix("status 401") == true)
         #expect(try await store.journal.eventBacklog().events == 0)
         try await listener.close()

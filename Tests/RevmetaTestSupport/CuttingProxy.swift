@@ -15,6 +15,10 @@ public final class CuttingProxy: Sendable {
     public var port: Int { listener.port }
     /// How many frames were passed on.
     public var frames: Int { state.withLock { $0.frames } }
+    /// How often the server has said that it is ready for more: each such answer ends a round trip.
+    public var roundTrips: Int { state.withLock { $0.roundTrips } }
+    /// How often the server has told an error.
+    public func errors(_ sqlState: String) -> Int { state.withLock { $0.errors[sqlState, default: 0] } }
 
     private let listener: LoopbackListener
     private let server: String
@@ -24,7 +28,21 @@ public final class CuttingProxy: Sendable {
 
     private struct State {
         var frames = 0
+        var roundTrips = 0
+        var errors: [String: Int] = [:]
         var isCut = false
+
+        /// Counts a frame of the server's: a letter, four bytes of length, and what it says.
+        mutating func hear(_ frame: ArraySlice<UInt8>) {
+            switch frame.first {
+            case UInt8(ascii: "Z"): roundTrips += 1
+            case UInt8(ascii: "E"):
+                // Fields, each with a letter and a zero at its end.
+                let code = frame.dropFirst(5).split(separator: 0).first { $0.first == UInt8(ascii: "C") }
+                errors[String(decoding: code?.dropFirst() ?? [], as: UTF8.self), default: 0] += 1
+            default: break
+            }
+        }
     }
 
     /// - Parameters:
@@ -78,6 +96,7 @@ public final class CuttingProxy: Sendable {
                 isFirst = false
                 let isLast = state.withLock { state in
                     state.frames += 1
+                    if !isClient { state.hear(waiting[..<length]) }
                     if state.frames == cut { state.isCut = true }
                     return state.frames == cut
                 }

@@ -1,6 +1,7 @@
 import RevmetaEngine
 import RevmetaModel
 import RevmetaTestSupport
+import RevmetaTestWaiting
 import Testing
 
 struct FaultTests {
@@ -98,8 +99,8 @@ struct FaultTests {
         let changes = [change("table", "ORDERS", to: "a")]
         let plan = try await session.plan(changes)
         let running = Task { await session.execute(plan.statements, of: changes) }
-        while !account.standIn.statements.contains(where: { $0.text.contains("INFORMATION_SCHEMA.TABLES") }) {
-            try await Task.sleep(for: .milliseconds(10))
+        try await eventually("the table is looked at") {
+            account.standIn.statements.contains { $0.text.contains("INFORMATION_SCHEMA.TABLES") }
         }
         running.cancel()
         let execution = await running.value

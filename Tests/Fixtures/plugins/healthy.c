@@ -148,12 +148,13 @@ static revmeta_status abilities(void *session_, const revmeta_call *call, revmet
 
 /* Waits until the host asks to stop, or the deadline passes. */
 static revmeta_status wait_for_the_end(const revmeta_call *call) {
-  int64_t gives_up = now() + 20 * SECOND;
+  int64_t gives_up = now() + 600 * SECOND;
   call->log(call, REVMETA_LOG_INFO, text("waiting"));
   while (now() < gives_up) {
-    if (call->cancelled(call)) return stopped(call);
+    /* First: a host that is told nothing soon after a deadline asks to stop too. */
     if (call->deadline_ns && now() > call->deadline_ns)
       return fail(call, REVMETA_TRANSIENT, "the call's deadline has passed");
+    if (call->cancelled(call)) return stopped(call);
     usleep(1000);
   }
   return fail(call, REVMETA_FAILED, "nobody asked to stop");
@@ -162,7 +163,7 @@ static revmeta_status wait_for_the_end(const revmeta_call *call) {
 /* Answers "tag.visits", "tag.strays", "tag.process" and "tag.deadline" about the session itself; "tag.wait" ends with the call and
  * "tag.meet" when another session is in it too. */
 static revmeta_status probe(session *self, const revmeta_call *call, revmeta_str attribute, char *answer) {
-  int64_t gives_up = now() + 20 * SECOND;
+  int64_t gives_up = now() + 600 * SECOND;
   if (is(attribute, "tag.wait")) return wait_for_the_end(call);
   if (is(attribute, "tag.visits")) sprintf(answer, "%d", self->visits);
   if (is(attribute, "tag.strays")) sprintf(answer, "%d", self->strays);
