@@ -14,6 +14,11 @@ struct Batch {
     private var latest: [ExactText]?
     private var bytes = 0
 
+    /// Whether there is a relation that the statements of both lock.
+    func sharesRelation(with other: Batch) -> Bool {
+        other.numbers.keys.contains { numbers[$0] != nil }
+    }
+
     /// Takes a statement, unless there is no room for it. There is always room for the first.
     mutating func take(_ index: Int, _ statement: Statement, of changes: [Change], most: Int) -> Bool {
         let size = statement.text.utf8.count

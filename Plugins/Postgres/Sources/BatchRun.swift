@@ -12,22 +12,28 @@ struct BatchRun {
         var shape: StatementShape
     }
 
+    private struct Posted {
+        var text: String
+        var asked: Inquiry?
+    }
+
     /// Asks for what the source must still hold.
     let inquiry: Inquiry
-    private let connection: Connection
-    private let reader: Reader
+    private let batch: Batch
     private let changes: [Change]
     private var items: [Item]
     /// The batch as one message, if it holds nothing but comments.
     private let message: String?
     private let statementCount: Int
+    /// What is on its way.
+    private var posted: Posted?
     /// Statements that lacked a privilege; which one is looked up once for all, at the end.
     private var denied: [(item: Item, error: ServerError)] = []
 
-    init(_ batch: Batch, of statements: [Statement], _ changes: [Change], reader: Reader) {
-        self.reader = reader
-        connection = reader.connection
+    /// - Parameter database: The session's own.
+    init(_ batch: Batch, of statements: [Statement], _ changes: [Change], in database: String) {
         self.changes = changes
+        self.batch = batch
         items = zip(batch.statements, batch.relations).map { index, relation in
             let statement = statements[index]
             return Item(
@@ -37,8 +43,16 @@ struct BatchRun {
         message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items) : nil
         inquiry = Inquiry(
             items.flatMap(\.statement.changes).map { Entity(kind: changes[$0].kind, path: changes[$0].path) },
-            in: connection.database)
+            in: database)
     }
+
+    /// Whether it is all comments, and so can be posted.
+    var isMessage: Bool { message != nil }
+
+    var isPosted: Bool { posted != nil }
+
+    /// Whether one might wait for a lock that the other holds.
+    func contends(with other: BatchRun) -> Bool { batch.sharesRelation(with: other.batch) }
 
     /// Drops what has moved since it was planned.
     ///
@@ -62,55 +76,84 @@ struct BatchRun {
         items = unmoved
     }
 
-    /// - Parameters:
-    ///   - next: What is asked in the same round trip, after the last statement, if it can be.
-    ///   - meanwhile: Done while the server works on a message of comments: each time, or never.
-    /// - Returns: The answer to `next`; nil: it was not asked.
-    mutating func send(
-        into outcomes: inout CertainOutcomes, asking next: Inquiry?, _ call: Call, meanwhile: () -> Void
+    /// Sends everything as one message, which ``land(over:into:_:)`` takes the answer to. Only for what is a message.
+    ///
+    /// - Parameter next: What is asked in the same round trip, after the last statement, if it can be.
+    mutating func post(over reader: Reader, asking next: Inquiry?, _ call: Call) throws(Failure) {
+        guard let message, !items.isEmpty else { return }
+        let text = items.count == statementCount ? message : Self.joined(items)
+        let asked = next.flatMap { reader.connection.canAppend($0.queries) ? $0 : nil }
+        try reader.connection.post(text, reading: asked?.queries ?? [], call)
+        posted = Posted(text: text, asked: asked)
+    }
+
+    /// Waits for the answer to what was posted, and sees to what failed.
+    ///
+    /// - Returns: The answer to what was asked in the same round trip; nil: it was not, or the message failed.
+    mutating func land(
+        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) -> [Reading]? {
-        var next = message == nil ? nil : next, readings: [Reading]?
-        // In the plan's order, as many together as are alike and follow each other.
+        guard let posted else { return nil }
+        self.posted = nil
+        var answer = try reader.connection.answer(reading: posted.asked != nil, call)
+        // Cancelled: nothing of the message was kept.
+        if answer.error != nil { try reader.connection.throwIfInterrupted() }
+        let readings = answer.error == nil ? posted.asked?.readings(answer.rows) : nil
+        // What is wrong may be the question: the statements go again without it.
+        if posted.asked != nil, let error = answer.error, answer.completed == items.count || error.isOfWholeMessage {
+            answer = try reader.connection.message(posted.text, call)
+            if answer.error != nil { try reader.connection.throwIfInterrupted() }
+        }
+        try send(items, singly: false, first: answer, over: reader, into: &outcomes, call)
+        try explainDenied(over: reader, into: &outcomes, call)
+        return readings
+    }
+
+    /// Waits for the answer to what was posted, and takes it as it is: what failed stays unsettled.
+    mutating func conclude(over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call) {
+        guard let posted else { return }
+        self.posted = nil
+        let answer = try? reader.connection.answer(reading: posted.asked != nil, call)
+        guard let answer, answer.error == nil else { return }
+        for item in items { outcomes.succeed(item.index) }
+    }
+
+    /// Sends what is no single message: in the plan's order, as many together as are alike and follow each other.
+    mutating func run(over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) {
         var rest = items[...]
         while let shape = rest.first?.shape {
             let end = rest.firstIndex { $0.shape != shape } ?? rest.endIndex
             let alike = Array(rest[..<end])
             rest = rest[end...]
             switch shape {
-            case .comment:
-                readings = try send(alike, singly: false, into: &outcomes, asking: &next, call, meanwhile: meanwhile)
-            case .single:
-                _ = try send(alike, singly: true, into: &outcomes, asking: &next, call, meanwhile: meanwhile)
-            case .several: for item in alike { try sendAlone(item, into: &outcomes, call) }
+            case .comment: try send(alike, singly: false, over: reader, into: &outcomes, call)
+            case .single: try send(alike, singly: true, over: reader, into: &outcomes, call)
+            case .several: for item in alike { try sendAlone(item, over: reader.connection, into: &outcomes, call) }
             }
         }
-        try explainDenied(into: &outcomes, call)
-        return readings
+        try explainDenied(over: reader, into: &outcomes, call)
     }
 
-    /// - Parameter next: Becomes nil once it is asked: after an answer that failed it is asked apart from the statements.
+    /// - Parameter answer: To all of the items as one message, if they were sent so already.
     private mutating func send(
-        _ items: [Item], singly: Bool, into outcomes: inout CertainOutcomes, asking next: inout Inquiry?, _ call: Call,
-        meanwhile: () -> Void
-    ) throws(Failure) -> [Reading]? {
-        var plan = BatchPlan(relations: items.map(\.relation), singly: singly), readings: [Reading]?
+        _ items: [Item], singly: Bool, first answer: Connection.MessageAnswer? = nil, over reader: Reader,
+        into outcomes: inout CertainOutcomes, _ call: Call
+    ) throws(Failure) {
+        let connection = reader.connection
+        var plan = BatchPlan(relations: items.map(\.relation), singly: singly), first = answer
         while true {
             let settled: BatchPlan.Settled
             var lost: Failure?
             switch plan.step {
-            case .done: return readings
+            case .done: return
             case .message(let sent):
-                let whole = sent.count == statementCount ? message : nil
-                let text = whole ?? Self.joined(sent.lazy.map { items[$0] })
-                let asked = next.flatMap { connection.canAppend($0.queries) ? $0 : nil }
-                next = nil
-                var answer = try connection.message(text, reading: asked?.queries ?? [], call, meanwhile: meanwhile)
-                // Cancelled: nothing of the message was kept.
-                if answer.error != nil { try connection.throwIfInterrupted() }
-                if let asked, answer.error == nil { readings = asked.readings(answer.rows) }
-                // What is wrong may be the question: the statements go again without it.
-                if asked != nil, let error = answer.error, answer.completed == sent.count || error.isOfWholeMessage {
-                    answer = try connection.message(text, call, meanwhile: meanwhile)
+                let answer: Connection.MessageAnswer
+                if let given = first {
+                    answer = given
+                    first = nil
+                } else {
+                    answer = try connection.message(Self.joined(sent.lazy.map { items[$0] }), call)
+                    // Cancelled: nothing of the message was kept.
                     if answer.error != nil { try connection.throwIfInterrupted() }
                 }
                 settled = plan.answer(completed: answer.completed, error: answer.error)
@@ -124,14 +167,14 @@ struct BatchRun {
                 settled = plan.answer(singly: answers)
             }
             for item in settled.applied { outcomes.succeed(items[item].index) }
-            for (item, error) in settled.failed { fail(items[item], error, into: &outcomes) }
+            for (item, error) in settled.failed { fail(items[item], error, over: connection, into: &outcomes) }
             if let lost { throw lost }
             try connection.throwIfInterrupted()
         }
     }
 
     private mutating func sendAlone(
-        _ item: Item, into outcomes: inout CertainOutcomes, _ call: Call
+        _ item: Item, over connection: Connection, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         // A message is a transaction: all the parts of a template's statement, or none.
         let answer = try connection.message(item.statement.message, call)
@@ -141,7 +184,7 @@ struct BatchRun {
                 .invalid, "\(subject(item)): the statement left a transaction open; it was rolled back")
             outcomes.fail(item.index, failure)
         } else if let error = answer.error {
-            fail(item, error, into: &outcomes)
+            fail(item, error, over: connection, into: &outcomes)
         } else {
             outcomes.succeed(item.index)
         }
@@ -157,7 +200,9 @@ struct BatchRun {
         return message
     }
 
-    private mutating func fail(_ item: Item, _ error: ServerError, into outcomes: inout CertainOutcomes) {
+    private mutating func fail(
+        _ item: Item, _ error: ServerError, over connection: Connection, into outcomes: inout CertainOutcomes
+    ) {
         // Ended because the host asked to stop: the call says so, and the statement stays unsettled.
         if error.isInterrupted, connection.interruption != nil { return }
         if error.status == .denied {
@@ -167,10 +212,12 @@ struct BatchRun {
         }
     }
 
-    private func explainDenied(into outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) {
+    private func explainDenied(
+        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
+    ) throws(Failure) {
         guard !denied.isEmpty else { return }
         let concerned = denied.map { changes[$0.item.statement.changes[0]] }
-        let reasons = try PrivilegeCheck(reader: reader, connection: connection).failures(of: concerned, call)
+        let reasons = try PrivilegeCheck(reader: reader, connection: reader.connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
             var failure = error.failure(of: subject(item))
             // What a template's statement needs, only its author knows.

@@ -81,14 +81,26 @@ extension Connection {
     func message(
         _ text: String, reading queries: [Query] = [], _ call: Call, meanwhile: () -> Void = {}
     ) throws(Failure) -> MessageAnswer {
+        try post(text, reading: queries, call)
+        meanwhile()
+        return try answer(reading: !queries.isEmpty, call)
+    }
+
+    /// Sends a message whose answer is taken later. Nothing else may be sent before that.
+    func post(_ text: String, reading queries: [Query], _ call: Call) throws(Failure) {
         try begin(call)
         try accepted(PQsendQuery(pgconn, queries.isEmpty ? text : queries.reduce(into: text) { $0 += $1.execution }))
         try waitUntilSent(call)
-        meanwhile()
+    }
+
+    /// Waits for the answer to what was posted.
+    ///
+    /// - Parameter reads: Whether there were queries at the message's end.
+    func answer(reading reads: Bool, _ call: Call) throws(Failure) -> MessageAnswer {
         var answer = MessageAnswer()
         while let result = try nextResult(call) {
             switch PQresultStatus(result) {
-            case PGRES_TUPLES_OK where !queries.isEmpty:
+            case PGRES_TUPLES_OK where reads:
                 answer.rows.append(Rows(taking: result))
                 continue
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: answer.completed += 1

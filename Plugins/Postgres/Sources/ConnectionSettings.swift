@@ -13,6 +13,8 @@ struct ConnectionSettings {
     /// Seconds.
     let connectTimeout: Int
     let batchSize: Int
+    /// How many connections of one session may write at once.
+    let writeConnections: Int
     /// Certificates and keys that were given as text; they go when the settings go.
     private let files: [PrivateFile]
 
@@ -59,5 +61,6 @@ struct ConnectionSettings {
         statementTimeout = try settings.integer("statementTimeout", in: 0...86_400_000) ?? 60_000
         connectTimeout = try settings.integer("connectTimeout", in: 1...3_600) ?? 10
         batchSize = try settings.integer("batchSize", in: 1...10_000) ?? 1_000
+        writeConnections = try settings.integer("writeConnections", in: 1...4) ?? 2
     }
 }

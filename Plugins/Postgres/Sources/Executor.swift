@@ -5,9 +5,11 @@ import RevmetaPlugin
 /// Neither side waits for the other's own work: while the server writes one batch, the outcomes of the last are told and the
 /// one after the next is prepared. What the next one is compared with is looked up right after a batch is written, in the same
 /// round trip: no sooner, since it may have waited long for a lock.
+///
+/// Batches of comments go out by all the lanes there are. No two of them are on their way that lock the same table, so none
+/// waits for the other. What may depend on the order, as owners and the statements of templates do, goes alone.
 struct Executor {
-    let connection: Connection
-    let reader: Reader
+    let lanes: Lanes
     let batchSize: Int
 
     /// Until the first batch is prepared, the server has nothing to do.
@@ -16,6 +18,7 @@ struct Executor {
     func execute(
         _ statements: [Statement], of changes: [Change], into sink: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
+        lanes.willSend(statements.count)
         var outcomes = CertainOutcomes()
         var lawful: [Int] = []
         lawful.reserveCapacity(statements.count)
@@ -26,38 +29,19 @@ struct Executor {
                 lawful.append(index)
             }
         }
-        var cutter = BatchCutter(lawful, of: statements, changes, most: batchSize, first: Self.firstBatch)
-        func prepared() -> BatchRun? {
-            cutter.next().map { BatchRun($0, of: statements, changes, reader: reader) }
-        }
+        let most = lanes.areSeveral ? max(1, batchSize / 2) : batchSize
+        let cutter = BatchCutter(lawful, of: statements, changes, most: most, first: Self.firstBatch)
+        var traffic = Traffic(lanes, PreparedBatches(cutter, in: lanes.connection.database))
         do throws(Failure) {
-            var upcoming = prepared(), following: BatchRun?, readings: [Reading]?
-            while var batch = upcoming {
-                var refused: Failure?
-                if readings == nil {
-                    readings = try reader.read(batch.inquiry, call) {
-                        do throws(Failure) { try outcomes.tell(sink) } catch { refused = error }
-                        following = following ?? prepared()
-                    }
-                    if let refused { throw refused }
-                }
-                batch.compare(with: readings ?? [], into: &outcomes)
-                following = following ?? prepared()
-                var fresh = CertainOutcomes(), later: BatchRun?
-                do throws(Failure) {
-                    readings = try batch.send(into: &fresh, asking: following?.inquiry, call) {
-                        do throws(Failure) { try outcomes.tell(sink) } catch { refused = refused ?? error }
-                        later = later ?? prepared()
-                    }
-                } catch {
-                    outcomes.take(fresh)
-                    throw error
-                }
-                outcomes.take(fresh)
-                if let refused { throw refused }
-                (upcoming, following) = (following, later)
+            while try traffic.proceed(&outcomes, call) {
+                // While the server works.
+                try outcomes.tell(sink)
+                traffic.prepare()
+                guard try !lanes.grow(call) else { continue }
+                try traffic.landOne(&outcomes, call)
             }
         } catch {
+            traffic.landAll(&outcomes, call)
             // What is certain is told however the call ends.
             try outcomes.tell(sink)
             throw error

@@ -7,6 +7,7 @@ package final class PostgresConnector: Connector {
     private let connection: Connection
     private let reader: Reader
     private let batchSize: Int
+    private let lanes: Lanes
     private var holdsWriteLock = false
 
     package init(settings: Settings, call: Call) throws(Failure) {
@@ -17,6 +18,11 @@ package final class PostgresConnector: Connector {
         self.connection = connection
         reader = Reader(connection: connection)
         batchSize = checked.batchSize
+        lanes = Lanes(connection, most: checked.writeConnections) { call throws(Failure) in
+            let checked = try ConnectionSettings(settings)
+            defer { withExtendedLifetime(checked) {} }
+            return try Connection(checked, call)
+        }
     }
 
     package func abilities(_ call: Call) throws(Failure) -> [Ability] {
@@ -60,6 +66,7 @@ package final class PostgresConnector: Connector {
     }
 
     package func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
+        lanes.willPlan(changes.count)
         try Planner(reader: reader, database: connection.database).plan(changes, into: plan, call)
     }
 
@@ -79,12 +86,11 @@ package final class PostgresConnector: Connector {
             }
             holdsWriteLock = true
         }
-        try Executor(connection: connection, reader: reader, batchSize: batchSize)
-            .execute(statements, of: changes, into: outcomes, call)
+        try Executor(lanes: lanes, batchSize: batchSize).execute(statements, of: changes, into: outcomes, call)
     }
 
     package func close() {
-        connection.close()
+        lanes.close()
     }
 }
 

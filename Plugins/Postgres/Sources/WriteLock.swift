@@ -2,24 +2,44 @@ import RevmetaPlugin
 
 /// The one lock that every writer of a database takes, so that two never write at once.
 ///
-/// It belongs to the session: the server frees it when the connection ends, however it ends.
+/// It belongs to the session: the server frees it when the connection ends, however it ends. A writer may have connections
+/// beside its own, and the server may still run what came by one of them when the lock is free already. So each of these
+/// holds a second lock, and the first is only had by who finds the second one free.
 enum WriteLock {
     /// `revmeta` in ASCII.
     static let key = 0x72_65_76_6D_65_74_61
+    private static let laneKey = key + 1
 
     /// Takes the lock. Gives why it is not to be had, if somebody else has it.
     static func take(_ connection: Connection, _ call: Call) throws(Failure) -> Failure? {
-        let answer = try connection.rows(
-            Query(
-                name: "lock",
-                text: "SELECT pg_try_advisory_lock(\(key)), set_config('application_name', $1, false)",
-                // Who looks at pg_stat_activity or the server's log sees whose statements these are.
-                parameters: [call.label.map { "revmeta \($0)" } ?? "revmeta"]),
-            call)
-        guard !answer.isTrue(0, 0) else { return nil }
+        let answer = try ask(
+            connection,
+            """
+            CASE WHEN NOT pg_try_advisory_lock(\(key)) THEN false
+              WHEN pg_try_advisory_lock(\(laneKey)) THEN pg_advisory_unlock(\(laneKey))
+              ELSE NOT pg_advisory_unlock(\(key)) END
+            """, "lock", call)
+        guard !answer else { return nil }
         return Failure(
             .transient, "another revmeta\(try holder(connection, call)) is writing to database \(connection.database); "
                 + "wait for it to end, or end it")
+    }
+
+    /// Has a connection beside the one with the lock take part. Says whether it may.
+    static func join(_ connection: Connection, _ call: Call) throws(Failure) -> Bool {
+        try ask(connection, "pg_try_advisory_lock_shared(\(laneKey))", "lane lock", call)
+    }
+
+    private static func ask(
+        _ connection: Connection, _ question: String, _ name: String, _ call: Call
+    ) throws(Failure) -> Bool {
+        try connection.rows(
+            Query(
+                name: name, text: "SELECT \(question), set_config('application_name', $1, false)",
+                // Who looks at pg_stat_activity or the server's log sees whose statements these are.
+                parameters: [call.label.map { "revmeta \($0)" } ?? "revmeta"]),
+            call
+        ).isTrue(0, 0)
     }
 
     /// Who holds the lock: ` (pid 4711, since 2026-01-31 12:00:00+00)`.
@@ -33,7 +53,8 @@ enum WriteLock {
                     JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
                     LEFT JOIN pg_stat_activity a ON a.pid = l.pid
                     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                      AND l.classid = \(key >> 32) AND l.objid = \(key & 0xFFFF_FFFF)
+                      AND l.classid = \(key >> 32) AND l.objid IN (\(key & 0xFFFF_FFFF), \(laneKey & 0xFFFF_FFFF))
+                    ORDER BY l.objid
                     """),
             call)
         guard rows.count > 0, let pid = rows.text(0, 0) else { return "" }
