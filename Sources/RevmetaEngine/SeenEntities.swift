@@ -5,6 +5,8 @@ struct SeenEntities {
     /// Hashes of the entities, each with where it came from: a few bytes each, where the entities would not fit.
     private var seen: [Int: UInt32] = [:]
     private var services: [String: UInt32] = [:]
+    /// The last entity's path.
+    private var path: [UInt8] = []
 
     /// - Parameters:
     ///   - source: The service that has the entity in the catalog.
@@ -14,7 +16,9 @@ struct SeenEntities {
         hasher.combine(service)
         hasher.combine(entity.kind)
         // Bytes: a String's own hash takes two spellings of é for one.
-        hasher.combine(Array(entity.path.description.utf8))
+        path.removeAll(keepingCapacity: true)
+        entity.path.appendDescription(to: &path)
+        path.withUnsafeBytes { hasher.combine(bytes: $0) }
         let number = services[source] ?? UInt32(services.count)
         services[source] = number
         guard let earlier = seen.updateValue(number, forKey: hasher.finalize()) else { return }

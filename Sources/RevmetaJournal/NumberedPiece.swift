@@ -14,14 +14,15 @@ struct NumberedPiece {
         self.piece = piece
         self.first = first
         batch.numbers.reserveCapacity(piece.statements.count)
-        batch.statements.reserveCapacity(piece.statements.count)
         batch.changes.reserveCapacity(piece.changes.count)
         batch.items.reserveCapacity(piece.changes.count)
-        for var statement in piece.statements {
-            let carried = statement.changes
-            statement.changes = Array(batch.changes.count..<batch.changes.count + carried.count)
-            batch.numbers.append(first + Int64(batch.changes.count))
-            batch.statements.append(statement)
+        // Most often they stand side by side already, and all of the statements are shared instead of copied.
+        batch.statements = piece.statements
+        for sent in piece.statements.indices {
+            let carried = piece.statements[sent].changes, start = batch.changes.count
+            batch.numbers.append(first + Int64(start))
+            let neighbours = start..<start + carried.count
+            if !carried.elementsEqual(neighbours) { batch.statements[sent].changes = Array(neighbours) }
             for index in carried {
                 batch.items.append(PlannedBatch.Item(
                     number: first + Int64(batch.changes.count), entityKind: piece.changes[index].entityKind,
@@ -34,20 +35,21 @@ struct NumberedPiece {
     /// Calls back with each change, in the order of their numbers.
     ///
     /// - Parameter visit: Given the change's number, the change, the number of the first change of its statement (nil: nothing
-    ///   is sent), and, for that first change, the statement.
+    ///   is sent), and, for that first change, which of the batch's statements that is.
     func forEach(
-        _ visit: (_ number: Int64, _ planned: borrowing PlannedChange, _ first: Int64?, _ sent: Statement?) throws -> Void
+        _ visit: (_ number: Int64, _ planned: borrowing PlannedChange, _ first: Int64?, _ sent: Int?) throws -> Void
     ) rethrows {
         var number = first
-        for statement in piece.statements {
+        let changes = piece.changes.span
+        for sent in piece.statements.indices {
             let start = number
-            for index in statement.changes {
-                try visit(number, piece.changes[index], start, number == start ? statement : nil)
+            for index in piece.statements[sent].changes {
+                try visit(number, changes[index], start, number == start ? sent : nil)
                 number += 1
             }
         }
-        for index in piece.changes.indices where !piece.changes[index].action.isWritten {
-            try visit(number, piece.changes[index], nil, nil)
+        for index in changes.indices where !changes[index].action.isWritten {
+            try visit(number, changes[index], nil, nil)
             number += 1
         }
     }

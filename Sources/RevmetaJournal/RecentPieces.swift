@@ -25,11 +25,15 @@ struct RecentPieces {
     mutating func append(_ batch: PlannedBatch, of scope: PlanScope) {
         guard !batch.numbers.isEmpty, scopes[scope]?.isCut != true else { return }
         // What is around the texts weighs about as much as a short one.
-        var weight = batch.statements.reduce(0) { sum, statement in
-            statement.parts.reduce(sum + statement.text.utf8.count + 300) { $0 + $1.utf8.count }
+        var weight = batch.statements.count * 300
+        for index in batch.statements.indices {
+            weight += batch.statements[index].text.utf8.count
+            weight += batch.statements[index].parts.reduce(0) { $0 + $1.utf8.count }
         }
         // A statement that takes a long text away is short, and remembers it.
-        for change in batch.changes { weight += (change.before?.utf8.count ?? 0) + (change.value?.utf8.count ?? 0) }
+        for index in batch.changes.indices {
+            weight += (batch.changes[index].before?.utf8.count ?? 0) + (batch.changes[index].value?.utf8.count ?? 0)
+        }
         guard weight <= room else {
             scopes[scope, default: Waiting()].isCut = true
             return

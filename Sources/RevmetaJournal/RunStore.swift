@@ -12,6 +12,9 @@ public final class RunStore: PlanJournal {
     private let journal: Journal?
     let state: Mutex<State>
     private let hash = Mutex(PlanHash())
+    /// Hashes of the facts that have a row in `change`. Why not a unique index: it cost as much as all the rest of keeping a
+    /// plan.
+    private let facts = Mutex<Set<Int>>([])
 
     /// What is known of the plan without asking SQLite.
     struct State {
@@ -21,8 +24,6 @@ public final class RunStore: PlanJournal {
         var scopes: [PlanScope] = []
         /// The rows of `scope`.
         var scopeRows: [PlanScope: Int64] = [:]
-        /// Hashes of the facts that have a row in `change`.
-        var facts: Set<Int> = []
         var recent: RecentPieces
         var openIntents: OpenIntents
         /// How often it was noted that statements are sent.
@@ -152,7 +153,7 @@ public final class RunStore: PlanJournal {
         }
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
-            state.forgets = state.forgets || piece.changes.contains { $0.action.isWritten && !$0.isOursOnceApplied }
+            state.forgets = state.forgets || piece.forgets
             state.recent.append(numbered.batch, of: scope)
         }
         await hashed
@@ -178,48 +179,38 @@ public final class RunStore: PlanJournal {
                 guard, reason, parts, rendered)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-        try piece.forEach { number, planned, first, sent in
-            let path = planned.change.path.description
-            if hasMet(service: scope.service, planned, path: path),
-                try isListed(service: scope.service, planned, path: path, in: db)
-            {
-                throw ListedTwice(service: scope.service, entity: Entity(kind: planned.entityKind, path: planned.change.path))
+        // Of each service its own hashes.
+        var ofService = Hasher()
+        ofService.combine(scope.service)
+        try facts.withLock { facts in
+            try piece.forEach { number, planned, first, sent in
+                var hasher = ofService
+                hasher.combine(planned.entityKind)
+                hasher.combine(planned.change.attribute)
+                rows.bind(number)
+                rows.bind(row)
+                rows.bind(planned.change.path, into: &hasher)
+                // A fact that may have had a change in this plan before: perhaps, or else certainly not.
+                if !facts.insert(hasher.finalize()).inserted, try isListed(service: scope.service, planned, in: db) {
+                    throw ListedTwice(
+                        service: scope.service, entity: Entity(kind: planned.entityKind, path: planned.change.path))
+                }
+                rows.bind(shared: planned.change.attribute.rawValue)
+                rows.bind(shared: planned.entityKind.rawValue)
+                rows.bind(shared: planned.change.kind)
+                rows.bind(shared: planned.channel)
+                rows.bind(shared: planned.action.rawValue)
+                rows.bind(planned.change.before)
+                rows.bind(planned.change.value)
+                rows.bind(first)
+                try rows.bind(sent, of: piece.batch.statements, reason: planned.reason)
+                rows.bind(planned.rendered)
+                try rows.insert()
             }
-            rows.bind(number)
-            rows.bind(row)
-            rows.bind(path)
-            rows.bind(planned.change.attribute.rawValue)
-            rows.bind(planned.entityKind.rawValue)
-            rows.bind(planned.change.kind)
-            rows.bind(planned.channel)
-            rows.bind(planned.action.rawValue)
-            rows.bind(planned.change.before)
-            rows.bind(planned.change.value)
-            rows.bind(first)
-            rows.bind(sent?.text)
-            rows.bind(sent?.guardText)
-            rows.bind(planned.reason)
-            rows.bind(try sent.flatMap { try Parts.text(of: $0.parts) })
-            rows.bind(planned.rendered)
-            try rows.insert()
         }
     }
 
-    /// Whether a fact may have had a change in this plan before: certainly not, or perhaps.
-    ///
-    /// Why not a unique index: it cost as much as all the rest of keeping a plan.
-    private func hasMet(service: String, _ planned: borrowing PlannedChange, path: String) -> Bool {
-        var hasher = Hasher()
-        hasher.combine(service)
-        hasher.combine(planned.entityKind)
-        hasher.combine(planned.change.attribute)
-        // Bytes: a String's own hash takes two spellings of é for one.
-        path.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        let hash = hasher.finalize()
-        return state.withLock { !$0.facts.insert(hash).inserted }
-    }
-
-    private func isListed(service: String, _ planned: borrowing PlannedChange, path: String, in db: Database) throws -> Bool {
+    private func isListed(service: String, _ planned: borrowing PlannedChange, in db: Database) throws -> Bool {
         let numbers = Schema.changes(of: run)
         return try Bool.fetchOne(
             db,
@@ -228,7 +219,7 @@ public final class RunStore: PlanJournal {
                     AND service = ? AND path = ? AND entity = ? AND attribute = ?)
                 """,
             arguments: [
-                numbers.lowerBound, numbers.upperBound, service, path, planned.entityKind.rawValue,
+                numbers.lowerBound, numbers.upperBound, service, planned.change.path.description, planned.entityKind.rawValue,
                 planned.change.attribute.rawValue,
             ]) ?? false
     }
@@ -451,7 +442,21 @@ public final class RunStore: PlanJournal {
     }
 }
 
-extension PlannedChange {
-    /// Whether its value is ours once it is written.
-    fileprivate var isOursOnceApplied: Bool { change.value != nil && action != .restore }
+extension PlanPiece {
+    /// Whether something in it is not ours any more once it is written.
+    fileprivate var forgets: Bool {
+        changes.indices.contains { index in
+            changes[index].action == .restore || changes[index].action.isWritten && changes[index].change.value == nil
+        }
+    }
+}
+
+extension RowInserter {
+    /// Gives the next values of a row: a statement's text and guard, a change's reason, and the statement's parts.
+    fileprivate mutating func bind(_ sent: Int?, of statements: [RevmetaModel.Statement], reason: String?) throws {
+        bind(sent.map { statements[$0].text })
+        bind(sent.flatMap { statements[$0].guardText })
+        bind(reason)
+        bind(try sent.flatMap { try Parts.text(of: statements[$0].parts) })
+    }
 }

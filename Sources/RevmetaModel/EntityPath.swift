@@ -36,17 +36,26 @@ extension EntityPath: CustomStringConvertible, LosslessStringConvertible {
     ///
     /// The texts of all entities below a path begin with the path's own text and a dot.
     public var description: String {
-        var text = ""
-        for (index, name) in names.enumerated() {
-            if index > 0 { text += "." }
-            text += Self.quoted(name)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(names.reduce(names.count) { $0 + $1.utf8.count })
+        appendDescription(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the bytes of ``description``.
+    public func appendDescription(to bytes: inout [UInt8]) {
+        for index in names.indices {
+            if index > 0 { bytes.append(UInt8(ascii: ".")) }
+            bytes.append(contentsOf: (Self.isPlain(names[index]) ? names[index] : Self.quoted(names[index])).utf8)
         }
-        return text
+    }
+
+    private static func isPlain(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasByte { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "\"") || $0 < 0x20 }
     }
 
     private static func quoted(_ name: String) -> String {
-        let plain = !name.isEmpty && name.utf8.allSatisfy { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "\"") && $0 >= 0x20 }
-        return plain ? name : "\"" + name.doubling("\"") + "\""
+        "\"" + name.doubling("\"") + "\""
     }
 
     /// Reads a text that ``description`` wrote, or a catalog's fully qualified name. Nil if it is neither.

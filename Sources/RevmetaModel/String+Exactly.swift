@@ -13,9 +13,13 @@ extension String {
     }
 
     /// Whether one of the text's bytes fulfils a condition.
+    ///
+    /// Inlined, and looking at all bytes: then the processor looks at many of them at once.
+    @inlinable
     public func hasByte(where condition: (UInt8) -> Bool) -> Bool {
         let bytes = utf8.span
-        for index in bytes.indices where condition(bytes[unchecked: index]) { return true }
-        return false
+        var found = false
+        for index in bytes.indices where condition(bytes[unchecked: index]) { found = true }
+        return found
     }
 }
