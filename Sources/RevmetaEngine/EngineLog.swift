@@ -42,7 +42,8 @@ struct EngineLog: Sendable {
     /// What a plan leaves out, and why.
     func omissions(of piece: PlanPiece) {
         let scope = PlanScope(service: piece.service, database: piece.database)
-        for planned in piece.changes where !planned.action.isWritten {
+        for index in piece.changes.indices where !piece.changes[index].action.isWritten {
+            let planned = piece.changes[index]
             let level: Logger.Level = planned.action == .fail ? .error : .info
             logger.log(level: level, "not written", metadata: Self.fields(
                 scope, Self.fields(planned.channel, planned.change, outcome: planned.action.rawValue, planned.reason)))

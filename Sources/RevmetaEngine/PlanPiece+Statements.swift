@@ -6,10 +6,9 @@ extension PlanPiece {
         let written = changes.indices.filter { changes[$0].action.isWritten }
         guard !written.isEmpty else { return }
         let planned = try await session.plan(written.map { changes[$0].change.wanted(by: changes[$0].channel) })
-        statements = planned.statements.map { statement in
-            var statement = statement
-            statement.changes = statement.changes.map { written[$0] }
-            return statement
+        statements = planned.statements
+        if written.count < changes.count {
+            for index in statements.indices { statements[index].changes = statements[index].changes.map { written[$0] } }
         }
         for refusal in planned.refusals {
             let index = written[refusal.index]

@@ -89,21 +89,24 @@ struct Planner: Sendable {
 
             do {
                 while let batch = try await nextBatch() {
-                    for entity in batch {
-                        for selected in try selection.select(entity) {
+                    for index in batch.indices {
+                        // Not copied: that would count each of its texts up and down again.
+                        for selected in try selection.select(batch.span[index]) {
                             let service = selected.service
                             guard part.includes(service) else { continue }
                             guard let connector = connectors.known[service] else {
                                 if connectors.failures[service] == nil {
-                                    strangers[service, default: EntityTally()].add(entity)
+                                    strangers[service, default: EntityTally()].add(batch[index])
                                 } else {
-                                    unserved[service, default: EntityTally()].add(entity)
+                                    unserved[service, default: EntityTally()].add(batch[index])
                                 }
                                 continue
                             }
-                            if entity.kind != .column { try seen.insert(selected.entity, of: entity.service, at: service) }
+                            if batch[index].kind != .column {
+                                try seen.insert(selected.entity, of: batch[index].service, at: service)
+                            }
                             report.counts.entities += 1
-                            let database = connector.scope == .database ? entity.path.database : nil
+                            let database = connector.scope == .database ? batch[index].path.database : nil
                             waiting[PlanScope(service: service, database: database), default: []].append(selected)
                         }
                     }

@@ -149,33 +149,45 @@ struct ScopePlanner: Sendable {
         _ reading: SourceReading.Answer, open: SessionPool.Open, report: inout RunReport
     ) async throws -> PlanPiece {
         for text in reading.notices { notice(text, in: &report) }
-        let known = reading.known
         var piece = PlanPiece(service: scope.service, database: scope.database)
         var templated = templates.map { TemplatePlanner($0, channels: channels, standing) }
         var compared = 0
-        for (index, entity) in reading.entities.enumerated() {
-            for fact in entity.wanted {
-                compared += 1
-                let kind = known.kind(of: index), actual = known.value(of: index, fact.attribute)
-                let memory = reading.memory(of: entity.entity, fact.attribute)
-                if let kind, let ambiguity = Ambiguity(fact, memory, channels[fact.channel]) {
-                    settle(ambiguity, fact, of: entity.entity, kind: kind, into: &piece, report: &report)
-                    continue
-                }
-                if templated?.take(
-                    fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: open.abilities) == true
-                {
-                    continue
-                }
-                decide(
-                    fact, of: entity.entity, kind: kind, actual: actual, memory: memory, abilities: open.abilities,
-                    into: &piece, report: &report)
-            }
+        for index in reading.entities.indices {
+            compared += reading.entities[index].wanted.count
+            // Not each entity, nor each fact of it: to copy one counts each of its texts up and down again.
+            decide(
+                reading.entities.span[index], of: reading, at: index, abilities: open.abilities, &templated, into: &piece,
+                report: &report)
         }
         progress(.compared(facts: compared))
         try await piece.addStatements(over: open.session, report: &report)
         await templated?.plan(into: &piece, report: &report)
         return piece
+    }
+
+    /// Decides about the facts of one entity.
+    private func decide(
+        _ entity: borrowing SelectedEntity, of reading: SourceReading.Answer, at index: Int, abilities: Abilities,
+        _ templated: inout TemplatePlanner?, into piece: inout PlanPiece, report: inout RunReport
+    ) {
+        let kind = reading.known.kind(of: index)
+        for place in entity.wanted.indices {
+            let fact = entity.wanted[place]
+            let actual = reading.known.value(of: index, fact.attribute)
+            let memory = reading.memory(of: entity.entity, fact.attribute)
+            if fact.isDifference, let kind, let ambiguity = Ambiguity(fact, memory, channels[fact.channel]) {
+                settle(ambiguity, fact, of: entity.entity, kind: kind, into: &piece, report: &report)
+                continue
+            }
+            if templated?.take(
+                fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: abilities) == true
+            {
+                continue
+            }
+            decide(
+                fact, of: entity.entity, kind: kind, actual: actual, memory: memory, abilities: abilities, into: &piece,
+                report: &report)
+        }
     }
 
     /// The scope's session; nil: the source has no such database. That is no failure of its own, but one more thing that is
@@ -231,9 +243,11 @@ struct ScopePlanner: Sendable {
                     + (abilities.tagNote.map { ": \($0)" } ?? ""), in: &report)
         }
         var seen: Set<Attribute> = [], attributes: [Attribute] = []
-        for entity in entities {
-            for fact in entity.wanted where seen.insert(fact.attribute).inserted {
-                if abilities.supportsSomewhere(fact.attribute) { attributes.append(fact.attribute) }
+        for index in entities.indices {
+            for place in entities[index].wanted.indices {
+                let attribute = entities[index].wanted[place].attribute
+                guard seen.insert(attribute).inserted else { continue }
+                if abilities.supportsSomewhere(attribute) { attributes.append(attribute) }
             }
         }
         // What only templates can write cannot be read, but whether its entity is there; and who asks about each fact wants
