@@ -42,7 +42,8 @@ package struct EntityTranslator: Sendable {
         _ columns: [ColumnAnswer], below parent: [String], like table: CatalogEntity, in field: String,
         to entities: inout [CatalogEntity]
     ) throws(Fault) {
-        for (index, column) in columns.enumerated() {
+        for index in columns.indices {
+            let column = columns[index]
             guard !column.name.isEmpty else {
                 throw Fault("\(field)[\(index)].name: expected a name, found an empty text")
             }
@@ -54,12 +55,13 @@ package struct EntityTranslator: Sendable {
             names.append(contentsOf: parent)
             names.append(ReservedToken.decode(column.name))
 
-            var entity = table
-            entity.path = EntityPath(names)
-            entity.displayName = presence(column.displayName)
-            entity.description = CatalogText(column.description)
-            entity.tags = tags(column.tags)
-            entities.append(entity)
+            entities.append(table)
+            // In its place: what is copied and then changed counts each of its texts up and down once more.
+            let own = entities.count - 1
+            entities[own].path = EntityPath(names)
+            entities[own].displayName = presence(column.displayName)
+            entities[own].description = CatalogText(column.description)
+            entities[own].tags = tags(column.tags)
 
             if let children = column.children, !children.isEmpty {
                 let field = "\(field)[\(index)].children"

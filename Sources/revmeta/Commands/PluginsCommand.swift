@@ -10,7 +10,8 @@ struct PluginsCommand: AsyncParsableCommand {
         defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the plugins, a line each; no code is loaded.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the plugins, a line each; no code is loaded.")
 
         @OptionGroup var options: PluginOptions
 
@@ -34,7 +35,7 @@ struct PluginsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show one plugin: its settings, and whether it loads.")
+            commandName: "show", abstract: "Show one plugin: its settings, and whether it loads.")
 
         @OptionGroup var options: PluginOptions
 
