@@ -237,11 +237,25 @@ import Testing
         for (type, parameters, message) in [
             ("UPDATE_NAME", [:] as [String: Any?], "type: expected UPDATE_DESCRIPTION, UPDATE_OWNER or UPDATE_TAGS, found 'UPDATE_NAME'"),
             ("UPDATE_OWNER", ["newDescription": "A"], "those of UPDATE_OWNER are removedOwners and addedOwners, found newDescription"),
+            ("UPDATE_DESCRIPTION", ["newDescripton": "A"], "parameters: expected previousDescription, newDescription, removedOwners, addedOwners, "
+                + "removedTags, addedTags, found 'newDescripton'"),
             ("UPDATE_TAGS", ["addedTags": [["source": "Glossary"]]], "parameters.addedTags[0].tagFQN: expected a value, found none"),
         ] {
             var edits = Operations()
             edits.add(type, link(shop), parameters)
             try shop.folder.write(try edits.text, to: "operations.json")
+            let answer = try await shop.expect(2, "run", "--operations", "operations.json")
+            #expect(answer.errors.contains(message), "\(answer.errors)")
+        }
+        var edits = Operations()
+        edits.describe(link(shop), "A")
+        for (was, now, message) in [
+            ("\"entityLink\"", "\"sqlTemplate\":\"x\",\"entityLink\"", "expected id, entityLink, type, SQLTemplate, parameters, found 'sqlTemplate'"),
+            ("\"ReverseIngestion\"", "\"ReverseMetadata\"", "type: expected ReverseIngestion, found 'ReverseMetadata'"),
+        ] {
+            let text = try edits.text
+            #expect(text.contains(was))
+            try shop.folder.write(text.replacing(was, with: now), to: "operations.json")
             let answer = try await shop.expect(2, "run", "--operations", "operations.json")
             #expect(answer.errors.contains(message), "\(answer.errors)")
         }

@@ -68,6 +68,7 @@ extension ReverseIngestionPipeline {
             let reader = try ElementReader(path: path, Self.shape)
             while let element = try reader.nextElement() {
                 do throws(Fault) {
+                    try reader.decode(OperationFields.self, element.bytes).refuseStrangers()
                     operations.append(try reader.decode(OperationAnswer.self, element.bytes).operation())
                 } catch {
                     throw DocumentError(line: element.line, message: "operations[\(operations.count)]: \(error.message)")
@@ -76,6 +77,9 @@ extension ReverseIngestionPipeline {
             do throws(Fault) {
                 around = try reader.decodeAround(AroundAnswer.self)
                 try around.service.id.expectUUID("service.id")
+                if let type = around.type, type != "ReverseIngestion" {
+                    throw Fault("type: expected ReverseIngestion, found '\(type)'")
+                }
             } catch {
                 throw DocumentError(message: error.message)
             }
@@ -98,7 +102,44 @@ private struct AroundAnswer: Decodable {
         var fullyQualifiedName: String?
     }
 
+    var type: String?
     var service: Service
+}
+
+/// The names of an operation's fields. One that is not known may be a misspelt one, and the edit would be another without it: a
+/// template that is passed over, for one.
+private struct OperationFields: Decodable {
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private static let known = ["id", "entityLink", "type", "SQLTemplate", "parameters"]
+    private static let knownParameters = [
+        "previousDescription", "newDescription", "removedOwners", "addedOwners", "removedTags", "addedTags",
+    ]
+
+    private var strangers: [String]
+    private var strangeParameters: [String]
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        strangers = fields.allKeys.map(\.stringValue).filter { !Self.known.contains($0) }
+        let parameters = try? fields.nestedContainer(keyedBy: Key.self, forKey: Key(stringValue: "parameters"))
+        strangeParameters = (parameters?.allKeys ?? []).map(\.stringValue).filter { !Self.knownParameters.contains($0) }
+    }
+
+    func refuseStrangers() throws(Fault) {
+        if let stranger = strangers.first {
+            throw Fault("expected \(Self.known.joined(separator: ", ")), found '\(stranger)'")
+        }
+        if let stranger = strangeParameters.first {
+            throw Fault("parameters: expected \(Self.knownParameters.joined(separator: ", ")), found '\(stranger)'")
+        }
+    }
 }
 
 private struct OperationAnswer: Decodable {
