@@ -61,8 +61,8 @@ enum TransportProblem {
 
     private static func trustProblem(_ details: String) -> String {
         if details.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "its certificate is signed by nobody who is trusted here: set catalog.sslConfig.caCertificate to the authority "
-                + "that signed it"
+            return "its certificate is signed by nobody who is trusted here, or its days are over: set "
+                + "catalog.sslConfig.caCertificate to the authority that signed it, or have it renewed"
         }
         if details.contains("failedToValidateHostname") {
             return "its certificate is for another host than catalog.hostPort names"

@@ -11,22 +11,28 @@ import Testing
     private final class Certificate {
         let path = FileManager.default.temporaryDirectory.appending(path: "certificate-\(UUID().uuidString).pem").path
 
-        init(for name: String = "IP:127.0.0.1") throws {
-            let openssl = Process()
-            openssl.executableURL = URL(filePath: "/usr/bin/env")
-            openssl.arguments = [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=catalog",
-                "-addext", "subjectAltName=\(name)", "-keyout", path, "-out", path + ".public",
-            ]
-            openssl.standardError = FileHandle.nullDevice
-            try openssl.run()
-            openssl.waitUntilExit()
-            let both = try text(path) + text(path + ".public")
+        /// - Parameter isOver: Whether it was valid until yesterday.
+        init(for name: String = "IP:127.0.0.1", isOver: Bool = false) throws {
+            try openssl(
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=catalog", "-addext",
+                "subjectAltName=\(name)", "-keyout", path, "-out", authority)
+            if isOver { try openssl("x509", "-in", authority, "-signkey", path, "-days", "-1", "-out", authority) }
+            let both = try text(path) + text(authority)
             try both.write(toFile: path, atomically: false, encoding: .utf8)
         }
 
+        private func openssl(_ arguments: String...) throws {
+            let openssl = Process()
+            openssl.executableURL = URL(filePath: "/usr/bin/env")
+            openssl.arguments = ["openssl"] + arguments
+            openssl.standardError = FileHandle.nullDevice
+            try openssl.run()
+            openssl.waitUntilExit()
+            try #require(openssl.terminationStatus == 0)
+        }
+
         deinit {
-            for file in [path, path + ".public"] { try? FileManager.default.removeItem(atPath: file) }
+            for file in [path, authority] { try? FileManager.default.removeItem(atPath: file) }
         }
 
         var authority: String { path + ".public" }
@@ -53,6 +59,14 @@ import Testing
             #expect(!error.mayPass)
         }
         #expect(catalog.waits.all.isEmpty)
+    }
+
+    @Test func aCertificateThatIsOverIsNot() async throws {
+        let certificate = try Certificate(isOver: true)
+        let catalog = try TestCatalog.shop(tables: 1, options: ["--certificate", certificate.path])
+        let error = try #require(await catalog.failure(settings: { $0.caCertificate = certificate.authority }))
+        #expect(error.failure.message.contains("or its days are over"), "\(error)")
+        #expect(!error.mayPass)
     }
 
     @Test func aCertificateForAnotherHostIsNot() async throws {
