@@ -91,6 +91,13 @@ extension Reader where Value == String {
         let allowed = { (character: Character) in
             character.isASCII && (character.isLetter || character.isNumber || "._~/-".contains(character))
         }
+        if WebhookSettings.isTaken(wording.text) {
+            reading.report(
+                element.place,
+                "expected a path that is not the interface's own, such as \(WebhookSettings.usualPath)"
+                    + (wording.shown.map { ", found \($0)" } ?? ""))
+            return nil
+        }
         if wording.text.first == "/", wording.text.allSatisfy(allowed) { return wording.text }
         reading.report(
             element.place,

@@ -37,6 +37,11 @@ public struct WebhookSettings: Sendable, Equatable {
 
     public static let usualPath = "/webhook"
 
+    /// Whether the server's own interface is at a path, so that no event would ever be heard there.
+    public static func isTaken(_ path: String) -> Bool {
+        ["/healthz", "/readyz", "/metrics", "/api"].contains(path) || path.hasPrefix("/api/")
+    }
+
     public init(secret: Secret, path: String = WebhookSettings.usualPath) {
         self.secret = secret
         self.path = path

@@ -120,6 +120,12 @@ import Testing
         #expect((1..<5000).contains(count))
     }
 
+    /// A webhook there would never be heard.
+    @Test func pathsOfTheInterfaceAreNoWebhooks() {
+        for route in responder.routes.routes { #expect(WebhookSettings.isTaken(route.path), "\(route.path)") }
+        #expect(!WebhookSettings.isTaken(WebhookSettings.usualPath))
+    }
+
     @Test func historyIsAskedForInItsOwnWords() throws {
         func question(_ query: String) throws -> HistoryQuestion {
             let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/?" + query)
