@@ -16,7 +16,7 @@ final class JournalLock: Sendable {
             let holder = Self.content(of: file)
             close(file)
             throw JournalError(
-                "the journal \(journal) is in use\(holder.isEmpty ? "" : " by \(holder)"): wait until that run has ended")
+                "the journal \(journal) is in use\(holder.isEmpty ? "" : " by \(holder)"): wait until that has ended, or end it")
         }
         let holder = "process \(getpid()) since \(Date().formatted(.iso8601))"
         ftruncate(file, 0)

@@ -1,12 +1,21 @@
 internal import ServiceLifecycle
 internal import UnixSignals
 
+/// SIGHUP, from the beginning of a server on: one that comes before the server has begun must not end the process.
+public struct HangUps: Sendable {
+    let signals: UnixSignalsSequence
+
+    public init() async {
+        signals = await UnixSignalsSequence(trapping: .sighup)
+    }
+}
+
 /// Has the configuration read again on SIGHUP.
 struct Reloading: Service {
     let supervisor: Supervisor
+    let hangUps: HangUps
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
-        for await _ in signals.cancelOnGracefulShutdown() { await supervisor.reload() }
+        for await _ in hangUps.signals.cancelOnGracefulShutdown() { await supervisor.reload() }
     }
 }

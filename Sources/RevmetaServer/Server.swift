@@ -7,12 +7,18 @@ internal import UnixSignals
 /// `revmeta serve`: schedules, change events, and an interface over HTTP.
 public struct Server: Sendable {
     private let supervisor: Supervisor
+    private let hangUps: HangUps
     private let logger: Logger
 
-    /// - Parameter journal: Opened to run with, so that no other process does.
-    public init(_ setup: ServerSetup, _ configuration: Configuration, _ journal: Journal) throws {
+    /// - Parameters:
+    ///   - journal: Opened to run with, so that no other process does.
+    ///   - hangUps: Heard since before the configuration was read.
+    public init(
+        _ setup: ServerSetup, _ configuration: Configuration, _ journal: Journal, _ hangUps: HangUps
+    ) throws {
         if let refusal = configuration.serve.refusal { throw ServerRefusal.settings(refusal) }
         supervisor = try Supervisor(setup, configuration, journal)
+        self.hangUps = hangUps
         logger = setup.logger
     }
 
@@ -30,7 +36,7 @@ public struct Server: Sendable {
             dispatcher,
             await EventPolling(supervisor) { dispatcher.somethingHappened() },
             schedules,
-            Reloading(supervisor: supervisor),
+            Reloading(supervisor: supervisor, hangUps: hangUps),
             RunStopper(supervisor: supervisor),
         ]
         try await ServiceGroup(

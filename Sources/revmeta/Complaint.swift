@@ -34,7 +34,11 @@ struct Complaint: Error {
         case let error as JournalError: self = .unusable(error.description)
         case let error as DatabaseError:
             self = .unusable("the journal cannot be read or written: \(error.message ?? error.description)")
-        case let refusal as ServerRefusal: self = .configuration(refusal.description)
+        case let refusal as ServerRefusal:
+            // An address may be there later: that of a server that is about to end, or of a network that is about to begin.
+            if case .listening = refusal { self = .unusable(refusal.description) } else {
+                self = .configuration(refusal.description)
+            }
         case is StoppedWhilePlanning:
             self = Complaint(text: "Stopped before the plan was whole. Nothing was written.", status: 1)
         case is CancellationError:

@@ -88,6 +88,8 @@ ask 401 /webhook -d '{}' "${me[@]}"
 ask 405 /webhook
 hook=(-H 'Authorization: Bearer the-secret-of-the-webhook')
 ask 400 /webhook "${hook[@]}" -d '{"data": ['
+said '"title":"Bad Request"'
+ask 415 /webhook "${hook[@]}" -H 'Content-Encoding: gzip' -d 'x'
 ask 200 /webhook "${hook[@]}" -d '{"data": []}'
 { printf '{"data": ['; head -c 10000000 /dev/zero | tr '\0' ' '; printf ']}'; } >"$folder/large"
 ask 200 /webhook "${hook[@]}" --data-binary "@$folder/large"
@@ -197,6 +199,7 @@ done
 
 # Without a token: this machine only, by its own name, and by no page of another site.
 SERVE= write_configuration
+sed -i 's/database: shop/database: shop\n      lockTimeout: 600000/' "$folder/revmeta.yaml"
 start_serve
 ask 200 /api/v1/channels
 ask 200 /api/v1/channels -H "Host: localhost:1234"
@@ -209,12 +212,38 @@ mkdir "$folder/other"
 sed "s/listen: .*/listen: ${url#http://}/; s|folder: catalog|folder: ../catalog|" "$folder/revmeta.yaml" >"$folder/other/revmeta.yaml"
 status=0
 "$revmeta" serve --config "$folder/other/revmeta.yaml" >"$folder/second" 2>&1 || status=$?
-[ "$status" = 2 ] && grep -q 'cannot be listened on' "$folder/second" ||
-    fail "expected 2 for an address in use, found $status: $(cat "$folder/second")"
+[ "$status" = 3 ] && grep -q 'cannot be listened on: Address already in use' "$folder/second" ||
+    fail "expected 3 for an address in use, found $status: $(cat "$folder/second")"
+! grep -q 'cannot be read' "$folder/second" || fail "an address in use is told as something else: $(cat "$folder/second")"
+sed "s/listen: .*/listen: nowhere.invalid:8484\n  token: $token/" "$folder/revmeta.yaml" >"$folder/other/revmeta.yaml"
+status=0
+"$revmeta" serve --config "$folder/other/revmeta.yaml" >"$folder/second" 2>&1 || status=$?
+[ "$status" = 3 ] && grep -q 'the name nowhere.invalid is not known here' "$folder/second" ||
+    fail "expected 3 for a name that nobody knows, found $status: $(cat "$folder/second")"
 sed "s/listen: .*/listen: 0.0.0.0:0/" "$folder/revmeta.yaml" >"$folder/other/revmeta.yaml"
 status=0
 "$revmeta" serve --config "$folder/other/revmeta.yaml" >"$folder/second" 2>&1 || status=$?
 [ "$status" = 2 ] && grep -q 'there is no serve.token' "$folder/second" ||
     fail "expected 2 for an open address without a token, found $status: $(cat "$folder/second")"
+
+# A hundred jobs wait, and no more.
+psql -X -q -d shop -c "COMMENT ON TABLE orders IS 'Somebody else''s.'"
+psql -X -q -d shop <"$folder/lock" >/dev/null &
+exec 4>"$folder/lock"
+echo 'BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;' >&4
+until_so locked true
+nothing_goes_on() {
+    ask 200 /api/v1/jobs
+    ! grep -q '"isOver":false' "$folder/body"
+}
+until_so nothing_goes_on
+for _ in $(seq 100); do ask 202 /api/v1/runs -X POST; done
+ask 429 /api/v1/runs -X POST
+grep -qi '^retry-after: ' "$folder/head" || fail "429 does not say when to ask again"
+said 'fewer than 100 jobs'
+echo 'COMMIT;' >&4
+exec 4>&-
+until_so nothing_goes_on
+ask 202 /api/v1/runs -X POST
 stop_serve
 echo ok

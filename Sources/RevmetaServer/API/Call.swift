@@ -45,6 +45,10 @@ struct Call: Sendable {
     ///
     /// - Parameter most: How long it may be, in bytes.
     func body(upTo most: Int = Call.mostBytes) async throws -> [UInt8] {
+        // Who sends it wrapped would else be told that it is no JSON.
+        if let encoding = head.headerFields[.contentEncoding], encoding.lowercased() != "identity" {
+            throw Problem(.unsupportedMediaType, "expected a body as it is, found one with Content-Encoding")
+        }
         let tooLong = Problem(.contentTooLarge, "expected a body of at most \(most) bytes, found a longer one")
         if let length = head.headerFields[.contentLength].flatMap(Int.init), length > most { throw tooLong }
         var bytes: [UInt8] = []

@@ -46,8 +46,8 @@ struct HTTPService: Service {
             try await server.run()
         } catch let error as IOError {
             throw ServerRefusal.listening(address, reason: String(cString: strerror(error.errnoCode)))
-        } catch is SocketAddressError {
-            throw ServerRefusal.listening(address, reason: "its name is not known here")
+        } catch is SocketAddressError.UnknownHost {
+            throw ServerRefusal.listening(address, reason: "the name \(address.host) is not known here")
         }
     }
 

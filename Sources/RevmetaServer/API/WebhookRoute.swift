@@ -29,12 +29,15 @@ struct WebhookRoute: Sendable {
         }
         let headers = call.head.headerFields.map { (name: $0.name.rawName, value: $0.value) }
         let answer = await receiver.receive(headers: headers, body: try await call.body(upTo: Self.mostBytes))
-        let status = HTTPResponse.Status(code: answer.status)
-        guard status == .ok else {
-            var problem = Problem(status, answer.text)
-            if status == .unauthorized { problem.headers[.wwwAuthenticate] = "Bearer realm=\"revmeta webhook\"" }
-            throw problem
-        }
-        return .text(answer.text + "\n", "text/plain; charset=utf-8")
+        guard answer.status != 200 else { return .text(answer.text + "\n", "text/plain; charset=utf-8") }
+        let status: HTTPResponse.Status =
+            switch answer.status {
+            case 400: .badRequest
+            case 401: .unauthorized
+            default: .serviceUnavailable
+            }
+        var problem = Problem(status, answer.text)
+        if status == .unauthorized { problem.headers[.wwwAuthenticate] = "Bearer realm=\"revmeta webhook\"" }
+        throw problem
     }
 }

@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await complaining {
+            let hangUps = await HangUps()
             let configuration = try common.configuration()
             let journal = try Journal(forRunsAt: configuration.journalPath)
             let setup = ServerSetup(
@@ -29,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
                 explain: { Complaint($0).text },
                 tell: { LogOutput.tell(.notice, $0) },
                 logger: LogOutput.serverLogger)
-            try await Server(setup, configuration, journal).run()
+            try await Server(setup, configuration, journal, hangUps).run()
         }
     }
 }
