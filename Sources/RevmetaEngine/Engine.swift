@@ -125,6 +125,7 @@ public struct Engine: Sendable {
         ).execute()
         var report = plan
         report.isStopped = execution.isStopped
+        report.postponed = execution.postponed
         report.usedServices.formUnion(execution.usedServices)
         (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
         report.counts += execution.counts

@@ -31,6 +31,7 @@ struct Executor: Sendable {
                 report.failures.merge(part.failures) { first, _ in first }
                 report.usedServices.formUnion(part.usedServices)
                 report.isStopped = report.isStopped || part.isStopped
+                report.postponed += part.postponed
             }
             try await beginning.value
             return report
@@ -261,6 +262,7 @@ struct Executor: Sendable {
         for ended in progress.ended {
             for index in progress.batch.statements[ended.statement].changes {
                 report.counts.count(ended.outcome, of: progress.batch.items[index].action)
+                if case .failed(let failure) = ended.outcome, failure.status == .transient { report.postponed += 1 }
                 log.ended(scope, progress.batch.changes[index], ended.outcome)
                 outcomes.append(RecordedOutcome(
                     change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,

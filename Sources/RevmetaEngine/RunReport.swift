@@ -54,6 +54,9 @@ public struct RunReport: Sendable, Equatable {
     /// What each template of the channels was understood as.
     public var templates: [TemplateReport] = []
 
+    /// Changes among the failed that could not be made for the time being: the same may succeed later.
+    public var postponed = 0
+
     /// The run was asked to stop, and left statements unsent.
     public var isStopped = false
 

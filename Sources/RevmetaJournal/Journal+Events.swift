@@ -55,8 +55,11 @@ extension Journal {
     /// - Parameters:
     ///   - limit: How many at most.
     ///   - busy: Services whose entities have to wait.
-    public func pending(limit: Int, except busy: Set<String> = []) async throws -> [PendingEntity] {
-        try await database.read { db in try EventInbox.pending(limit: limit, except: busy, in: db) }
+    ///   - postponed: Entities that have to wait by themselves.
+    public func pending(
+        limit: Int, except busy: Set<String> = [], _ postponed: Set<PendingEntity.Key> = []
+    ) async throws -> [PendingEntity] {
+        try await database.read { db in try EventInbox.pending(limit: limit, except: busy, postponed, in: db) }
     }
 
     /// Notes that entities are dealt with: their events up to the last that each was asked for with. What has arrived
@@ -92,14 +95,16 @@ enum EventInbox {
         try db.execute(sql: "DELETE FROM event_seen WHERE arrived < ?", arguments: [now - memory])
     }
 
-    static func pending(limit: Int, except busy: Set<String>, in db: Database) throws -> [PendingEntity] {
-        var entities: [PendingEntity] = [], known: Set<[String]> = []
+    static func pending(
+        limit: Int, except busy: Set<String>, _ postponed: Set<PendingEntity.Key>, in db: Database
+    ) throws -> [PendingEntity] {
+        var entities: [PendingEntity] = [], known = postponed
         let rows = try Row.fetchCursor(db, sql: "SELECT entity_type, entity, service FROM event ORDER BY number")
         while entities.count < limit, let row = try rows.next() {
-            let key: [String] = [row[0], row[1]], service: String? = row[2]
+            let key = PendingEntity.Key(type: row[0], id: row[1]), service: String? = row[2]
             if let service, busy.contains(service) { continue }
             guard known.insert(key).inserted else { continue }
-            if let entity = try pending(type: key[0], id: key[1], in: db) { entities.append(entity) }
+            if let entity = try pending(type: key.type, id: key.id, in: db) { entities.append(entity) }
         }
         return entities
     }

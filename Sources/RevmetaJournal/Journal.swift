@@ -58,6 +58,8 @@ public final class Journal: Sendable {
 
     /// Closes the journal's file, so that all of it stands in that one. Nothing can be asked of it afterwards.
     public func close() throws {
+        // Whoever closes last moves what is in the log into the file, which those who only read cannot.
+        (database as? DatabasePool)?.releaseMemory()
         try database.close()
     }
 

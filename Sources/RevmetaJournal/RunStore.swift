@@ -395,7 +395,7 @@ public final class RunStore: PlanJournal {
         guard !isDraft else { return }
         defer { isOver() }
         if !keepsEmpty, state.withLock({ $0.scopeRows.isEmpty }) {
-            return try await store.write { [run] db in try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
+            return try await forget()
         }
         let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
         // A run with open intents stays 'executing', so that the next one settles them.
@@ -429,10 +429,17 @@ public final class RunStore: PlanJournal {
         }
     }
 
+    private func forget() async throws {
+        try await store.write { [run] db in try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run]) }
+    }
+
     /// Notes that the run ended early, for a reason outside the sources. What was sent may be open.
-    public func abandon() async throws {
+    ///
+    /// - Parameter keepsEmpty: Whether it is remembered though it came to nothing.
+    public func abandon(keepsEmpty: Bool = true) async throws {
         guard !isDraft else { return }
         defer { isOver() }
+        if !keepsEmpty, state.withLock({ $0.scopeRows.isEmpty }) { return try await forget() }
         try await store.write { [run] db in
             // Only a run that came to send anything leaves intents for the next one to settle.
             try db.execute(

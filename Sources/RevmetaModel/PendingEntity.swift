@@ -29,4 +29,17 @@ public struct PendingEntity: Sendable, Equatable {
         self.time = time
         self.changes = changes
     }
+
+    /// What tells it from others.
+    public struct Key: Sendable, Hashable {
+        public var type: String
+        public var id: String
+
+        public init(type: String, id: String) {
+            self.type = type
+            self.id = id
+        }
+    }
+
+    public var key: Key { Key(type: entityType, id: entityID) }
 }

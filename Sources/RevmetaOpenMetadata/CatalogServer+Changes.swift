@@ -103,9 +103,13 @@ extension CatalogServer {
 
     /// The same of entities that wait to be dealt with. Those of services out of reach are not asked for; where no event tells
     /// the service, the entity is.
-    public func batches(of pending: [PendingEntity], _ reach: CatalogReach) -> ChangedBatches {
+    ///
+    /// - Parameter unread: Takes those that the server cannot tell for reasons of their own; without it, one is enough to throw.
+    public func batches(
+        of pending: [PendingEntity], _ reach: CatalogReach, unread: UnreadEntities? = nil
+    ) -> ChangedBatches {
         let within = pending.filter { $0.service.map(reach.includes) ?? true }
-        return ChangedBatches(server: self, changed: within.compactMap(ChangedEntity.init), reach: reach)
+        return ChangedBatches(server: self, changed: within.compactMap(ChangedEntity.init), reach: reach, unread: unread)
     }
 
     /// One entity, with its columns; none if it is gone.
@@ -137,38 +141,56 @@ public struct ChangedBatches: AsyncSequence, Sendable {
     let server: CatalogServer
     let changed: [ChangedEntity]
     let reach: CatalogReach
+    var unread: UnreadEntities?
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(server.stream(of: changed, reach))
+        AsyncIterator(server.stream(of: changed, reach, unread), unread)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let stream: PageStream<ChangedEntity, [CatalogEntity]>
+        private let unread: UnreadEntities?
 
-        init(_ stream: PageStream<ChangedEntity, [CatalogEntity]>) {
+        init(_ stream: PageStream<ChangedEntity, [CatalogEntity]>, _ unread: UnreadEntities?) {
             self.stream = stream
+            self.unread = unread
         }
 
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [CatalogEntity]? {
             while let (_, entities) = try await stream.next(isolation: actor) {
                 if !entities.isEmpty { return entities }
             }
+            if let error = unread?.reasonForAll { throw error }
             return nil
         }
     }
 }
 
 extension CatalogServer {
-    fileprivate func stream(of changed: [ChangedEntity], _ reach: CatalogReach) -> PageStream<ChangedEntity, [CatalogEntity]> {
+    fileprivate func stream(
+        of changed: [ChangedEntity], _ reach: CatalogReach, _ unread: UnreadEntities?
+    ) -> PageStream<ChangedEntity, [CatalogEntity]> {
         let translate = translation(reach)
         return PageStream(changed, limit: settings.pagesInFlight) { [self] changed, _ in
-            let answer = try await entity(changed, reach)
+            let answer: Answer?
+            do throws(CatalogServerError) {
+                answer = try await entity(changed, reach)
+            } catch {
+                // What fails for it alone is passed over, and its place stays empty.
+                guard let unread, unread.takes(changed.id, error) else { throw error }
+                return PageStream.Page(content: Task { [] }, cursor: nil)
+            }
             let content = Task {
                 do {
-                    return try await translate(answer.map { [$0] } ?? [], changed.content.kind!).content
-                } catch let fault as Fault {
-                    throw CatalogServerError(
-                        place: settings.address, Failure(.failed, "\(changed.content.resource) \(changed.id): \(fault.message)"))
+                    let entities = try await translate(answer.map { [$0] } ?? [], changed.content.kind!).content
+                    unread?.wasRead()
+                    return entities
+                } catch {
+                    let error = self.error(about: changed, error)
+                    guard let unread, let error = error as? CatalogServerError, unread.takes(changed.id, error) else {
+                        throw error
+                    }
+                    return []
                 }
             }
             return PageStream.Page(content: content, cursor: nil)
@@ -176,6 +198,12 @@ extension CatalogServer {
             // An entity has no cursor.
             CancellationError()
         }
+    }
+
+    private func error(about changed: ChangedEntity, _ error: any Error) -> any Error {
+        guard let fault = error as? Fault else { return error }
+        return CatalogServerError(
+            place: settings.address, Failure(.failed, "\(changed.content.resource) \(changed.id): \(fault.message)"))
     }
 }
 

@@ -10,18 +10,19 @@ internal import Synchronization
 /// Has what happened at the catalog run: each service's entities in the order of their first events, services side by
 /// side.
 ///
-/// What arrives while a service is at work waits for its end, and is then one run, however much it is.
+/// What arrives while a service is at work waits for its end, and is then one run, however much it is. What cannot be dealt with
+/// for the time being is tried again after longer and longer waits: all of a service if it or the catalog cannot be used, else
+/// only those entities, so that one table that is locked holds up no other.
 actor EventDispatcher: Service {
     private let supervisor: Supervisor
     private var busy: Set<String> = []
     private var failures: [String: Int] = [:]
+    private var postponed = PostponedEntities()
     private nonisolated let wake: AsyncStream<Void>
     private nonisolated let waker: AsyncStream<Void>.Continuation
 
     /// Entities of one run: each is asked of the catalog by itself.
     private static let mostAtOnce = 500
-    private static let firstWait = Duration.seconds(1)
-    private static let longestWait = Duration.seconds(60)
 
     init(_ supervisor: Supervisor) {
         self.supervisor = supervisor
@@ -42,10 +43,12 @@ actor EventDispatcher: Service {
                     do {
                         while try await begin(&group) {}
                     } catch {
+                        // Whoever is to end asks for nothing more.
+                        if Task.isCancelled { return }
                         supervisor.logger.error("what happened at the catalog cannot be read from the journal", metadata: [
                             "reason": "\(supervisor.setup.explain(error))"
                         ])
-                        group.addTask { await self.wait(Self.firstWait) }
+                        group.addTask { await self.wait(RepeatedWait.first) }
                     }
                 }
             } onGracefulShutdown: {
@@ -56,7 +59,8 @@ actor EventDispatcher: Service {
 
     /// Begins a run of what is pending at services that are idle. Says whether there was any.
     private func begin(_ group: inout DiscardingTaskGroup) async throws -> Bool {
-        let pending = try await supervisor.journal.pending(limit: Self.mostAtOnce, except: busy)
+        let pending = try await supervisor.journal.pending(
+            limit: Self.mostAtOnce, except: busy, postponed.waiting(at: .now))
         let services = Dictionary(grouping: pending) { $0.service ?? "" }.filter { !busy.contains($0.key) }
         for (service, entities) in services {
             busy.insert(service)
@@ -66,19 +70,33 @@ actor EventDispatcher: Service {
     }
 
     private func deal(with entities: [PendingEntity], of service: String) async {
-        var isDone = false
+        var isReached = false, left: Set<PendingEntity.Key> = []
         do {
-            isDone = try await supervisor.deal(with: entities, attempt: 1 + failures[service, default: 0])
-            if isDone { try await supervisor.journal.settle(entities) }
+            let attempt = 1 + max(failures[service, default: 0], postponed.failures(of: entities))
+            if let again = try await supervisor.deal(with: entities, attempt: attempt) {
+                left = again
+                try await supervisor.journal.settle(entities.filter { !left.contains($0.key) })
+                isReached = true
+            }
         } catch {
-            isDone = false
-            supervisor.logger.error("what happened at the catalog cannot be dealt with for the time being", metadata: [
-                "service": "\(service)", "entities": "\(entities.count)", "reason": "\(supervisor.setup.explain(error))",
-            ])
+            // Whoever is to end leaves it to the next start.
+            if !Task.isCancelled {
+                supervisor.logger.error("what happened at the catalog cannot be dealt with for the time being", metadata: [
+                    "service": "\(service)", "entities": "\(entities.count)", "reason": "\(supervisor.setup.explain(error))",
+                ])
+            }
         }
-        if isDone { failures[service] = nil } else {
+        if isReached {
+            failures[service] = nil
+            if let wait = postponed.take(entities, left: left, now: .now) {
+                supervisor.logger.warning("what could not be dealt with is tried again, and holds up nothing else", metadata: [
+                    "service": "\(service)", "entities": "\(left.count)", "wait_seconds": "\(wait.components.seconds)",
+                ])
+                Task { await self.wait(wait) }
+            }
+        } else {
             failures[service, default: 0] += 1
-            await wait(min(Self.longestWait, Self.firstWait * (1 << min(failures[service]! - 1, 6))))
+            await wait(RepeatedWait.after(failures: failures[service]!))
         }
         busy.remove(service)
         somethingHappened()
@@ -95,14 +113,14 @@ extension Supervisor {
     /// Runs what happened to entities of one service of the catalog, at each service that channels write them to.
     ///
     /// - Parameter attempt: From 1.
-    /// - Returns: Whether it need not be tried again.
-    func deal(with entities: [PendingEntity], attempt: Int) async throws -> Bool {
+    /// - Returns: Those that are to be tried again; nil: all, and not soon, since nothing can be done for the time being.
+    func deal(with entities: [PendingEntity], attempt: Int) async throws -> Set<PendingEntity.Key>? {
         let generation = generation
         await generation.begin()
         do {
-            let isDone = try await generation.withCatalog { try await self.deal(with: entities, $0, generation, attempt) }
+            let left = try await generation.withCatalog { try await self.deal(with: entities, $0, generation, attempt) }
             await generation.end()
-            return isDone
+            return left
         } catch {
             await generation.end()
             throw error
@@ -111,22 +129,40 @@ extension Supervisor {
 
     private func deal(
         with entities: [PendingEntity], _ catalog: OpenCatalog, _ generation: Generation, _ attempt: Int
-    ) async throws -> Bool {
+    ) async throws -> Set<PendingEntity.Key>? {
         guard case .server(let server) = catalog.source else {
             throw ServerRefusal.settings("a folder of saved answers has no events: catalog.hostPort names a server")
         }
         let services = generation.configuration.sinks(ofEntitiesOf: entities.first?.service)
-        return await withTaskGroup { group in
+        return await withTaskGroup(of: Set<PendingEntity.Key>?.self) { group in
             for service in services {
                 let reach = CatalogReach(catalog.configuration, sinks: [service])
-                let batches = server.batches(of: entities.compactMap(ChangedEntity.init), reach)
+                let unread = UnreadEntities()
+                let batches = server.batches(of: entities, reach, unread: unread)
                 let part = CatalogPart(catalog: catalog, entities: .changed(batches))
-                group.addTask { await self.runChanges(part, at: service, of: generation, attempt: attempt) }
+                group.addTask {
+                    switch await self.runChanges(part, at: service, of: generation, attempt: attempt) {
+                    case .over: self.left(of: entities, unread)
+                    case .incomplete: Set(entities.map(\.key))
+                    case .unusable: nil
+                    }
+                }
             }
-            var isDone = true
-            for await one in group { isDone = isDone && one }
-            return isDone
+            var left: Set<PendingEntity.Key>? = []
+            for await one in group { left = one.flatMap { left?.union($0) } }
+            return left
         }
+    }
+
+    /// Those that the catalog could not tell.
+    private nonisolated func left(of entities: [PendingEntity], _ unread: UnreadEntities) -> Set<PendingEntity.Key> {
+        let reasons = unread.reasons, left = entities.filter { reasons[$0.entityID] != nil }
+        for entity in left {
+            logger.warning("the catalog does not tell what became of an entity", metadata: [
+                "entity": "\(entity.qualifiedName ?? entity.entityID)", "reason": "\(reasons[entity.entityID]!)",
+            ])
+        }
+        return Set(left.map(\.key))
     }
 }
 

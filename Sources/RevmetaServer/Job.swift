@@ -4,13 +4,26 @@ public import RevmetaEngine
 public struct Job: Sendable, Equatable, Identifiable {
     /// Counted from 1 since the server began.
     public let id: Int
-    /// `schedule`, `api`, `changes`, `events`. or `events` where changes cannot be asked for any more.
-    public let trigger: String
+    public let trigger: Trigger
     /// Names of the channels; nil: all.
     public let channels: [String]?
     public internal(set) var services: [Part]
     /// Why nothing was run at all; nil: it was, or is about to be.
     public internal(set) var failure: String?
+
+    /// What a job was asked for by. Runs are recorded with its name.
+    public enum Trigger: String, Sendable, Equatable, CaseIterable, CustomStringConvertible {
+        /// A channel's schedule.
+        case schedule
+        /// A client of the interface over HTTP.
+        case api
+        /// Something that happened at the catalog.
+        case changes
+        /// The catalog cannot tell what has happened: everything is read instead.
+        case events
+
+        public var description: String { rawValue }
+    }
 
     public struct Part: Sendable, Equatable {
         public let service: String

@@ -11,14 +11,14 @@ struct JobList {
 
     subscript(id: Int) -> Job? { all.first { $0.id == id } }
 
-    mutating func add(_ trigger: String, _ channels: [String]?, _ services: [String]) -> Job {
+    mutating func add(_ trigger: Job.Trigger, _ channels: [String]?, _ services: [String]) -> Job {
         last += 1
         let parts = services.map { Job.Part(service: $0, state: .waiting) }
         let job = Job(id: last, trigger: trigger, channels: channels, services: parts)
         all.append(job)
         if all.count > Self.most {
             // Nobody waits for those of changes, of which there are most.
-            let index = all.firstIndex { $0.isOver && $0.trigger == "changes" } ?? all.firstIndex(where: \.isOver)
+            let index = all.firstIndex { $0.isOver && $0.trigger == .changes } ?? all.firstIndex(where: \.isOver)
             if let index { all.remove(at: index) }
         }
         return job

@@ -8,7 +8,7 @@ public enum ServerNews: Sendable {
     /// A run has come a little further.
     case progress(job: Int, service: String, run: Int64, Progress)
     /// A run has ended.
-    case ended(service: String, trigger: String, RunReport, took: Duration)
+    case ended(service: String, trigger: Job.Trigger, RunReport, took: Duration)
     /// The configuration was read again; nil: it is in use, else why not.
     case reloaded(problem: String?)
 }

@@ -47,10 +47,10 @@ public actor Supervisor {
     ///
     /// - Parameters:
     ///   - channels: Their names; nil: all.
-    ///   - trigger: What the runs are recorded with: `schedule`, `api`.
+    ///   - trigger: What the runs are recorded with.
     ///   - began: Told the job before anything of it is done.
     public func run(
-        channels: [String]?, trigger: String, began: (@Sendable (Job) -> Void)? = nil
+        channels: [String]?, trigger: Job.Trigger, began: (@Sendable (Job) -> Void)? = nil
     ) async throws(ServerRefusal) -> Job {
         let generation = try generation(for: channels)
         let services = generation.configuration.services(ofChannels: channels).map(\.name)
@@ -81,26 +81,26 @@ public actor Supervisor {
     /// Runs what happened to single entities of a service, and waits for its end.
     ///
     /// - Parameter attempt: From 1.
-    /// - Returns: Whether all of it was dealt with, so that it need not be tried again.
-    func runChanges(_ part: CatalogPart, at service: String, of generation: Generation, attempt: Int) async -> Bool {
-        guard !isStopping else { return false }
-        let id = newJob("changes", nil, [service]).id
-        await run(service, part, of: generation, job: id, channels: nil, trigger: "changes", attempt: attempt)
-        switch jobs[id]?.services.first?.state {
-        case .ended(_, let exitCode, let counts, _):
-            // What failed for good is in the journal, and the next run of everything takes it up.
-            return exitCode != 3 && counts.unsettled == 0
-        default: return false
-        }
+    func runChanges(
+        _ part: CatalogPart, at service: String, of generation: Generation, attempt: Int
+    ) async -> ChangesEnd {
+        guard !isStopping else { return .unusable }
+        let id = newJob(.changes, nil, [service]).id
+        let report = await run(
+            service, part, of: generation, job: id, channels: nil, trigger: .changes, attempt: attempt)
+        return report.map(ChangesEnd.init) ?? .unusable
     }
 
+    /// - Returns: Nil: it did not come to its end.
+    @discardableResult
     private func run(
-        _ service: String, _ part: CatalogPart, of generation: Generation, job: Int, channels: [String]?, trigger: String,
-        attempt: Int = 1
-    ) async {
+        _ service: String, _ part: CatalogPart, of generation: Generation, job: Int, channels: [String]?,
+        trigger: Job.Trigger, attempt: Int = 1
+    ) async -> RunReport? {
         let completed = part.catalog.configuration
         guard let definition = completed.services.first(where: { $0.name == service }) else {
-            return set(.failed(nil, "the configuration has no service '\(service)'"), of: service, job)
+            set(.failed(nil, "the configuration has no service '\(service)'"), of: service, job)
+            return nil
         }
         let lane = lane(of: service)
         do {
@@ -114,6 +114,7 @@ public actor Supervisor {
                 .ended(
                     ended.run, exitCode: ended.report.exitCode, counts: ended.report.counts, notices: ended.report.notices),
                 of: service, job)
+            return ended.report
         } catch {
             var run: Int64?
             let part = self.job(job)?.services.first { $0.service == service }
@@ -122,19 +123,21 @@ public actor Supervisor {
             logger.error("the run did not come to its end", metadata: [
                 "service": "\(service)", "trigger": "\(trigger)", "reason": "\(setup.explain(error))",
             ])
+            return nil
         }
     }
 
     /// A run, from its beginning in the journal to its end there.
     private nonisolated func run(
         _ entities: CatalogEntities, _ configuration: Configuration, _ service: String, _ sessions: WarmSessions,
-        of generation: Generation, job: Int, channels: [String]?, trigger: String, attempt: Int
+        of generation: Generation, job: Int, channels: [String]?, trigger: Job.Trigger,
+        attempt: Int
     ) async throws -> EndedRun {
         if stop.isRequested { throw CancellationError() }
         let began = ContinuousClock.now
-        let isOfChanges = trigger == "changes"
+        let isOfChanges = trigger == .changes
         let store = try await RunStore(
-            beginIn: journal, trigger: trigger, person: setup.person, version: setup.version, channels: channels)
+            beginIn: journal, trigger: trigger.rawValue, person: setup.person, version: setup.version, channels: channels)
         let run = store.run
         await set(.running(run), of: service, job)
         var logger = logger
@@ -158,7 +161,7 @@ public actor Supervisor {
             news.publish(.ended(service: service, trigger: trigger, report, took: .now - began))
             return EndedRun(run: run, report: report)
         } catch {
-            try? await store.abandon()
+            try? await store.abandon(keepsEmpty: !isOfChanges || attempt == 1)
             throw error
         }
     }
@@ -191,7 +194,7 @@ public actor Supervisor {
             let names = due.channels.map(\.name)
             // A run of all channels knows more than one of each by name: which tags nobody wants, for one.
             let isOfAll = Set(names) == Set(configuration.channels.map(\.name))
-            let job = try await run(channels: isOfAll ? nil : names, trigger: "schedule")
+            let job = try await run(channels: isOfAll ? nil : names, trigger: .schedule)
             return stop.isRequested && job.exitCode != 0 ? .cutOff : .complete
         } catch {
             // A channel that is not there any more has no next time either.
@@ -285,7 +288,7 @@ public actor Supervisor {
         return generation
     }
 
-    private func newJob(_ trigger: String, _ channels: [String]?, _ services: [String]) -> Job {
+    private func newJob(_ trigger: Job.Trigger, _ channels: [String]?, _ services: [String]) -> Job {
         let job = jobs.add(trigger, channels, services)
         news.publish(.job(job))
         return job

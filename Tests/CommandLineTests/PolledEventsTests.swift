@@ -98,6 +98,25 @@ import Testing
         try await stop(server)
     }
 
+    @Test func aConfigurationThatIsReadAgainDropsNoRun() async throws {
+        let catalog = try catalog(), shop = catalog.shop
+        try shop.folder.write(
+            shop.folder.text(of: "revmeta.yaml").replacing("lockTimeout: 300", with: "lockTimeout: 60000"), to: "revmeta.yaml")
+        let holder = try shop.database.connect()
+        try holder.run("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+        let server = try shop.start("serve")
+        try await shop.waitUntilItWaits()
+        server.signal(SIGHUP)
+        try await server.wait(for: "it is read again") { try server.errors.contains("the configuration was read again") }
+        try holder.run("ROLLBACK")
+        try await server.wait(for: "everything is written") { try shop.comments().count == 3 }
+        try await describe(catalog, "notes", "Anew.")
+        try await server.wait(for: "the edit arrives") { try shop.comments()["table notes"] == "Anew." }
+        try await stop(server)
+        let runs = try await journal(catalog) { try String.fetchAll($0, sql: "SELECT trigger || ' ' || state FROM run ORDER BY id") }
+        #expect(runs == ["events finished", "changes finished"])
+    }
+
     /// Whether SIGHUP would not end it.
     private func handlesHangup(_ child: Child) -> Bool {
         guard let status = try? String(contentsOfFile: "/proc/\(child.identifier)/status", encoding: .utf8) else { return false }

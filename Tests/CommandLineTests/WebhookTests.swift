@@ -11,7 +11,7 @@ import Testing
 @Suite struct WebhookTests {
     private static let secret = "s3cret-of-the-hook"
 
-    private func catalog(_ tables: Int) throws -> LiveCatalog {
+    func catalog(_ tables: Int) throws -> LiveCatalog {
         let names = (0..<tables).map { "t\($0)" }
         let catalog = try LiveCatalog(
             names.map { "CREATE TABLE \($0) ()" }.joined(separator: "; "), own: true, names.map { .table($0, "Before.") })
@@ -21,12 +21,12 @@ import Testing
         return catalog
     }
 
-    private func edit(_ catalog: LiveCatalog, _ table: String, _ text: String) async throws {
+    func edit(_ catalog: LiveCatalog, _ table: String, _ text: String) async throws {
         try await catalog.server.patch(
             "tables", catalog.name("public", table), [["op": "add", "path": "/description", "value": text]])
     }
 
-    private func serve(_ shop: Shop) async throws -> (Child, address: String) {
+    func serve(_ shop: Shop) async throws -> (Child, address: String) {
         let child = try shop.start("serve")
         return (child, try await child.address())
     }
@@ -50,7 +50,7 @@ import Testing
             """
     }
 
-    private func end(_ child: Child) async throws {
+    func end(_ child: Child) async throws {
         child.signal(SIGTERM)
         #expect(try await child.end().status == 0)
     }

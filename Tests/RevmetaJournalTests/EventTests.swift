@@ -27,6 +27,25 @@ import Testing
         #expect(try await journal.pending(limit: 10).isEmpty)
     }
 
+    @Test func whatIsPostponedLeavesRoomForOthers() async throws {
+        let journal = try Journal(forRunsAt: path)
+        try await journal.keep((1...3).map { event("e\($0)", of: "\($0)") })
+        let first = try #require(try await journal.pending(limit: 1).first)
+        #expect(first.entityID == "1")
+        let others = try await journal.pending(limit: 2, except: [], [first.key])
+        #expect(others.map(\.entityID) == ["2", "3"])
+    }
+
+    /// Those who only read are closed before who writes: else what it wrote last would stand in the log alone.
+    @Test func allIsInOneFileOnceTheJournalIsClosed() async throws {
+        let journal = try Journal(forRunsAt: path)
+        try await journal.keep([event("a")])
+        #expect(try await journal.pending(limit: 1).count == 1)
+        #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+        try journal.close()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    }
+
     @Test func aBurstIsOneEntityWithWhatWasThereBeforeIt() async throws {
         let journal = try Journal(forRunsAt: path)
         for number in 1...50 {

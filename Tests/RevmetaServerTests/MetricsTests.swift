@@ -29,7 +29,7 @@ import Testing
         #expect(samples.suffix(2).map(\.value) == [1_000_007.03, 4])
     }
 
-    private func job(_ id: Int, _ states: [Job.State], trigger: String = "api", channels: [String]? = nil) -> Job {
+    private func job(_ id: Int, _ states: [Job.State], trigger: Job.Trigger = .api, channels: [String]? = nil) -> Job {
         var job = Job(id: id, trigger: trigger, channels: channels, services: [], failure: nil)
         job.services = states.enumerated().map { Job.Part(service: "s\($0)", state: $1) }
         return job
@@ -48,7 +48,7 @@ import Testing
         metrics.take(.job(job(1, [.waiting, .waiting])))
         metrics.take(.job(job(1, [done, .running(2)])))
         metrics.take(.job(job(1, [done, .ended(2, exitCode: 1, counts: counts, notices: [])])))
-        metrics.take(.job(job(2, [.failed(3, "lost"), .ended(4, exitCode: 3, counts: counts, notices: [])], trigger: "changes")))
+        metrics.take(.job(job(2, [.failed(3, "lost"), .ended(4, exitCode: 3, counts: counts, notices: [])], trigger: .changes)))
         #expect(samples(metrics, "revmeta_runs_total") == [
             #"{service="s0",trigger="api",result="done"} 1"#, #"{service="s0",trigger="changes",result="failed"} 1"#,
             #"{service="s1",trigger="api",result="incomplete"} 1"#, #"{service="s1",trigger="changes",result="unusable"} 1"#,
@@ -61,7 +61,7 @@ import Testing
         let metrics = RunMetrics()
         var report = RunReport()
         (report.counts.set, report.counts.failed) = (3, 1)
-        for _ in 1...2 { metrics.take(.ended(service: "shop", trigger: "api", report, took: .milliseconds(20))) }
+        for _ in 1...2 { metrics.take(.ended(service: "shop", trigger: .api, report, took: .milliseconds(20))) }
         metrics.take(.reloaded(problem: nil))
         metrics.take(.reloaded(problem: "no"))
         metrics.take(.reloaded(problem: "no"))
@@ -78,9 +78,9 @@ import Testing
         let metrics = RunMetrics(), done = Job.State.ended(1, exitCode: 0, counts: RunReport.Counts(), notices: [])
         metrics.take(.job(job(1, [done])))
         #expect(metrics.lastScheduled("a") == nil)
-        metrics.take(.job(job(2, [done], trigger: "schedule", channels: ["a"])))
+        metrics.take(.job(job(2, [done], trigger: .schedule, channels: ["a"])))
         #expect(metrics.lastScheduled("a") != nil && metrics.lastScheduled("b") == nil)
-        metrics.take(.job(job(3, [done], trigger: "schedule")))
+        metrics.take(.job(job(3, [done], trigger: .schedule)))
         #expect(metrics.lastScheduled("b") != nil)
     }
 }

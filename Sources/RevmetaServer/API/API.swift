@@ -168,7 +168,7 @@ extension API {
 
     private func startRun(_ call: Call) async throws -> Response {
         let selection = try await ChannelSelection.read(from: call)
-        let going = await supervisor.recentJobs.count { $0.trigger == Self.trigger && !$0.isOver }
+        let going = await supervisor.recentJobs.count { $0.trigger == .api && !$0.isOver }
         guard going < Self.mostJobs else {
             throw Problem(
                 .tooManyRequests,
@@ -179,7 +179,7 @@ extension API {
             // It goes on when the client is gone.
             Task {
                 do {
-                    _ = try await supervisor.run(channels: selection.channels, trigger: Self.trigger) {
+                    _ = try await supervisor.run(channels: selection.channels, trigger: .api) {
                         continuation.resume(returning: $0)
                     }
                 } catch {
@@ -192,8 +192,6 @@ extension API {
         response.headers[.location] = "/api/v1/jobs/\(job.id)"
         return response
     }
-
-    private static let trigger = "api"
 
     private func jobs(_ call: Call) async throws -> Response {
         try .json(JobsAnswer(jobs: await supervisor.recentJobs.map(JobAnswer.init)))

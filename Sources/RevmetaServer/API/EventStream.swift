@@ -111,7 +111,7 @@ struct EventStream: Sendable {
             // Those who watch a job are told with the job.
             guard job == nil else { return nil }
             let answer = EndedAnswer(
-                service: service, trigger: trigger, duration: took / .seconds(1), report: ReportAnswer(report))
+                service: service, trigger: trigger.rawValue, duration: took / .seconds(1), report: ReportAnswer(report))
             return try Self.event("run", answer)
         case .reloaded(let problem):
             guard job == nil else { return nil }

@@ -48,7 +48,7 @@ struct JobAnswer: Encodable {
 
     init(_ job: Job) {
         id = job.id
-        trigger = job.trigger
+        trigger = job.trigger.rawValue
         channels = job.channels
         isOver = job.isOver
         exitStatus = job.isOver ? job.exitCode : nil

@@ -755,7 +755,7 @@ enum OpenAPIDocument {
                   "id": {"type": "integer"},
                   "started": {"type": "string", "format": "date-time"},
                   "finished": {"type": "string", "format": "date-time"},
-                  "trigger": {"type": "string", "description": "manual, api, schedule, changes, events."},
+                  "trigger": {"type": "string", "description": "manual, operations, rollback, api, schedule, changes, events."},
                   "person": {"type": "string", "description": "The account that it was run by."},
                   "version": {"type": "string", "description": "Of revmeta."},
                   "state": {"enum": ["planning", "executing", "finished", "failed", "stopped"]},

@@ -6,7 +6,7 @@ internal import Synchronization
 final class RunMetrics: Sendable {
     fileprivate struct RunKey: Hashable {
         var service: String
-        var trigger: String
+        var trigger: Job.Trigger
         var result: String
     }
 
@@ -17,7 +17,7 @@ final class RunMetrics: Sendable {
         var lastEnd: [String: Date] = [:]
         var lastSuccess: [String: Date] = [:]
         var reloads = ["used": 0, "refused": 0]
-        var failedJobs: [String: Int] = [:]
+        var failedJobs: [Job.Trigger: Int] = [:]
         /// When a run for its schedule last ended, by channel; "": of all of them.
         var lastScheduled: [String: Date] = [:]
         /// Of jobs that are not over: the services whose run is counted.
@@ -53,9 +53,9 @@ final class RunMetrics: Sendable {
             help: "Runs that are over: done, incomplete (something failed), refused, unusable (no service could be used), "
                 + "or failed (it did not come to its end).", kind: .counter)
         for (key, count) in state.runs.sorted(by: {
-            ($0.key.service, $0.key.trigger, $0.key.result) < ($1.key.service, $1.key.trigger, $1.key.result)
+            ($0.key.service, $0.key.trigger.rawValue, $0.key.result) < ($1.key.service, $1.key.trigger.rawValue, $1.key.result)
         }) {
-            runs.add(Double(count), ["service": key.service, "trigger": key.trigger, "result": key.result])
+            runs.add(Double(count), ["service": key.service, "trigger": key.trigger.rawValue, "result": key.result])
         }
         var facts = MetricFamily(
             name: "revmeta_changes_total", help: "Facts that runs looked at, by what became of them.", kind: .counter)
@@ -72,8 +72,8 @@ final class RunMetrics: Sendable {
         var failed = MetricFamily(
             name: "revmeta_failed_jobs_total", help: "Jobs of which nothing could be run: the catalog was not reached.",
             kind: .counter)
-        for (trigger, count) in state.failedJobs.sorted(by: { $0.key < $1.key }) {
-            failed.add(Double(count), ["trigger": trigger])
+        for (trigger, count) in state.failedJobs.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            failed.add(Double(count), ["trigger": trigger.rawValue])
         }
         var reloads = MetricFamily(
             name: "revmeta_reloads_total", help: "How often the configuration was read again: used, or refused.",
@@ -115,7 +115,7 @@ extension RunMetrics.State {
         guard job.isOver else { return }
         counted[job.id] = nil
         if job.failure != nil { failedJobs[job.trigger, default: 0] += 1 }
-        if job.trigger == "schedule" {
+        if job.trigger == .schedule {
             for channel in job.channels ?? [""] { lastScheduled[channel] = now }
         }
     }

@@ -81,9 +81,9 @@ public struct EventPoller: Service {
                 try await poll()
                 if failures > 0 { log.notice("\(catalog.address): it can be asked for its events again") }
                 failures = 0
-            } catch is CancellationError {
-                return
             } catch {
+                // What was not asked to its end is asked by the next server, or under the next configuration.
+                if Task.isCancelled || error is CancellationError { return }
                 failures += 1
                 log.warning("\(error); what has happened meanwhile is asked for later", metadata: ["attempt": "\(failures)"])
             }

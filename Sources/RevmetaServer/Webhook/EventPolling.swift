@@ -54,7 +54,8 @@ struct EventPolling: Service {
 
     /// A run of everything that stands for what cannot be asked for any more. What it did not come to is due again.
     private func runEverything(_ reason: EventPoller.FullRunReason) async throws {
-        let job = try await supervisor.run(channels: nil, trigger: "events")
+        // Another configuration ends the asking, and not a run that goes on: so that is not this task's.
+        let job = try await Task { [supervisor] in try await supervisor.run(channels: nil, trigger: .events) }.value
         // What failed for good is in the journal, and the next run of everything takes it up.
         guard job.exitCode < 2, !supervisor.stop.isRequested || job.exitCode == 0 else {
             throw Failure(
