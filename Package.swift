@@ -104,12 +104,15 @@ let package = Package(
             name: "RevmetaAnswers",
             dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile"]),
 
+        // How the C library manages memory, which Swift's view of it leaves out.
+        .systemLibrary(name: "CMalloc"),
+
         // Runs one plugin, as frames ask for it; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaRunner", dependencies: ["CRevmeta"]),
 
         // The process that a plugin runs in. With a runtime of its own, so that a plugin may bring another.
         .executableTarget(
-            name: "revmeta-worker", dependencies: ["RevmetaRunner"],
+            name: "revmeta-worker", dependencies: ["CMalloc", "RevmetaRunner"],
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // Finds plugins, has them run, talks to them.
@@ -141,6 +144,7 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
+                "CMalloc",
                 "RevmetaRuns", "RevmetaServer", "RevmetaAnswers",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost",

@@ -12,6 +12,7 @@ enum Main {
         signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try RevmetaCommand.parseAsRoot(arguments)
+            if !(command is ServeCommand) { Memory.settleForOneTask() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
