@@ -32,6 +32,8 @@ package struct EntityAnswer: Decodable, Equatable, Sendable {
 
     /// Whether somebody owns it, of whom more is to be looked up.
     package var hasOwner: Bool { owners?.isEmpty == false || owner != nil }
+
+    package var ownerIDs: [String] { ((owners ?? []) + (owner.map { [$0] } ?? [])).compactMap(\.id) }
 }
 
 /// How good an entity is, as somebody attested.

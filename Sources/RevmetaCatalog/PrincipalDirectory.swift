@@ -22,6 +22,9 @@ package final class PrincipalDirectory: Sendable {
         teamsByName = Dictionary(self.teams.values.map { ($0.name, $0.id) }) { first, _ in first }
     }
 
+    /// Whether there is a user or a team with an id.
+    package func knows(id: String) -> Bool { users[id] != nil || teams[id] != nil }
+
     func name(of owner: OwnerAnswer, _ kind: OwnerReference.Kind) -> String? {
         name(id: owner.id, name: owner.name, kind)
     }

@@ -170,7 +170,7 @@ extension CatalogServer {
     fileprivate func stream(
         of changed: [ChangedEntity], _ reach: CatalogReach, _ unread: UnreadEntities?
     ) -> PageStream<ChangedEntity, [CatalogEntity]> {
-        let translate = translation(reach)
+        let translate = translation(reach, findsStrangers: true)
         return PageStream(changed, limit: settings.pagesInFlight) { [self] changed, _ in
             let answer: Answer?
             do throws(CatalogServerError) {

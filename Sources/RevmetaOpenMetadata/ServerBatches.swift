@@ -62,13 +62,17 @@ extension CatalogServer {
     }
 
     /// Makes entities of answers, and looks up who owns them.
+    ///
+    /// - Parameter findsStrangers: Whether owners that nobody knew when users and teams were read are worth another reading.
     func translation(
-        _ reach: CatalogReach
+        _ reach: CatalogReach, findsStrangers: Bool = false
     ) -> @Sendable ([Answer], EntityKind) async throws -> CatalogWalk<[CatalogEntity]>.Page {
         let services = services, needsDocuments = reach.needsDocuments
         return { [self] answers, kind in
             let known = answers.contains(where: \.needsPrincipals)
-                ? try await lookup.directory { [self] in try await principals() } : PrincipalDirectory()
+                ? try await lookup.directory(knowing: findsStrangers ? answers.flatMap(\.entity.ownerIDs) : []) { [self] in
+                    try await principals()
+                } : PrincipalDirectory()
             let translator = EntityTranslator(services: services, principals: known, needsDocuments: needsDocuments)
             var entities: [CatalogEntity] = [], parents: [Parent] = []
             for (index, answer) in answers.enumerated() {

@@ -98,6 +98,19 @@ import Testing
         try await stop(server)
     }
 
+    @Test func aFolderTellsNoEvents() async throws {
+        let shop = try Shop("CREATE TABLE orders (id int)")
+        try shop.describe(.table("orders", "One row an order."))
+        try shop.configure(serve: "serve: { pollEvents: 1s, webhook: { secret: of the webhook }, listen: \"127.0.0.1:0\" }")
+        let server = try shop.start("serve")
+        for key in ["pollEvents", "webhook"] {
+            try await server.wait(for: "it says that \(key) is of no use") {
+                try server.errors.split(separator: "\n").contains { $0.contains("serve.\(key): ") && $0.contains("is a folder") }
+            }
+        }
+        try await stop(server)
+    }
+
     @Test func aConfigurationThatIsReadAgainDropsNoRun() async throws {
         let catalog = try catalog(), shop = catalog.shop
         try shop.folder.write(

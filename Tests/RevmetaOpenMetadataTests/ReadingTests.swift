@@ -112,6 +112,47 @@ import Testing
         #expect(try await catalog.server.requests().all.filter { $0.path.contains("/users?") }.count == 1)
     }
 
+    /// A server reads what happens for minutes; somebody who came meanwhile is looked for once more, and nobody twice in vain.
+    @Test func anOwnerWhoCameLaterIsLookedUp() async throws {
+        let catalog = try TestCatalog([
+            "databaseServices.jsonl": #"{"name":"shop","serviceType":"Postgres"}"#,
+            "users.jsonl": """
+                {"id":"u1","name":"jane.doe","email":"jane@example.com"}
+                {"id":"u2","name":"john.doe","email":"john@example.com"}
+                """,
+            "databases.jsonl": #"{"id":"d","fullyQualifiedName":"shop.d","owners":[{"id":"u1","type":"user"}]}"#,
+            "databaseSchemas.jsonl": """
+                {"id":"s","fullyQualifiedName":"shop.d.s","owners":[{"id":"u2","type":"user"}]}
+                {"id":"t","fullyQualifiedName":"shop.d.t","owners":[{"id":"gone","type":"user","name":"gone"}]}
+                """,
+        ])
+        try await catalog.server.fail([
+            "path": "/users\\?", "fault": "body", "times": 1,
+            "body": #"{"data":[{"id":"u1","name":"jane.doe","email":"jane@example.com"}],"paging":{"total":1}}"#,
+        ])
+        try await catalog.with { (server) async throws in
+            func owners(_ type: String, _ id: String) async throws -> [CatalogList<OwnerReference>] {
+                let pending = PendingEntity(entityType: type, entityID: id, service: "shop", events: 1...1)
+                var found: [CatalogEntity] = []
+                for try await batch in server.batches(of: [pending], CatalogReach(everything)) { found += batch }
+                return found.map(\.owners)
+            }
+            func readings() async throws -> Int {
+                try await catalog.server.requests().all.filter { $0.path.contains("/users?") }.count
+            }
+            let jane = OwnerReference(kind: .user, name: "jane.doe", email: "jane@example.com")
+            #expect(try await owners("database", "d") == [.known([jane])])
+            #expect(try await readings() == 1)
+            let john = OwnerReference(kind: .user, name: "john.doe", email: "john@example.com")
+            #expect(try await owners("databaseSchema", "s") == [.known([john])])
+            #expect(try await readings() == 2)
+            for _ in 1...2 {
+                #expect(try await owners("databaseSchema", "t") == [.known([OwnerReference(kind: .user, name: "gone")])])
+                #expect(try await readings() == 3)
+            }
+        }
+    }
+
     @Test func namesOfEveryKindReachTheServer() async throws {
         let catalog = try TestCatalog([
             "databaseServices.jsonl": #"{"name":"my.shop & co","serviceType":"Postgres"}"#,

@@ -32,11 +32,16 @@ struct EventPolling: Service {
     }
 
     private func poll(_ configuration: Configuration) async throws {
-        guard let interval = configuration.serve.pollEvents else { return }
         guard case .server(let settings) = configuration.catalog else {
-            return supervisor.logger.warning(
-                "serve.pollEvents: \(configuration.catalog) is a folder, which has no events to ask for")
+            for (key, isSet) in [
+                ("pollEvents", configuration.serve.pollEvents != nil), ("webhook", configuration.serve.webhook != nil),
+            ] where isSet {
+                supervisor.logger.warning(
+                    "serve.\(key): \(configuration.catalog) is a folder, where no entity is read by itself: catalog.hostPort names a server")
+            }
+            return
         }
+        guard let interval = configuration.serve.pollEvents else { return }
         let server = PolledServer(settings, supervisor.logger)
         let catalog = EventPoller.Catalog(address: settings.address) {
             try await server.with { try await $0.currentTime() }
