@@ -28,9 +28,10 @@ final class Child: @unchecked Sendable {  // what changes is Foundation's, which
         process.executableURL = URL(filePath: command[0])
         process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(filePath: current)
-        // The person who runs the tests may have settings of their own for libpq and revmeta.
-        let own = ProcessInfo.processInfo.environment
-            .filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("REVMETA_") }
+        // The person who runs the tests may have settings of their own for libpq and revmeta, and a language for the shell.
+        let own = ProcessInfo.processInfo.environment.filter { variable in
+            !["PG", "REVMETA_", "LC_", "LANG"].contains { variable.key.hasPrefix($0) }
+        }
         process.environment = own.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         let output = try folder.file("output"), errors = try folder.file("errors")

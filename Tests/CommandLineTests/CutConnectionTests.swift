@@ -3,7 +3,7 @@ import RevmetaTestSupport
 import Testing
 
 /// A connection that is cut after each of a small run's frames in turn, whichever side sent it.
-@Suite(.serialized) struct CutConnectionTests {
+@Suite struct CutConnectionTests {
     private static let schema = """
         CREATE TABLE a (x int); CREATE TABLE b (); CREATE VIEW v AS SELECT 1 AS y;
         COMMENT ON TABLE b IS 'Theirs.'
@@ -90,7 +90,7 @@ import Testing
     private func forEach(_ numbers: ClosedRange<Int>, _ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in numbers {
-                if number > numbers.lowerBound + 3 { try await group.next() }
+                if number > numbers.lowerBound + 7 { try await group.next() }
                 group.addTask { try await body(number) }
             }
             try await group.waitForAll()

@@ -55,13 +55,14 @@ import Testing
         let (shop, holder) = try halfwayShop()
         let child = try shop.start("run")
         try await shop.waitUntilItWaits()
-        let before = try shop.comments().count
         child.signal(SIGTERM)
         try await child.wait(for: "it knows that it is to stop") { try child.errors.contains("Stopping after") }
         child.signal(SIGTERM)
         let answer = try await child.end()
         #expect(answer.status == 143, "\(answer)")
-        #expect(try shop.comments().count == before)
+        // What it waited for was not finished. Another connection may have been in the middle of what it was sent.
+        _ = try expectTheMiddle(of: shop)
+        #expect(try shop.comments()["table t1700"] == nil)
         try holder.run("ROLLBACK")
         try await shop.expect(0, "run")
         #expect(try shop.comments() == comments)
@@ -86,7 +87,9 @@ import Testing
 
         #expect(try await shop.expect(3, "run").output.contains("could not connect"))
         try server.start()
-        #expect(try shop.comments().count == written)
+        // Another connection may have ended what it was sent before the server did.
+        #expect(try expectTheMiddle(of: shop) >= written)
+        #expect(try shop.comments()["table t1700"] == nil)
         try await shop.expect(0, "run")
         #expect(try shop.comments() == comments)
         let before = try await shop.traces()

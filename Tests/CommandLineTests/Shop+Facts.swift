@@ -70,6 +70,6 @@ extension Shop {
             """
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = '\(database.name)' AND usename = 'metadata_writer' AND wait_event_type = 'Lock'
-            """) == [["1"]]
+            """) != [["0"]]
     }
 }

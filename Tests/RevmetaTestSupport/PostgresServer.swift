@@ -17,7 +17,8 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
 
     public init(options: String = "") throws {
         kept = try KeptServer(
-            "PostgreSQL", script: Self.script, arguments: [try Self.binaries(), options], user: "postgres")
+            "PostgreSQL", script: Self.script, arguments: [try Self.binaries(), try Self.fresh.get().folder, options],
+            user: "postgres")
     }
 
     /// Makes a database with a name of its own, owned by a role.
@@ -51,8 +52,25 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
         return "\(root)/\(newest)/bin"
     }
 
+    /// The files of a server that was never started. To copy them takes a tenth of the time that it takes to make them.
+    private static let fresh = Result {
+        try KeptServer("PostgreSQL", script: initialization, arguments: [try binaries()], user: "postgres")
+    }
+
+    private static let initialization = #"""
+        bin=$2
+        trap '' INT TERM HUP
+        folder=$(mktemp -d /tmp/rmpg.XXXXXX) || exit 1
+        "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-locale -E UTF8 --no-sync > "$folder/setup" 2>&1 &&
+          printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' > "$folder/data/pg_hba.conf" ||
+          { cat "$folder/setup" >&2; rm -rf "$folder"; exit 1; }
+        echo "$folder 0"
+        read -r nothing
+        rm -rf "$folder"
+        """#
+
     private static let script = #"""
-        ports=$1 bin=$2 options=$3
+        ports=$1 bin=$2 fresh=$3 options=$4
         trap '' INT TERM HUP
         folder=$(mktemp -d /tmp/rmpg.XXXXXX) || exit 1
         control() { "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 600 -s "$@" >> "$folder/setup" 2>&1 < /dev/null; }
@@ -61,9 +79,8 @@ public final class PostgresServer: @unchecked Sendable {  // all that changes is
           control start -o "-k $folder -p $port $fixed $options"
         }
         start_somewhere() { for port in $ports; do start && return; done; return 1; }
-        "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-locale -E UTF8 --no-sync > "$folder/setup" 2>&1 &&
-          printf 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n' > "$folder/data/pg_hba.conf" &&
-          start_somewhere || { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
+        cp -a "$fresh/data" "$folder/data" > "$folder/setup" 2>&1 && start_somewhere ||
+          { cat "$folder"/setup "$folder"/log >&2; rm -rf "$folder"; exit 1; }
         echo "$folder $port"
         while read -r order; do
           case $order in
