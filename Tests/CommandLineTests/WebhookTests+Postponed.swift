@@ -34,7 +34,8 @@ extension WebhookTests {
         let catalog = try catalog(2), shop = catalog.shop
         let child = try await serveHearing(catalog)
         let holder = try shop.database.connect()
-        try holder.run("BEGIN; LOCK TABLE t0 IN ACCESS EXCLUSIVE MODE")
+        // However long it takes until it ends, nothing can be written before.
+        try holder.run("BEGIN; LOCK TABLE t0, t1 IN ACCESS EXCLUSIVE MODE")
         try await edit(catalog, "t0", "After.")
         try await shop.waitUntilItWaits()
         try await edit(catalog, "t1", "Meanwhile.")

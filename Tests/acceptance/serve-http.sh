@@ -199,7 +199,7 @@ done
 
 # Without a token: this machine only, by its own name, and by no page of another site.
 SERVE= write_configuration
-sed -i 's/database: shop/database: shop\n      lockTimeout: 600000/' "$folder/revmeta.yaml"
+sed -i 's/database: shop/database: shop\n      lockTimeout: 3600000\n      statementTimeout: 0/' "$folder/revmeta.yaml"
 start_serve
 ask 200 /api/v1/channels
 ask 200 /api/v1/channels -H "Host: localhost:1234"
