@@ -38,6 +38,8 @@ final class EntityStream {
 
     private func read(_ count: Int) throws(CatalogError) -> [CatalogEntity]? {
         var entities: [CatalogEntity] = []
+        // A table comes with its columns.
+        entities.reserveCapacity(count + count / 4)
         let translator = try preparedTranslator()
         while entities.count < count, let (content, kind) = remaining.first {
             let found = try reader(of: content)?.readNext(

@@ -8,7 +8,9 @@ extension PlanPiece {
         let planned = try await session.plan(written.map { changes[$0].change.wanted(by: changes[$0].channel) })
         statements = planned.statements
         if written.count < changes.count {
-            for index in statements.indices { statements[index].changes = statements[index].changes.map { written[$0] } }
+            for index in statements.indices {
+                statements[index].changes = statements[index].changes.map { written[$0] }
+            }
         }
         for refusal in planned.refusals {
             let index = written[refusal.index]

@@ -150,14 +150,15 @@ struct ScopePlanner: Sendable {
     ) async throws -> PlanPiece {
         for text in reading.notices { notice(text, in: &report) }
         var piece = PlanPiece(service: scope.service, database: scope.database)
+        piece.changes.reserveCapacity(reading.entities.count)
         var templated = templates.map { TemplatePlanner($0, channels: channels, standing) }
         var compared = 0
         for index in reading.entities.indices {
             compared += reading.entities[index].wanted.count
             // Not each entity, nor each fact of it: to copy one counts each of its texts up and down again.
             decide(
-                reading.entities.span[index], of: reading, at: index, abilities: open.abilities, &templated, into: &piece,
-                report: &report)
+                reading.entities.span[index], of: reading, at: index, abilities: open.abilities, &templated,
+                into: &piece, report: &report)
         }
         progress(.compared(facts: compared))
         try await piece.addStatements(over: open.session, report: &report)
@@ -216,7 +217,7 @@ struct ScopePlanner: Sendable {
 
     /// Adds tags that we wrote once and the catalog no longer has: they are wanted absent.
     private func tagsToRemove(_ entities: [SelectedEntity], memories: [FactKey: Memory]) -> [SelectedEntity] {
-        guard entities.contains(where: { $0.tagChannel != nil }) else { return entities }
+        guard entities.indices.contains(where: { entities[$0].tagChannel != nil }) else { return entities }
         var ours: [Entity: [Attribute]] = [:]
         for key in memories.keys where key.attribute.isTag { ours[key.entity, default: []].append(key.attribute) }
         guard !ours.isEmpty else { return entities }
@@ -371,13 +372,15 @@ struct ScopePlanner: Sendable {
     ///
     /// An intent whose value is not there stays open: its writer may still be waiting for a lock at the source. It ends when
     /// a run that holds the source's write lock has written the fact.
-    private func settle(_ memory: Memory, actual: String?, key: FactKey, into piece: inout PlanPiece) -> String? {
+    private func settle(
+        _ memory: Memory, actual: String?, key: @autoclosure () -> FactKey, into piece: inout PlanPiece
+    ) -> String? {
         guard let intent = memory.intent, (intent.value ?? "").isExactly(actual ?? "") else {
             return memory.heldBase
         }
         piece.settled.append((intent, wasApplied: true))
         let base = intent.isOurs ? intent.value : nil
-        piece.bases.append((key, base))
+        piece.bases.append((key(), base))
         return base
     }
 }

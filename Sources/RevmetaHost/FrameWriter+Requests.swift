@@ -12,6 +12,7 @@ extension FrameWriter {
     }
 
     mutating func entities(_ entities: [Entity]) {
+        reserve(entities.count * 64)
         number(UInt32(entities.count))
         for entity in entities {
             text(entity.kind.rawValue)
@@ -20,6 +21,7 @@ extension FrameWriter {
     }
 
     mutating func changes(_ changes: [Change]) {
+        reserve(changes.count * 256)
         number(UInt32(changes.count))
         for index in changes.indices { change(changes[index]) }
     }
@@ -35,6 +37,7 @@ extension FrameWriter {
     }
 
     mutating func statements(_ statements: [Statement]) {
+        reserve(statements.count * 256)
         number(UInt32(statements.count))
         for statement in statements {
             text(statement.text)

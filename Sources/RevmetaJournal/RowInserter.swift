@@ -5,8 +5,8 @@ internal import RevmetaModel
 /// Inserts rows with one prepared statement, a row's values handed to SQLite together.
 ///
 /// Why not `Statement.execute(arguments:)`: boxing each value of each row took more time than SQLite itself, and a plan has
-/// two rows for each change. Nor does SQLite copy each text, which took a quarter of the time, and what the row before had
-/// too, SQLite is not told again.
+/// two rows for each change. Nor does SQLite copy each text, which took a quarter of the time, and what the row before
+/// had too, SQLite is not told again.
 struct RowInserter: ~Copyable {
     private enum Value {
         /// As SQLite has it from the row before.

@@ -12,8 +12,8 @@ public final class RunStore: PlanJournal {
     private let journal: Journal?
     let state: Mutex<State>
     private let hash = Mutex(PlanHash())
-    /// Hashes of the facts that have a row in `change`. Why not a unique index: it cost as much as all the rest of keeping a
-    /// plan.
+    /// Hashes of the facts that have a row in `change`. Why not a unique index: it cost as much as all the rest of
+    /// keeping a plan.
     private let facts = Mutex<Set<Int>>([])
 
     /// What is known of the plan without asking SQLite.
@@ -219,8 +219,8 @@ public final class RunStore: PlanJournal {
                     AND service = ? AND path = ? AND entity = ? AND attribute = ?)
                 """,
             arguments: [
-                numbers.lowerBound, numbers.upperBound, service, planned.change.path.description, planned.entityKind.rawValue,
-                planned.change.attribute.rawValue,
+                numbers.lowerBound, numbers.upperBound, service, planned.change.path.description,
+                planned.entityKind.rawValue, planned.change.attribute.rawValue,
             ]) ?? false
     }
 

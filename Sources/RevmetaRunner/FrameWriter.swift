@@ -68,6 +68,11 @@ public struct FrameWriter {
         for text in texts { self.text(text) }
     }
 
+    /// Makes room for about so many bytes more: what grows while it is written takes twice the memory.
+    public mutating func reserve(_ count: Int) {
+        written.reserveCapacity(written.count + count)
+    }
+
     /// How many bytes were written.
     var count: Int { written.count }
 
