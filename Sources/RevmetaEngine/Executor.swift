@@ -11,12 +11,6 @@ struct Executor: Sendable {
     let log: EngineLog
     let progress: @Sendable (Progress) -> Void
 
-    /// Statements of one call to a connector: enough for it to prepare some while the source works on others, and
-    /// few enough for the source to have work soon.
-    private static let batchSize = 2000
-    /// Of a scope's first call: until it has arrived, the source has nothing to do.
-    private static let firstBatchSize = 500
-
     /// Sends everything. Throws if the journal fails; what goes wrong at a source is told in the report.
     func execute() async throws -> RunReport {
         let scopes = try await journal.scopes().filter { !excluded.contains($0) }
@@ -52,7 +46,8 @@ struct Executor: Sendable {
         log.sending(scope)
         // While the source works on a batch, the next one is brought to its connector and the outcomes of the last one are
         // noted, so that the source need not wait for either.
-        var current = Sending(try await journal.statements(of: scope, after: 0, limit: Self.firstBatchSize))
+        var size = CallSize()
+        var current = Sending(try await journal.statements(of: scope, after: 0, limit: size.next()))
         try await beginning.value
         var unnoted: [RecordedOutcome] = []
         while !current.batch.numbers.isEmpty {
@@ -63,10 +58,11 @@ struct Executor: Sendable {
                 }
                 try await begin(&current, to: scope)
             }
-            let sending = current, outcomes = unnoted
-            async let next = follow(sending, to: scope, noting: outcomes)
+            let sending = current, outcomes = unnoted, limit = size.next()
+            async let next = follow(sending, limit: limit, to: scope, noting: outcomes)
             let sent = await send(sending, to: scope)
             let held = sent.failure == nil ? await readBack(sent.progress, of: scope) : [:]
+            size.took(sent.duration, for: sending.batch.statements.count)
             unnoted = outcomesOf(sent.progress, of: scope, took: sent.duration, held: held, report: &report)
             progress(.written(changes: unnoted.count))
             current = try await next
@@ -128,10 +124,10 @@ struct Executor: Sendable {
 
     /// Fetches the batch after one that is being sent, and lets it follow at once if that makes no difference to either.
     private func follow(
-        _ sending: Sending, to scope: PlanScope, noting outcomes: [RecordedOutcome]
+        _ sending: Sending, limit: Int, to scope: PlanScope, noting outcomes: [RecordedOutcome]
     ) async throws -> Sending {
         guard let last = sending.batch.numbers.last else { return sending }
-        var next = Sending(try await journal.statements(of: scope, after: last, limit: Self.batchSize))
+        var next = Sending(try await journal.statements(of: scope, after: last, limit: limit))
         if next.batch.mayOvertake, sending.first != nil, !stop.isRequested { try await begin(&next, to: scope) }
         do {
             try await journal.record(outcomes)

@@ -59,17 +59,21 @@ extension Shop {
         try await eventually("nobody is connected") { try query(connected) == [["0"]] }
     }
 
-    /// Returns once the program waits for a lock.
+    /// Returns once the program waits for a lock, and for nothing else: another connection of its may still be at work.
     func waitUntilItWaits() async throws {
-        try await eventually("the program waits for a lock") { try isWaiting() }
+        var times = 0
+        try await eventually("the program waits for a lock") {
+            times = try isWaiting() ? times + 1 : 0
+            return times == 3
+        }
     }
 
-    /// Whether the program waits for a lock.
+    /// Whether the program waits for a lock, and has nothing else run.
     func isWaiting() throws -> Bool {
         try query(
             """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = '\(database.name)' AND usename = 'metadata_writer' AND wait_event_type = 'Lock'
-            """) != [["0"]]
+            SELECT count(*) > 0 AND bool_and(wait_event_type IS NOT DISTINCT FROM 'Lock') FROM pg_stat_activity
+            WHERE datname = '\(database.name)' AND usename = 'metadata_writer' AND state = 'active'
+            """) == [["t"]]
     }
 }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct BatchCutterTests {
     /// The batches of statements about columns of the named tables, a statement each.
     private func batches(
-        _ tables: [String], most: Int = 1000, first: Int? = nil, text: String = "text", indexes: [Int]? = nil
+        _ tables: [String], most: Int = 1000, first: Int? = nil, text: String = "text", indexes: [Int]? = nil,
+        keepsTogether: Bool = false
     ) -> [Batch] {
         let changes = tables.enumerated().map { number, table in
             Change(
@@ -14,7 +15,8 @@ import Testing
                 value: "x")
         }
         let statements = changes.indices.map { Statement(text: text, changes: [$0]) }
-        var cutter = BatchCutter(indexes ?? Array(changes.indices), of: statements, changes, most: most, first: first)
+        var cutter = BatchCutter(indexes ?? Array(changes.indices), of: statements, changes, most: most, first: first,
+            keepsTogether: keepsTogether)
         var batches: [Batch] = []
         while let batch = cutter.next() { batches.append(batch) }
         return batches
@@ -25,6 +27,16 @@ import Testing
         #expect(batches([]).isEmpty)
         #expect(batches(["a", "a", "a", "a"], most: 2, first: 1).map(\.statements) == [[0], [1, 2], [3]])
         #expect(batches(["a", "a", "a"], most: 2, first: 3).map(\.statements) == [[0, 1], [2]])
+    }
+
+    @Test func whatGoesOutSideBySideIsCutBetweenTables() {
+        // Nine tenths are enough where a table begins; a table that is longer is cut where it must be.
+        let tables = Array(repeating: "a", count: 8) + ["b", "b"] + Array(repeating: "c", count: 12) + ["d"]
+        let batches = batches(tables, most: 10, keepsTogether: true)
+        #expect(batches.map(\.statements.count) == [10, 10, 3])
+        #expect(self.batches(tables + ["d"], most: 11, keepsTogether: true).map(\.statements.count) == [10, 11, 3])
+        #expect(!batches[0].sharesRelation(with: batches[1]))
+        #expect(batches[1].sharesRelation(with: batches[2]))
     }
 
     @Test func onlyTheIndexedAreCut() {

@@ -20,10 +20,14 @@ struct Batch {
     }
 
     /// Takes a statement, unless there is no room for it. There is always room for the first.
-    mutating func take(_ index: Int, _ statement: Statement, of changes: [Change], most: Int) -> Bool {
+    ///
+    /// - Parameter enough: With how many statements no other relation is begun.
+    mutating func take(_ index: Int, _ statement: Statement, of changes: [Change], most: Int, enough: Int) -> Bool {
         let size = statement.text.utf8.count
         guard statements.isEmpty || statements.count < most && bytes + size < Self.mostBytes else { return false }
-        guard let number = number(ofRelationAt: changes[statement.changes[0]].path) else { return false }
+        let path = changes[statement.changes[0]].path
+        if statements.count >= enough, let latest, !Self.isRelation(latest, ofObjectAt: path) { return false }
+        guard let number = number(ofRelationAt: path) else { return false }
         statements.append(index)
         relations.append(number)
         bytes += size

@@ -8,13 +8,19 @@ struct BatchCutter {
     let most: Int
     /// How many the first one may have.
     private var mostNext: Int
+    private let keepsTogether: Bool
     /// Indexes of the statements that no batch has yet.
     private var left: ArraySlice<Int>
 
     /// - Parameters:
     ///   - indexes: Which of the statements are to be cut.
     ///   - first: How many statements the first batch may have.
-    init(_ indexes: [Int], of statements: [Statement], _ changes: [Change], most: Int, first: Int? = nil) {
+    ///   - keepsTogether: Whether batches end between relations where they can: what goes out side by side shares none.
+    init(
+        _ indexes: [Int], of statements: [Statement], _ changes: [Change], most: Int, first: Int? = nil,
+        keepsTogether: Bool = false
+    ) {
+        self.keepsTogether = keepsTogether
         left = indexes[...]
         mostNext = min(first ?? most, most)
         self.statements = statements
@@ -26,7 +32,10 @@ struct BatchCutter {
     mutating func next() -> Batch? {
         guard !left.isEmpty else { return nil }
         var batch = Batch()
-        while let index = left.first, batch.take(index, statements[index], of: changes, most: mostNext) {
+        let enough = keepsTogether ? mostNext - mostNext / 10 : mostNext
+        while let index = left.first,
+            batch.take(index, statements[index], of: changes, most: mostNext, enough: enough)
+        {
             left.removeFirst()
         }
         mostNext = most

@@ -30,7 +30,8 @@ struct Executor {
             }
         }
         let most = lanes.areSeveral ? max(1, batchSize / 2) : batchSize
-        let cutter = BatchCutter(lawful, of: statements, changes, most: most, first: Self.firstBatch)
+        let cutter = BatchCutter(
+            lawful, of: statements, changes, most: most, first: Self.firstBatch, keepsTogether: lanes.areSeveral)
         var traffic = Traffic(lanes, PreparedBatches(cutter, in: lanes.connection.database))
         do throws(Failure) {
             while try traffic.proceed(&outcomes, call) {

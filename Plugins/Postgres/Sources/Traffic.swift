@@ -14,8 +14,25 @@ struct Traffic {
 
     /// Has each lane that is free send what is due. Says whether anything is on its way; if not, all is done.
     mutating func proceed(_ outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) -> Bool {
+        try beginTogether(call)
         for lane in lanes.all { try proceed(by: lane, &outcomes, call) }
         return !underway.isEmpty
+    }
+
+    /// Where several lanes have nothing to go on with, what their next batches are compared with is looked up in one round trip.
+    private mutating func beginTogether(_ call: Call) throws(Failure) {
+        let idle = lanes.all.filter { $0.flight == nil && $0.next == nil }
+        guard idle.count > 1 else { return }
+        for lane in idle { lane.next = prepared.takeMessage() }
+        let begun = idle.filter { $0.next != nil }
+        guard begun.count > 1 else { return }
+        let inquiry = Inquiry(begun.flatMap { $0.next?.inquiry.entities ?? [] }, in: lanes.connection.database)
+        var readings = try begun[0].reader.read(inquiry, call)[...]
+        for lane in begun {
+            let count = lane.next?.inquiry.entities.count ?? 0
+            lane.readings = Array(readings.prefix(count))
+            readings = readings.dropFirst(count)
+        }
     }
 
     /// Prepares what will be due soon.

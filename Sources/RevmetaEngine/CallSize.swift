@@ -1,0 +1,29 @@
+/// How many statements a connector gets with the next call.
+///
+/// Many, since between two calls the source has nothing to do; but what a call ends with is noted only then, and a call that
+/// takes longer than `callTimeout` is ended. So a source that is slow gets few.
+struct CallSize {
+    /// The first call's: until it has arrived, the source has nothing to do. The second one is brought to the connector before
+    /// it is known how long the first one takes.
+    private static let beginning = [500, 1000]
+    private static let bounds = 100...4100
+    private static let seconds = 2.0
+
+    private var calls = 0
+    private var statementsPerSecond: Double?
+
+    mutating func next() -> Int {
+        defer { calls += 1 }
+        if calls < Self.beginning.count { return Self.beginning[calls] }
+        guard let statementsPerSecond else { return Self.beginning.last! }
+        let wanted = min(statementsPerSecond * Self.seconds, Double(Self.bounds.upperBound))
+        return max(Int(wanted), Self.bounds.lowerBound)
+    }
+
+    /// Notes how long a call took.
+    mutating func took(_ duration: Duration, for statements: Int) {
+        let parts = duration.components
+        let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+        if statements > 0, seconds > 0 { statementsPerSecond = Double(statements) / seconds }
+    }
+}
