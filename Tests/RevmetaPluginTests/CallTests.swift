@@ -33,9 +33,9 @@ import Testing
     }
 
     @Test func countsTheTimeLeft() throws {
-        try with(call(deadline: now() + 60_000_000_000)) { call in
+        try with(call(deadline: now() + 3_600_000_000_000)) { call in
             let left = try #require(call.millisecondsLeft)
-            #expect((50_000...60_000).contains(left))
+            #expect((3_000_000...3_600_000).contains(left))
             try call.checkCancelled()
         }
     }
