@@ -33,6 +33,12 @@ package struct EntityAnswer: Decodable, Equatable, Sendable {
     /// Whether somebody owns it, of whom more is to be looked up.
     package var hasOwner: Bool { owners?.isEmpty == false || owner != nil }
 
+    /// Takes custom properties for absent if they are left out, as the catalog leaves out of an answer what is null; it tells
+    /// no lists that way. For an answer that was asked for them.
+    package mutating func completeProperties() {
+        `extension` = `extension` ?? [:]
+    }
+
     package var ownerIDs: [String] { ((owners ?? []) + (owner.map { [$0] } ?? [])).compactMap(\.id) }
 }
 

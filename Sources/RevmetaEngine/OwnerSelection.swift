@@ -45,7 +45,9 @@ struct OwnerSelection: Sendable {
             if let name = principal.name { return (.present(name), Self.note(principal.owner, among: owners)) }
             if let reason = principal.reason, !reasons.contains(reason) { reasons.append(reason) }
         }
-        let names = owners.map { "'\($0.mapKey)'" }.joined(separator: ", ")
+        // As it was looked up, since that is what the map needs.
+        let names = owners.map { "'\(policies.attribute == .name ? $0.mapKey : $0.emailKey ?? $0.mapKey)'" }
+            .joined(separator: ", ")
         let reason = "no principal is known for the owner \(names): add it to owners.map"
             + (reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))")
         return (policies.onUnmapped == .skip ? .unknown(reason: reason) : .refused(reason: reason + ", onUnmappedOwner is fail"), nil)

@@ -34,8 +34,8 @@ struct TemplateSet: Sendable {
                             continue
                         }
                     }
+                    report.take(usable, after: services[service.name]?.templates[index] ?? [], of: channel)
                     services[service.name, default: ServiceTemplates(dialect: connector.dialect)].add(usable, of: index)
-                    (report.level, report.subject) = (usable.level, usable.subject)
                     report.services.append(service.name)
                 }
                 reports.append(report)
@@ -73,6 +73,24 @@ public struct TemplateReport: Sendable, Equatable {
     public var level: ChannelTemplate.Level?
     public var subject: ChannelTemplate.Subject?
     public var services: [String] = []
+    /// Whether the channel updates what it is about.
+    public var isAskedFor = true
+    /// Where a template stands that goes before it, whatever the entity; nil: there is none at one of the services.
+    public var predecessor: String?
+
+    /// - Parameter others: Those of the channel that stand before it.
+    mutating func take(_ template: UsableTemplate, after others: [UsableTemplate], of channel: Channel) {
+        (level, subject) = (template.level, template.subject)
+        // What it would have been about nobody came to tell.
+        if template.set is BrokenTemplate { return }
+        isAskedFor = switch template.subject {
+        case .description: channel.updateDescriptions
+        case .owner: channel.updateOwners
+        case .tags: channel.updateTags
+        }
+        let first = others.first { $0.hidesLater(template) }?.place
+        predecessor = services.isEmpty || first == nil ? first : predecessor
+    }
 }
 
 /// What is wrong with templates of a configuration; a paragraph each.

@@ -51,6 +51,13 @@ struct UsableTemplate: Sendable {
         }
     }
 
+    /// Whether nothing is left for a later one of the same channel: it can write every fact that the other could.
+    func hidesLater(_ other: UsableTemplate) -> Bool {
+        let given = Self.names(at: level) + other.set.uses
+        return !(set is BrokenTemplate) && level == other.level && subject == other.subject
+            && set.uses.allSatisfy(given.contains)
+    }
+
     /// The names that there are at a level, outermost first.
     static func names(at level: ChannelTemplate.Level?) -> [TemplateVariable] {
         switch level {

@@ -6,13 +6,20 @@ internal import RevmetaModel
 /// A clause or field that is not known is an error: a filter that is understood in half selects what nobody asked for.
 struct ElasticsearchFilter {
     private(set) var warnings: [String] = []
+    /// What stands in a clause that probably means something else, and what would say that.
+    private var corrections: [(written: JSONValue, meant: JSONValue)] = []
 
     /// Reads the object around a query: `{"query": {…}}`.
     mutating func condition(_ filter: [String: JSONValue]) throws(FilterError) -> Condition {
         for key in filter.keys.sorted() where key != "query" {
             throw FilterError("", "expected {\"query\": {…}}, found the key '\(key)'")
         }
-        return try clause(filter["query"]!, at: "query")
+        let condition = try clause(filter["query"]!, at: "query")
+        if !corrections.isEmpty {
+            let meant = corrections.reduce(JSONValue.object(filter)) { $0.replacing($1.written, by: $1.meant) }
+            warnings[warnings.count - 1] += ". The corrected filter: \(meant.json)"
+        }
+        return condition
     }
 
     /// One clause: an object with the clause's name as its only key.
@@ -54,11 +61,12 @@ struct ElasticsearchFilter {
         var all: [Condition] = []
         all += try clauses(fields["must"], at: "\(path).must")
         all += try clauses(fields["filter"], at: "\(path).filter")
-        let hasOthers = fields["must"] != nil || fields["filter"] != nil
+        // An empty list asks for nothing: the index counts clauses, not keys.
+        let hasOthers = !all.isEmpty
         all += try clauses(fields["must_not"], at: "\(path).must_not").map { .not($0) }
         let should = try clauses(fields["should"], at: "\(path).should")
-        if fields["should"] != nil, !should.isEmpty {
-            warnIfItSelectsAll(should, at: "\(path).should")
+        if !should.isEmpty {
+            warnIfItSelectsAll(should, of: fields, at: "\(path).should")
             let least = try minimum(fields["minimum_should_match"], of: should.count, hasOthers: hasOthers, at: path)
             if least > 0 { all.append(.some(should, atLeast: least)) }
         }
@@ -74,10 +82,14 @@ struct ElasticsearchFilter {
     }
 
     /// How many of the optional clauses must match: a number, what may be missing as a negative one, or per cent.
+    ///
+    /// Where nothing else must match, one of them does, however little is asked for: the index has no query that is
+    /// made of wishes alone.
     private func minimum(
         _ value: JSONValue?, of count: Int, hasOthers: Bool, at path: String
     ) throws(FilterError) -> Int {
-        guard let value else { return hasOthers ? 0 : 1 }
+        let lowest = hasOthers ? 0 : 1
+        guard let value else { return lowest }
         let text = value.scalar ?? ""
         let isPart = text.hasSuffix("%")
         // More than there can be clauses is as good as any other such number.
@@ -86,11 +98,11 @@ struct ElasticsearchFilter {
         }
         let most = 1_000_000, number = min(max(given, -most), most)
         let counted = isPart ? count * abs(number) / 100 : abs(number)
-        return min(count + 1, max(0, number < 0 ? count - counted : counted))
+        return min(count + 1, max(lowest, number < 0 ? count - counted : counted))
     }
 
     /// The editor's mistake: "not any in" becomes "not a, or not b", which every entity is.
-    private mutating func warnIfItSelectsAll(_ should: [Condition], at path: String) {
+    private mutating func warnIfItSelectsAll(_ should: [Condition], of clause: [String: JSONValue], at path: String) {
         var fields: Set<SearchField> = [], values: [String] = []
         for condition in should {
             guard case .not(.field(let field, let test)) = condition, case .equals(let text) = test.form else { return }
@@ -100,8 +112,12 @@ struct ElasticsearchFilter {
         guard fields.count == 1, values.count > 1 else { return }
         warnings.append(
             "\(path) says \"not \(values.joined(separator: ", or not "))\", which is true of every entity that has only one of "
-                + "them: the filter editor means none of them. Replace {\"should\": [{\"bool\": {\"must_not\": A}}, {\"bool\": "
-                + "{\"must_not\": B}}]} by {\"must_not\": [A, B]}")
+                + "them: the filter editor means none of them")
+        var meant = clause
+        meant["should"] = nil
+        meant["minimum_should_match"] = nil
+        meant["must"] = .list((clause["must"]?.items ?? []) + (clause["should"]?.items ?? []))
+        corrections.append((.object(clause), .object(meant)))
     }
 
     private mutating func nested(_ body: JSONValue, at path: String) throws(FilterError) -> Condition {

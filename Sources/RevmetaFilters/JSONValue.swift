@@ -34,7 +34,12 @@ indirect enum JSONValue: Equatable {
 
     /// Itself if it is a list, else a list of it alone.
     var listed: JSONValue {
-        if case .list = self { self } else { .list([self]) }
+        .list(items)
+    }
+
+    /// Its elements if it is a list, else itself alone.
+    var items: [JSONValue] {
+        if case .list(let items) = self { items } else { [self] }
     }
 
     /// A text, a number or a truth value as the index has it as a text; nil: it is something else.

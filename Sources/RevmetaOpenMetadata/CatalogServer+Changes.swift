@@ -114,7 +114,8 @@ extension CatalogServer {
 
     /// One entity, with its columns; none if it is gone.
     fileprivate func entity(_ changed: ChangedEntity, _ reach: CatalogReach) async throws(CatalogServerError) -> Answer? {
-        let list = ListRequest(content: changed.content, fields: requestedFields(reach).text(for: changed.content), pageSize: 1)
+        let fields = requestedFields(reach)
+        let list = ListRequest(content: changed.content, fields: fields.text(for: changed.content), pageSize: 1)
         let path = "\(list.path)/\(ListRequest.encoded(changed.id))"
         let query = list.fields.map { "?include=non-deleted&fields=\(ListRequest.encoded($0))" } ?? "?include=non-deleted"
         let text: ValueText
@@ -126,8 +127,9 @@ extension CatalogServer {
             throw error
         }
         do {
-            return Answer(
-                entity: try text.decode(EntityAnswer.self), json: reach.needsAnswers ? text.string : nil, changes: changed.changes)
+            var answer = try text.decode(EntityAnswer.self)
+            if fields.everything { answer.completeProperties() }
+            return Answer(entity: answer, json: reach.needsAnswers ? text.string : nil, changes: changed.changes)
         } catch {
             throw CatalogServerError(place: settings.address + path, Failure(.failed, error.message))
         }

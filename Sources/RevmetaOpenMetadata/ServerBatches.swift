@@ -34,10 +34,12 @@ public struct ServerBatches: AsyncSequence, Sendable {
 extension CatalogServer {
     /// A walk that makes entities of the pages.
     fileprivate func walk(_ reach: CatalogReach) -> CatalogWalk<[CatalogEntity]> {
-        let translate = translation(reach)
-        return walk(reach, requestedFields(reach)) { text, kind in
+        let translate = translation(reach), fields = requestedFields(reach)
+        return walk(reach, fields) { text, kind in
             var answers: [Answer] = []
             try text.decodeAll(EntityAnswer.self) { answer, element in
+                var answer = answer
+                if fields.everything { answer.completeProperties() }
                 answers.append(Answer(entity: answer, json: reach.needsAnswers ? text.string(element) : nil))
             }
             return try await translate(answers, kind)

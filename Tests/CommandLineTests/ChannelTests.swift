@@ -95,6 +95,10 @@ import Testing
         (plan, found) = try await owners(", ownerAttribute: email", #", "/^(.*)@y[.]org$/": "$1_role""#)
         #expect(found == ["table a": "finance_role"])
         #expect(plan.output.contains("the catalog's answers do not tell the e-mail address of 'team:finance'"))
+        // What is not in the map is told as it was looked up.
+        (plan, found) = try await owners(", ownerAttribute: email", #", "/^(.*)@elsewhere[.]org$/": "$1_role""#)
+        #expect(found == [:])
+        #expect(plan.output.contains("no principal is known for the owner 'finance@y.org': add it to owners.map"), "\(plan)")
     }
 
     @Test func anUnmappedOwnerCanBeAFailure() async throws {

@@ -405,6 +405,32 @@ import Testing
             "\(check.output)")
     }
 
+    /// A template that will never be used is told, and not that it writes something.
+    @Test func checkTellsTemplatesThatWriteNothing() async throws {
+        let shop = try Shop("CREATE TABLE orders (id int)")
+        try shop.describe(.table("orders", "Orders.", columns: ["id": "Key."]))
+        try shop.configure(channel: "updateDescriptions: true")
+        try shop.folder.write(
+            try shop.folder.text(of: "revmeta.yaml").replacing("  - { name: all, updateDescriptions: true }", with: """
+                  - name: all
+                    updateDescriptions: true
+                    sqlTemplates:
+                      - set: COMMENT ON TABLE {schema}.{table} IS '{description} Ask {owner}.'
+                      - set: COMMENT ON TABLE {schema}.{table} IS {description}
+                      - set: COMMENT ON TABLE public.{table} IS {description|upper}
+                      - set: INSERT INTO tags VALUES ('{table}', '{tag_value}')
+                """), to: "revmeta.yaml")
+        let check = try await shop.expect(0, "check").output
+        for line in [
+            "✓ channel 'all': channels[0].sqlTemplates[0].set writes the descriptions of tables and views of 'shop' (format)",
+            "✓ channel 'all': channels[0].sqlTemplates[1].set writes the descriptions of tables and views of 'shop' (format)",
+            "! channel 'all': channels[0].sqlTemplates[2].set writes nothing: channels[0].sqlTemplates[1].set stands before it "
+                + "and writes the same facts",
+            "! channel 'all': channels[0].sqlTemplates[3].set writes nothing: it is about tags, and the channel has no "
+                + "updateTags: true",
+        ] { #expect(check.contains(line), "\(check)") }
+    }
+
     // Libraries for the tests, built once each.
 
     private static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

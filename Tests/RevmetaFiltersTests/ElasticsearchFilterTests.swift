@@ -58,6 +58,14 @@ import Testing
             """#)
         #expect(filter.warnings.count == 1)
         #expect(filter.warnings[0].hasPrefix("query.bool.must[0].bool.should says \"not tmp, or not scratch\""))
+        // What is meant can be put in its place, and is no mistake any more.
+        let meant = try #require(filter.warnings[0].split(separator: "The corrected filter: ").last.map { String($0) })
+        #expect(meant == #"{"query":{"bool":{"must":[{"bool":{"must":["#
+            + #"{"bool":{"must_not":{"term":{"databaseSchema.name.keyword":"tmp"}}}},"#
+            + #"{"bool":{"must_not":{"term":{"databaseSchema.name.keyword":"scratch"}}}}]}}]}}}"#)
+        let corrected = try SavedFilter(meant)
+        #expect(corrected.warnings.isEmpty)
+        #expect(corrected.condition != filter.condition)
         // Two different fields, or one value only, are no mistake.
         #expect(try SavedFilter(#"""
             {"query":{"bool":{"should":[{"bool":{"must_not":{"term":{"name":"a"}}}},{"bool":{"must_not":{"term":{"tableType":"b"}}}}]}}}

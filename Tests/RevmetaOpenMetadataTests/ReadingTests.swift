@@ -85,7 +85,9 @@ import Testing
             "databaseServices.jsonl": #"{"name":"shop","serviceType":"Postgres"}"#,
             "databases.jsonl": #"{"fullyQualifiedName":"shop.d"}"#, "databaseSchemas.jsonl": #"{"fullyQualifiedName":"shop.d.s"}"#,
             "tables.jsonl": #"{"fullyQualifiedName":"shop.d.s.t","columns":[],"extension":{"costCenter":"CC-1"},"#
-                + #""tags":[{"tagFQN":"Tier.Tier1"}],"domains":[{"id":"00000000-0000-0000-0000-000000000001","type":"domain","name":"Finance"}]}"#,
+                + #""tags":[{"tagFQN":"Tier.Tier1"}],"domains":[{"id":"00000000-0000-0000-0000-000000000001","type":"domain","name":"Finance"}]}"# + "\n"
+                // Where there are none, the catalog leaves custom properties out.
+                + #"{"fullyQualifiedName":"shop.d.s.u","columns":[],"tags":[],"domains":[]}"#,
         ])
         let condition = Condition.field(.indexed(.tier), TextTest(.pattern(try NamePattern("Tier.Tier1")), ignoresCase: false))
         let channel = Channel(name: "c", filter: ChannelFilter(condition: condition), updateDescriptions: true)
@@ -94,6 +96,8 @@ import Testing
         #expect(document.values(of: .property("costCenter")) == ["CC-1"])
         #expect(document.values(of: .indexed(.domainName)) == ["Finance"])
         #expect(document.values(of: .indexed(.tier)) == ["Tier.Tier1"])
+        let without = try #require(found.last { $0.kind == .table }?.document)
+        #expect(without.values(of: .property("costCenter")) == [])
     }
 
     @Test func ownersAreLookedUpOnce() async throws {
