@@ -95,6 +95,12 @@ import Testing
         #expect(fine.output.contains("✓ shop: connected and read\n"))
         #expect(fine.output.contains("✓ 4 facts differ from the source, and all of them may be written\n"))
         #expect(try await shop.traces() == before)
+
+        // What is not there, or not to be seen, passes no check in silence.
+        try shop.configure(channel: "updateDescriptions: true")
+        #expect(try await !shop.expect(0, "check").output.contains("would be skipped"))
+        try shop.describe(.table("orders", "Orders."), .table("gone", "Gone."))
+        #expect(try await shop.expect(0, "check").output.contains("! 1 fact would be skipped, and 'revmeta plan' says why"))
     }
 
     @Test func aSettingThatThePluginDoesNotKnowIsRefused() async throws {

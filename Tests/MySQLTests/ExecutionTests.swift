@@ -38,6 +38,17 @@ import Testing
         #expect(try source.definition("t").contains("`a` int(11) DEFAULT 2,"))
     }
 
+    /// A line that follows adds a comma to the one before, which is not what was changed.
+    @Test func aKeyThatWasAddedIsNamed() async throws {
+        let source = try Source("CREATE TABLE t (a int PRIMARY KEY, b int)")
+        let session = try await source.session()
+        let changes = [source.change("column", "t", "a", to: "new")]
+        let statements = try await session.plan(changes).statements
+        try source.query("ALTER TABLE t ADD KEY k (b)")
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures[0]?.message.contains("found 'KEY `k` (`b`)'") == true, "\(execution)")
+    }
+
     @Test func insertsAndOthersCommentsAreNoConflict() async throws {
         let source = try Source("CREATE TABLE t (a int AUTO_INCREMENT PRIMARY KEY, b int)")
         let session = try await source.session()

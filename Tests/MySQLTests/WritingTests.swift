@@ -153,6 +153,58 @@ import Testing
         #expect(refusals[3].message.contains("allowTableCopy"))
     }
 
+    /// What stands beside `id` lets the server change no comment of the table but by a copy.
+    @Test(arguments: [
+        "x text, UNIQUE KEY (x)", "x text, y longblob, UNIQUE KEY (x, y)", "x text CHECK (json_valid(x))",
+        "x mediumblob CHECK (json_valid(x))", "x text CHECK (json_valid(json_extract(x, '$.a')))",
+        "x date, y date, PERIOD FOR p (x, y), UNIQUE KEY (id, p WITHOUT OVERLAPS)",
+    ])
+    func whatLetsNoCommentChangeIsKnown(beside: String) async throws {
+        let source = try Source("CREATE TABLE t (id int, \(beside))")
+        let changes = [source.change("table", "t", to: "of t"), source.change("column", "t", "id", to: "of id")]
+        let refused = try await source.session().plan(changes)
+        #expect(refused.statements == [] && refused.refusals.map(\.failure.status) == [.unsupported, .unsupported])
+        #expect(refused.refusals.allSatisfy { $0.failure.message.contains("allowTableCopy: true") })
+
+        try source.query("GRANT INSERT, CREATE ON \(source.database.name).* TO metadata_writer")
+        let session = try await source.session(["allowTableCopy": "true"])
+        let before = try source.definition("t")
+        try await session.applyAll(changes)
+        let after = try source.definition("t").replacing(" COMMENT 'of id'", with: "")
+        #expect(after.replacing(" COMMENT='of t'", with: "") == before)
+    }
+
+    /// A copy would not be the same table.
+    @Test(arguments: ["x int, UNIQUE KEY (x) USING HASH", "x text, UNIQUE KEY (x, id)"])
+    func whatACopyWouldChangeIsNotCopied(beside: String) async throws {
+        let source = try Source("CREATE TABLE t (id int, \(beside), s int AS (id + 1) STORED)")
+        try source.query("GRANT INSERT, CREATE ON \(source.database.name).* TO metadata_writer")
+        let before = try source.definition("t")
+        let changes = [
+            source.change("table", "t", to: "of t"), source.change("column", "t", "id", to: "of id"),
+            source.change("column", "t", "s", to: "of s"),
+        ]
+        let refused = try await source.session(["allowTableCopy": "true"]).plan(changes)
+        #expect(refused.statements == [] && refused.refusals.map(\.failure.status) == [.unsupported, .unsupported, .unsupported])
+        #expect(refused.refusals.allSatisfy { $0.failure.message.contains("leave the table out") })
+        #expect(try source.definition("t") == before)
+    }
+
+    /// What only looks like it costs no copy.
+    @Test(arguments: [
+        "x text CHECK (json_valid(x) AND x <> '7')", "x text, CHECK (json_valid(x))",
+        "x varchar(9) CHECK (json_valid(x))",
+        "x int, KEY (x) USING HASH", "x text, UNIQUE KEY (x(9)) COMMENT 'USING HASH'",
+        "x date, y date, PERIOD FOR p (x, y)",
+    ])
+    func whatOnlyLooksLikeItIsWritten(beside: String) async throws {
+        let source = try Source("CREATE TABLE t (id int, \(beside))")
+        try await source.session().applyAll([
+            source.change("table", "t", to: "of t"), source.change("column", "t", "id", to: "of id"),
+        ])
+        #expect(try source.comments("t").prefix(2) == ["of t", "of id"])
+    }
+
     @Test func aTableIsCopiedIfThatIsAllowed() async throws {
         let source = try Source(
             """

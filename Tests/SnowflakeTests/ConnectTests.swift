@@ -38,11 +38,14 @@ struct ConnectTests {
         #expect(await failure(account, ["role": "STRANGER"])?.status == .denied)
         let driver = await failure(account, ["driver": "No Such Driver"])
         #expect(driver?.status == .config)
+        #expect(driver?.message.contains("the name that odbcinst -q -d lists") == true, "\(driver?.message ?? "")")
     }
 
     @Test(arguments: [
         (["password": ""], "give one of the settings password, privateKey and token; found none"),
         (["token": "t"], "found password and token"), (["connectionOptions": "x"], "'connectionOptions' must be written as"),
+        (["account": "https://myorg-account"], "'account' must be the account's identifier alone"),
+        (["account": "xy1.eu-central-1.snowflakecomputing.com"], "'account' must be the account's identifier alone"),
         (["parallelism": "0"], "'parallelism' must be a whole number from 1 to 32"), (["createTags": "yes"], "'createTags'"),
         (["tagSource": "other"], "'tagSource' must be one of references, accountUsage"),
         (["accountUsageSchema": "X"], "'accountUsageSchema' must be a database and a schema"),

@@ -70,16 +70,16 @@ struct AlterRun {
                 + "there before:\n\(restoring.restoration);")
     }
 
-    /// The first lines that differ, without the comma that ends them.
+    /// The first lines that differ in more than the comma that ends them: a line that follows adds one.
     private func firstDifference(_ one: String, _ other: String) -> (String, String) {
-        func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-        let (old, new) = (lines(one), lines(other))
-        let index = zip(old, new).enumerated().first { !String($1.0).isExactly(String($1.1)) }?.offset
-            ?? min(old.count, new.count)
-        func line(_ lines: [Substring]) -> String {
-            guard index < lines.count else { return "nothing" }
-            return lines[index].drop { $0 == " " }.trimmingSuffix(",")
+        func lines(_ text: String) -> [String] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.drop { $0 == " " }.trimmingSuffix(",")
+            }
         }
+        let (old, new) = (lines(one), lines(other))
+        let index = zip(old, new).enumerated().first { !$1.0.isExactly($1.1) }?.offset ?? min(old.count, new.count)
+        func line(_ lines: [String]) -> String { lines.indices.contains(index) ? lines[index] : "nothing" }
         return (line(old), line(new))
     }
 }

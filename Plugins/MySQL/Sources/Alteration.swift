@@ -9,12 +9,15 @@ struct Alteration {
     private var comment: String?
     private var columns: [(column: Definition.Column, comment: String)] = []
     private var needsCopy = false
+    /// Why any comment of the target needs a copy of it.
+    private let copyReason: String?
 
     init(_ target: Target, _ definition: Definition, flavour: Flavour, allowsTableCopy: Bool) {
         self.target = target
         self.definition = definition
         self.flavour = flavour
         self.allowsTableCopy = allowsTableCopy
+        copyReason = definition.copyReason(flavour)
     }
 
     /// Takes a change in, or says why it cannot be made.
@@ -34,7 +37,13 @@ struct Alteration {
                     + "\(ability.unit == .bytes ? "bytes" : "characters"), found "
                     + "\(length)")
         }
+        if definition.losesHashedKey(flavour) {
+            throw Failure(
+                .unsupported, "\(object): the server would copy the whole table, and the copy's unique key would be kept "
+                    + "otherwise than USING HASH; leave the table out with a filter")
+        }
         guard kind.level == .column else {
+            try allowCopy(for: object, because: copyReason)
             comment = text
             return
         }
@@ -44,15 +53,18 @@ struct Alteration {
         if definition.isGeneratedKey(column, flavour) {
             throw Failure(.unsupported, "\(object) is a generated invisible primary key, which MySQL lets nobody alter")
         }
-        if let reason = definition.copyReason(of: column, flavour) {
-            guard allowsTableCopy else {
-                throw Failure(
-                    .unsupported, "\(object): the server would copy the whole table, with its writers waiting, "
-                        + "since \(reason); set allowTableCopy: true under the connection to permit it")
-            }
-            needsCopy = true
-        }
+        try allowCopy(for: object, because: definition.copyReason(of: column, flavour) ?? copyReason)
         columns.append((column, text))
+    }
+
+    private mutating func allowCopy(for object: String, because reason: String?) throws(Failure) {
+        guard let reason else { return }
+        guard allowsTableCopy else {
+            throw Failure(
+                .unsupported, "\(object): the server would copy the whole table, with its writers waiting, since "
+                    + "\(reason); set allowTableCopy: true under the connection to permit it")
+        }
+        needsCopy = true
     }
 
     var isEmpty: Bool { comment == nil && columns.isEmpty }

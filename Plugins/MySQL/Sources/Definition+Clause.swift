@@ -47,6 +47,29 @@ extension Definition {
         return nil
     }
 
+    /// Why the server would copy the whole table for any comment of it; nil: it does not.
+    func copyReason(_ flavour: Flavour) -> String? {
+        guard flavour.isMariaDB else { return nil }
+        if hasPeriodKey { return "the table has a key WITHOUT OVERLAPS" }
+        if keepsHashesBeside { return "the table has a unique key that is kept USING HASH" }
+        guard let column = columns.first(where: { isShortText($0) && isCheckedAsJSON($0) }) else { return nil }
+        return "MariaDB takes its column \(column.name), a \(type(of: column)) with CHECK (json_valid(…)), for a type "
+            + "that no statement can name"
+    }
+
+    /// Whether a copy of the table would have another key: MariaDB copies it as one that is kept USING HASH only where it must
+    /// be, as that of whole texts.
+    func losesHashedKey(_ flavour: Flavour) -> Bool {
+        flavour.isMariaDB && keepsHashesBeside && hashedKeys.contains { key in
+            key.isOfPrefixes || !key.columns.allSatisfy { name in
+                column(name).map { isShortText($0) || ["longtext", "longblob"].contains(type(of: $0)) } ?? false
+            }
+        }
+    }
+
+    /// MEMORY keeps all its keys so.
+    private var keepsHashesBeside: Bool { !hashedKeys.isEmpty && option("ENGINE") != "MEMORY" }
+
     /// A primary key that the server made itself, of which it lets nobody change anything but that it is invisible.
     func isGeneratedKey(_ column: Column, _ flavour: Flavour) -> Bool {
         !flavour.isMariaDB && column.name.isExactly("my_row_id") && holds(column, "AUTO_INCREMENT")
@@ -64,18 +87,34 @@ extension Definition {
     }
 
     private func isJSON(_ column: Column) -> Bool {
-        type(of: column) == "longtext" && isCheckedAsJSON(column)
+        guard type(of: column) == "longtext", let argument = jsonCheck(column), argument.count == 1,
+            let name = argument.first, name.kind == .name
+        else { return false }
+        return ServerText.name(ofQuoted: bytes[name.range]).isExactly(column.name)
     }
 
-    /// Whether the column has a check of its own that is exactly `` json_valid(`column`) ``.
-    private func isCheckedAsJSON(_ column: Column) -> Bool {
+    /// A text or bytes, kept apart from its row, that is shorter than JSON.
+    private func isShortText(_ column: Column) -> Bool {
+        ["tinytext", "text", "mediumtext", "tinyblob", "blob", "mediumblob"].contains(type(of: column))
+    }
+
+    /// Whether the column has a check that is nothing but `json_valid(…)`, of whatever.
+    private func isCheckedAsJSON(_ column: Column) -> Bool { jsonCheck(column) != nil }
+
+    /// What stands in the parentheses of a check that is nothing but `json_valid(…)`; nil: there is none.
+    private func jsonCheck(_ column: Column) -> ArraySlice<Token>? {
         let tokens = column.tokens
-        guard let check = tokens.firstIndex(where: { $0.depth == 1 && word($0, is: "CHECK") }) else { return false }
-        let expected = tokens[check...].dropFirst()
-        let parts = Array(expected.prefix(6))
-        return parts.count == 6 && symbol(parts[0], is: "(") && word(parts[1], is: "json_valid")
-            && symbol(parts[2], is: "(") && parts[3].kind == .name && ServerText.name(ofQuoted: bytes[parts[3].range]).isExactly(column.name)
-            && symbol(parts[4], is: ")") && symbol(parts[5], is: ")")
+        guard let check = tokens.firstIndex(where: { $0.depth == 1 && !$0.isInHint && word($0, is: "CHECK") })
+        else { return nil }
+        let parts = tokens[check...].dropFirst()
+        guard parts.count > 5, let last = parts.last, symbol(last, is: ")"), last.depth == 1 else { return nil }
+        let call = parts.dropFirst().dropLast()
+        guard let first = call.first, word(first, is: "json_valid"), let open = call.dropFirst().first,
+            symbol(open, is: "("),
+            let close = call.dropFirst(2).firstIndex(where: { symbol($0, is: ")") && $0.depth == open.depth }),
+            close == call.index(before: call.endIndex)
+        else { return nil }
+        return call.dropFirst(2).dropLast()
     }
 
     /// The type with its character set and collation.

@@ -10,6 +10,10 @@ struct Definition {
     private(set) var columns: [Column] = []
     /// The columns that indexes are made of.
     private(set) var indexed: Set<ExactText> = []
+    /// The unique keys that MariaDB keeps by hash values, in a column that nobody sees.
+    private(set) var hashedKeys: [HashedKey] = []
+    /// It has a key `WITHOUT OVERLAPS`.
+    private(set) var hasPeriodKey = false
     /// The options that stand after a table's columns.
     private var options: ArraySlice<Token> = []
     /// What inserts move: the table's `AUTO_INCREMENT=7`.
@@ -90,6 +94,12 @@ struct Definition {
         return String(decoding: kept, as: UTF8.self)
     }
 
+    struct HashedKey {
+        var columns: [String]
+        /// Whether the beginning of some column is enough for it.
+        var isOfPrefixes: Bool
+    }
+
     func column(_ name: String) -> Column? {
         columns.first { $0.name.isExactly(name) }
     }
@@ -114,6 +124,13 @@ struct Definition {
         guard let first = element.first, !word(first, is: "CONSTRAINT"), !word(first, is: "CHECK") else { return }
         for token in element where token.depth == 2 && token.kind == .name {
             indexed.insert(ExactText(ServerText.name(ofQuoted: bytes[token.range])))
+        }
+        hasPeriodKey = hasPeriodKey || element.contains { $0.depth == 2 && word($0, is: "OVERLAPS") }
+        if word(first, is: "UNIQUE"), element.contains(where: { $0.depth == 1 && word($0, is: "HASH") }) {
+            hashedKeys.append(HashedKey(
+                columns: element.filter { $0.depth == 2 && $0.kind == .name }
+                    .map { ServerText.name(ofQuoted: bytes[$0.range]) },
+                isOfPrefixes: element.contains { $0.depth == 3 }))
         }
     }
 

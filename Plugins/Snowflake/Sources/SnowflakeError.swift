@@ -15,6 +15,16 @@ extension ODBCError {
         failure(of: what, snowflakeStatus)
     }
 
+    /// The failure of connecting, with what to do if it is the driver that is not there.
+    func connectFailure(to account: String) -> Failure {
+        var failure = snowflakeFailure(of: "connecting to account \(account)")
+        if ["IM002", "IM003"].contains(sqlState) {
+            failure.message += "; install Snowflake's ODBC driver, and give the setting 'driver' the name that "
+                + "odbcinst -q -d lists for it (that of 4.x is 'Snowflake ODBC'), or its library's path"
+        }
+        return failure
+    }
+
     private var snowflakeStatus: Failure.Status {
         if isRateLimit { return .transient }
         switch vendorCode {

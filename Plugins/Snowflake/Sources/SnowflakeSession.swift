@@ -14,7 +14,7 @@ final class SnowflakeSession: LaneSession, @unchecked Sendable {  // used by its
         do throws(ODBCError) {
             connection = try Connection(settings.connection, loginTimeout: settings.connectTimeout)
         } catch {
-            throw error.snowflakeFailure(of: "connecting to account \(settings.account)")
+            throw error.connectFailure(to: settings.account)
         }
         do throws(ODBCError) {
             try connection.run(Self.pin)

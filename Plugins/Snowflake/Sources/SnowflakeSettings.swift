@@ -40,6 +40,11 @@ struct SnowflakeSettings: Sendable {
             try settings.choice(name, of: ["true", "false"]) == "true"
         }
         account = try settings.required("account")
+        guard !account.contains("/"), !account.contains(":"), !account.lowercased().contains(".snowflakecomputing.") else {
+            throw Failure(
+                .config, "the setting 'account' must be the account's identifier alone, like myorg-account123, without https:// "
+                    + "and .snowflakecomputing.com; found '\(account)'")
+        }
         var string = ConnectionString(driver: try given("driver") ?? "SnowflakeDSIIDriver")
         // What the user writes comes first: of two keys with one name the first counts.
         if let options = try given("connectionOptions"), !string.append(written: options) {

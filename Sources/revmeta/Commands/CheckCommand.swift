@@ -61,6 +61,11 @@ struct CheckCommand: AsyncParsableCommand {
         }
         if report.otherRefusals > 0 { out.line("✗ and \(report.otherRefusals) facts more, for reasons like these") }
         for notice in report.plan.notices { out.line("! \(Terminal.printable(notice))") }
+        if report.plan.counts.skipped > 0 {
+            out.line(
+                "! \(counted(report.plan.counts.skipped, "fact")) would be skipped, and 'revmeta plan' says why: what a user "
+                    + "may not see, many sources say is not there")
+        }
         if report.refusals.isEmpty && report.plan.failures.isEmpty {
             out.line("✓ \(report.plan.counts.written) facts differ from the source, and all of them may be written")
         }
