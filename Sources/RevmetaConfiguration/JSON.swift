@@ -1,3 +1,5 @@
+internal import RevmetaModel
+
 /// A JSON value that keeps its keys in the order they were given.
 indirect enum JSON: Sendable {
     case boolean(Bool)
@@ -22,27 +24,15 @@ indirect enum JSON: Sendable {
         return switch self {
         case .boolean(let value): "\(value)"
         case .integer(let value): "\(value)"
-        case .string(let text): Self.quoted(text)
+        case .string(let text): text.inJSON
         case .array(let items) where items.isEmpty: "[]"
         case .array(let items):
             "[\n" + items.map { inner + $0.text(indentation: inner) }.joined(separator: ",\n") + "\n\(indentation)]"
         case .object(let members) where members.isEmpty: "{}"
         case .object(let members):
             "{\n"
-                + members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.text(indentation: inner))" }
+                + members.map { "\(inner)\($0.key.inJSON): \($0.value.text(indentation: inner))" }
                 .joined(separator: ",\n") + "\n\(indentation)}"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "\"") { quoted, scalar in
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case ..<" ":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        } + "\""
     }
 }

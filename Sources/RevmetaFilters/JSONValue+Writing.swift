@@ -1,3 +1,5 @@
+internal import RevmetaModel
+
 /// For telling a filter that says what is meant.
 extension JSONValue {
     /// Its text in JSON, on one line.
@@ -5,10 +7,10 @@ extension JSONValue {
         switch self {
         case .null: "null"
         case .truth, .number: scalar ?? "null"
-        case .text(let text): Self.quoted(text)
+        case .text(let text): text.inJSON
         case .list(let items): "[\(items.map(\.json).joined(separator: ","))]"
         case .object(let fields):
-            "{\(fields.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\($0.value.json)" }.joined(separator: ","))}"
+            "{\(fields.sorted { $0.key < $1.key }.map { "\($0.key.inJSON):\($0.value.json)" }.joined(separator: ","))}"
         }
     }
 
@@ -20,20 +22,5 @@ extension JSONValue {
         case .list(let items): .list(items.map { $0.replacing(old, by: new) })
         case .object(let fields): .object(fields.mapValues { $0.replacing(old, by: new) })
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for sign in text.unicodeScalars {
-            switch sign {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case ..<" ":
-                let digits = String(sign.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(sign)
-            }
-        }
-        return quoted + "\""
     }
 }

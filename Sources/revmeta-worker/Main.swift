@@ -11,7 +11,8 @@ struct Worker {
     private static let leaveNanoseconds: Int64 = 10_000_000_000
 
     static func main() {
-        settleMemory()
+        // Calls go from thread to thread.
+        revmeta_settle_memory(Int32(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1 << 20)
         closeInherited(above: 3)
         guard let socket = WorkerSocket(inherited: 3) else {
             say("revmeta-worker is started by revmeta, which gives it a socket: start revmeta")
@@ -33,14 +34,6 @@ struct Worker {
         let end = monotonicNanoseconds() + leaveNanoseconds
         while monotonicNanoseconds() < end { usleep(100_000) }
         _exit(71)
-    }
-
-    /// Has memory taken from the system in larger steps, and used by all threads: calls go from one to the other.
-    private static func settleMemory() {
-        mallopt(M_ARENA_MAX, Int32(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)))
-        mallopt(M_TOP_PAD, 1 << 20)
-        mallopt(M_TRIM_THRESHOLD, 16 << 20)
-        mallopt(M_MMAP_THRESHOLD, 8 << 20)
     }
 
     /// Closes what a library of the host's opened without a thought of other processes.

@@ -4,25 +4,24 @@ package import RevmetaPlugin
 package final class PostgresConnector: Connector {
     package static let dialect = Dialect.postgresql
 
-    private let connection: Connection
-    private let reader: Reader
     private let batchSize: Int
     private let lanes: Lanes
     private var holdsWriteLock = false
+    private var connection: Connection { lanes.connection }
+    private var reader: Reader { lanes.main.reader }
 
     package init(settings: Settings, call: Call) throws(Failure) {
         let checked = try ConnectionSettings(settings)
-        let connection = try Connection(checked, call)
-        // Certificates given as text are files until here.
-        withExtendedLifetime(checked) {}
-        self.connection = connection
-        reader = Reader(connection: connection)
         batchSize = checked.batchSize
-        lanes = Lanes(connection, most: checked.writeConnections) { call throws(Failure) in
-            let checked = try ConnectionSettings(settings)
-            defer { withExtendedLifetime(checked) {} }
-            return try Connection(checked, call)
+        lanes = Lanes(try Self.connect(checked, call), most: checked.writeConnections) { call throws(Failure) in
+            try Self.connect(try ConnectionSettings(settings), call)
         }
+    }
+
+    private static func connect(_ settings: ConnectionSettings, _ call: Call) throws(Failure) -> Connection {
+        // Certificates given as text are files until here.
+        defer { withExtendedLifetime(settings) {} }
+        return try Connection(settings, call)
     }
 
     package func abilities(_ call: Call) throws(Failure) -> [Ability] {
