@@ -273,8 +273,19 @@ extension PlannedBatch {
     /// Whether it may be run before what was planned before it, should that have to be sent again: another owner may take away
     /// the right to write what comes before, and what a template writes is the template's own affair.
     fileprivate var mayOvertake: Bool {
-        statements.allSatisfy { $0.parts.isEmpty && $0.guardText == nil }
-            && changes.allSatisfy { $0.attribute == .description || $0.attribute.isTag }
+        // Not copied: that would count each of their texts up and down again.
+        let statements = statements.span, changes = changes.span
+        for index in statements.indices where !Self.isIndependent(statements[index]) { return false }
+        for index in changes.indices where !Self.isIndependent(changes[index]) { return false }
+        return true
+    }
+
+    private static func isIndependent(_ statement: borrowing Statement) -> Bool {
+        statement.parts.isEmpty && statement.guardText == nil
+    }
+
+    private static func isIndependent(_ change: borrowing Change) -> Bool {
+        change.attribute == .description || change.attribute.isTag
     }
 }
 

@@ -14,19 +14,21 @@ extension FrameWriter {
     mutating func entities(_ entities: [Entity]) {
         reserve(entities.count * 64)
         number(UInt32(entities.count))
-        for entity in entities {
-            text(entity.kind.rawValue)
-            texts(entity.path.names)
+        let entities = entities.span
+        for index in entities.indices {
+            text(entities[index].kind.rawValue)
+            texts(entities[index].path.names)
         }
     }
 
     mutating func changes(_ changes: [Change]) {
         reserve(changes.count * 256)
         number(UInt32(changes.count))
+        // Through spans, and borrowed: to copy a change counts each of its texts up and down again.
+        let changes = changes.span
         for index in changes.indices { change(changes[index]) }
     }
 
-    // Borrowed: to copy a change counts each of its texts up and down again.
     private mutating func change(_ change: borrowing Change) {
         text(change.kind)
         texts(change.path.names)
@@ -39,12 +41,15 @@ extension FrameWriter {
     mutating func statements(_ statements: [Statement]) {
         reserve(statements.count * 256)
         number(UInt32(statements.count))
-        for statement in statements {
-            text(statement.text)
-            text(statement.guardText)
-            texts(statement.parts)
-            number(UInt32(statement.changes.count))
-            for change in statement.changes { number(UInt32(change)) }
-        }
+        let statements = statements.span
+        for index in statements.indices { statement(statements[index]) }
+    }
+
+    private mutating func statement(_ statement: borrowing Statement) {
+        text(statement.text)
+        text(statement.guardText)
+        texts(statement.parts)
+        number(UInt32(statement.changes.count))
+        for change in statement.changes { number(UInt32(change)) }
     }
 }

@@ -36,6 +36,11 @@ public struct SQL: Sendable {
         text += spelledBySource
     }
 
+    /// Appends what another builder built.
+    public mutating func append(_ built: borrowing SQL) {
+        text += built.text
+    }
+
     /// Appends a name as a quoted identifier.
     public mutating func name(_ name: String) {
         guard let open = dialect.identifierOpen, let close = dialect.identifierClose, let identifierQuoting else {

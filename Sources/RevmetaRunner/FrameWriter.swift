@@ -40,8 +40,9 @@ public struct FrameWriter {
     }
 
     public mutating func text(_ text: String?) {
-        guard var text else { return number(Self.absent) }
-        text.withUTF8 { data(UnsafeRawBufferPointer($0)) }
+        guard let text else { return number(Self.absent) }
+        let bytes = text.utf8.span
+        bytes.withUnsafeBytes { data($0) }
     }
 
     mutating func data(_ data: UnsafeRawBufferPointer) {
@@ -65,7 +66,8 @@ public struct FrameWriter {
 
     public mutating func texts(_ texts: [String]) {
         number(UInt32(texts.count))
-        for text in texts { self.text(text) }
+        let texts = texts.span
+        for index in texts.indices { text(texts[index]) }
     }
 
     /// Makes room for about so many bytes more: what grows while it is written takes twice the memory.

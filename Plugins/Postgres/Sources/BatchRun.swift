@@ -4,10 +4,9 @@ import RevmetaPlugin
 ///
 /// Making one does all that needs no server, so that it can be done while the server works on another.
 struct BatchRun {
-    struct Item {
-        /// The statement's index, for its outcome.
+    private struct Item {
+        /// Which statement it is.
         var index: Int
-        var statement: Statement
         var relation: Int
         var shape: StatementShape
     }
@@ -20,6 +19,7 @@ struct BatchRun {
     /// Asks for what the source must still hold.
     let inquiry: Inquiry
     private let batch: Batch
+    private let statements: [Statement]
     private let changes: [Change]
     private var items: [Item]
     /// The batch as one message, if it holds nothing but comments.
@@ -32,18 +32,22 @@ struct BatchRun {
 
     /// - Parameter database: The session's own.
     init(_ batch: Batch, of statements: [Statement], _ changes: [Change], in database: String) {
+        self.statements = statements
         self.changes = changes
         self.batch = batch
         items = zip(batch.statements, batch.relations).map { index, relation in
-            let statement = statements[index]
-            return Item(
-                index: index, statement: statement, relation: relation, shape: StatementShape(statement))
+            Item(index: index, relation: relation, shape: StatementShape(statements.span[index]))
         }
         statementCount = items.count
-        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items) : nil
-        inquiry = Inquiry(
-            items.flatMap(\.statement.changes).map { Entity(kind: changes[$0].kind, path: changes[$0].path) },
-            in: database)
+        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: statements) : nil
+        var entities: [Entity] = []
+        entities.reserveCapacity(items.count)
+        for item in items {
+            for change in statements[item.index].changes {
+                entities.append(Entity(kind: changes[change].kind, path: changes[change].path))
+            }
+        }
+        inquiry = Inquiry(entities, in: database)
     }
 
     /// Whether it is all comments, and so can be posted.
@@ -63,8 +67,8 @@ struct BatchRun {
         unmoved.reserveCapacity(items.count)
         for item in items {
             var moved: Failure?
-            for change in item.statement.changes {
-                if moved == nil { moved = changes[change].moved(from: readings[position]) }
+            for change in statements[item.index].changes {
+                if moved == nil { moved = changes.span[change].moved(from: readings[position]) }
                 position += 1
             }
             if let moved {
@@ -81,7 +85,7 @@ struct BatchRun {
     /// - Parameter next: What is asked in the same round trip, after the last statement, if it can be.
     mutating func post(over reader: Reader, asking next: Inquiry?, _ call: Call) throws(Failure) {
         guard let message, !items.isEmpty else { return }
-        let text = items.count == statementCount ? message : Self.joined(items)
+        let text = items.count == statementCount ? message : Self.joined(items, of: statements)
         let asked = next.flatMap { reader.connection.canAppend($0.queries) ? $0 : nil }
         try reader.connection.post(text, reading: asked?.queries ?? [], call)
         posted = Posted(text: text, asked: asked)
@@ -152,7 +156,7 @@ struct BatchRun {
                     answer = given
                     first = nil
                 } else {
-                    answer = try connection.message(Self.joined(sent.lazy.map { items[$0] }), call)
+                    answer = try connection.message(Self.joined(sent.lazy.map { items[$0] }, of: statements), call)
                     // Cancelled: nothing of the message was kept.
                     if answer.error != nil { try connection.throwIfInterrupted() }
                 }
@@ -160,7 +164,7 @@ struct BatchRun {
             case .singly(let sent):
                 var answers: [Connection.SingleAnswer] = []
                 do throws(Failure) {
-                    try connection.singly(sent.map { items[$0].statement.text }, into: &answers, call)
+                    try connection.singly(sent.map { statements[items[$0].index].text }, into: &answers, call)
                 } catch {
                     lost = error
                 }
@@ -177,7 +181,7 @@ struct BatchRun {
         _ item: Item, over connection: Connection, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         // A message is a transaction: all the parts of a template's statement, or none.
-        let answer = try connection.message(item.statement.message, call)
+        let answer = try connection.message(statements[item.index].message, call)
         if connection.isInTransaction {
             _ = try connection.message("ROLLBACK", call)
             let failure = Failure(
@@ -191,10 +195,10 @@ struct BatchRun {
         try connection.throwIfInterrupted()
     }
 
-    private static func joined(_ items: some Sequence<Item>) -> String {
+    private static func joined(_ items: some Sequence<Item>, of statements: [Statement]) -> String {
         var message = ""
         for item in items {
-            message += item.statement.text
+            message += statements[item.index].text
             message += ";\n"
         }
         return message
@@ -216,12 +220,12 @@ struct BatchRun {
         over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         guard !denied.isEmpty else { return }
-        let concerned = denied.map { changes[$0.item.statement.changes[0]] }
+        let concerned = denied.map { changes[statements[$0.item.index].changes[0]] }
         let reasons = try PrivilegeCheck(reader: reader, connection: reader.connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
             var failure = error.failure(of: subject(item))
             // What a template's statement needs, only its author knows.
-            if item.statement.parts.isEmpty, let reason = reasons[position], reason.status == .denied {
+            if statements[item.index].parts.isEmpty, let reason = reasons[position], reason.status == .denied {
                 failure.message = reason.message
             }
             outcomes.fail(item.index, failure)
@@ -229,7 +233,7 @@ struct BatchRun {
     }
 
     private func subject(_ item: Item) -> String {
-        let change = changes[item.statement.changes[0]]
+        let change = changes[statements[item.index].changes[0]]
         return "\(change.attribute) of " + (ObjectKind(rawValue: change.kind) ?? .table).described(change.path)
     }
 }

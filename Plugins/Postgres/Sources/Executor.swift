@@ -22,8 +22,8 @@ struct Executor {
         var outcomes = CertainOutcomes()
         var lawful: [Int] = []
         lawful.reserveCapacity(statements.count)
-        for (index, statement) in statements.enumerated() {
-            if let failure = Self.breach(of: statement, changes.count) {
+        for index in statements.indices {
+            if let failure = Self.breach(of: statements.span[index], changes.count) {
                 outcomes.fail(index, failure)
             } else {
                 lawful.append(index)
@@ -50,7 +50,7 @@ struct Executor {
         try outcomes.tell(sink)
     }
 
-    private static func breach(of statement: Statement, _ changeCount: Int) -> Failure? {
+    private static func breach(of statement: borrowing Statement, _ changeCount: Int) -> Failure? {
         if statement.changes.isEmpty || statement.changes.contains(where: { !(0..<changeCount).contains($0) }) {
             return Failure(.invalid, "a statement must carry at least one of the changes it comes with")
         }

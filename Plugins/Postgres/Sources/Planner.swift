@@ -13,9 +13,11 @@ struct Planner {
         // Owners last: who gives a table away may no longer comment on it.
         let order = changes.indices.filter { changes[$0].attribute != "owner" }
             + changes.indices.filter { changes[$0].attribute == "owner" }
+        var relation = RelationSpelling()
         for index in order {
             do throws(Failure) {
-                let text = try statement(of: changes[index], routine: routines[index])
+                // Not copied: that would count each of its texts up and down again.
+                let text = try statement(of: changes.span[index], routine: routines[index], &relation)
                 try plan.emit(Statement(text: text, changes: [index]))
             } catch {
                 guard error.status != .cancelled else { throw error }
@@ -31,7 +33,9 @@ struct Planner {
         return Dictionary(uniqueKeysWithValues: zip(indexes, readings))
     }
 
-    private func statement(of change: Change, routine: Reading?) throws(Failure) -> String {
+    private func statement(
+        of change: borrowing Change, routine: Reading?, _ relation: inout RelationSpelling
+    ) throws(Failure) -> String {
         guard let kind = ObjectKind(rawValue: change.kind) else {
             throw Failure(.unsupported, "PostgreSQL has no '\(change.kind)' that could carry a \(change.attribute)")
         }
@@ -52,7 +56,7 @@ struct Planner {
         case "description":
             sql.raw("COMMENT ON ")
             sql.raw(kind.keyword)
-            try append(kind, path, routine, to: &sql)
+            try append(kind, path, routine, &relation, to: &sql)
             sql.raw(" IS ")
             sql.literal(change.value.flatMap { $0.isEmpty ? nil : $0 })
         case "owner" where kind.hasOwner:
@@ -62,7 +66,7 @@ struct Planner {
             }
             sql.raw("ALTER ")
             sql.raw(kind.keyword)
-            try append(kind, path, routine, to: &sql)
+            try append(kind, path, routine, &relation, to: &sql)
             sql.raw(" OWNER TO ")
             sql.name(owner)
         case "owner":
@@ -75,10 +79,14 @@ struct Planner {
         return sql.text
     }
 
-    private func append(_ kind: ObjectKind, _ path: [String], _ routine: Reading?, to sql: inout SQL) throws(Failure) {
-        guard kind.level == .routine else {
-            sql.name(kind == .database ? path[...] : path.dropFirst())
-            return
+    private func append(
+        _ kind: ObjectKind, _ path: [String], _ routine: Reading?, _ relation: inout RelationSpelling, to sql: inout SQL
+    ) throws(Failure) {
+        switch kind.level {
+        case .column: return relation.append(column: path, to: &sql)
+        case .database: return sql.name(path[0])
+        case .schema, .relation: return sql.name(path.dropFirst())
+        case .routine: break
         }
         switch routine {
         case .found(let found):

@@ -9,7 +9,7 @@ enum StatementShape: Equatable {
     /// Perhaps several statements, as a template may write them: a message of its own.
     case several
 
-    init(_ statement: Statement) {
+    init(_ statement: borrowing Statement) {
         self = statement.parts.count > 1 ? .several : StatementShape(statement.text)
     }
 
