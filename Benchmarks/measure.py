@@ -32,6 +32,8 @@ DELAY_EACH_WAY = 1  # milliseconds
 DELAYED_LIMIT = 2_000
 # What takes longer than this many seconds is measured once.
 FAST, REPETITIONS = 10, 3
+# What takes less than this many seconds is measured more often: there, each hiccup of the machine counts.
+QUICK, QUICK_REPETITIONS = 1, 9
 WRITER_ROLE = "bench_writer"
 
 CONFIGURATION = """\
@@ -69,6 +71,19 @@ class Finished:
     seconds: float
     output: str
     peak_mebibytes: float
+
+
+def seconds_of_sending(log: str) -> float:
+    """From when the first statement may go out until the last outcome is noted, as revmeta's own log tells it."""
+    times = {}
+    for line in log.splitlines():
+        if line.startswith("{"):
+            event = json.loads(line)
+            times[event["message"]] = datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00"))
+    begin, end = times.get("sending begins"), times.get("sending has ended")
+    if begin is None or end is None:
+        raise Failed("expected the log to say when sending began and when it ended")
+    return (end - begin).total_seconds()
 
 
 def last_line(text: str) -> str:
@@ -219,6 +234,8 @@ class Writer:
     prints_seconds: bool = False
     is_revmeta: bool = False
     seconds: list[float] = field(default_factory=list)
+    # Of revmeta: how many of those seconds it was sending.
+    sending: list[float] = field(default_factory=list)
     failure: str = ""
 
     @property
@@ -232,6 +249,14 @@ class Writer:
         finished = finish(self.command, bench.data)
         bench.expect_comments(self.statements)
         self.seconds.append(float(finished.output) if self.prints_seconds else finished.seconds)
+        if self.is_revmeta:
+            self.sending.append(seconds_of_sending(finished.output))
+
+    def is_due(self, repetition: int) -> bool:
+        if self.failure or repetition == 0:
+            return not self.failure
+        wanted = QUICK_REPETITIONS if self.seconds[0] < QUICK else REPETITIONS if self.seconds[0] <= FAST else 1
+        return repetition < wanted
 
 
 def writers_over(link: Link, bench: Bench, total: int) -> list[Writer]:
@@ -247,7 +272,7 @@ def writers_over(link: Link, bench: Bench, total: int) -> list[Writer]:
         Writer("psql -1 -f", link, [*psql, "-1", "-f", statements], total),
         Writer("raw limit, 1,000 statements a message", link, [bench.tools / "raw-limit", conninfo, statements],
                total, prints_seconds=True),
-        Writer("revmeta run", link, [bench.revmeta, "run"], total, is_revmeta=True),
+        Writer("revmeta run", link, [bench.revmeta, "run", "--log-format", "json"], total, is_revmeta=True),
     ]
 
 
@@ -263,9 +288,9 @@ def measure_writing(bench: Bench) -> list[str]:
         eager = replace(local, name="Unix socket, synchronous_commit off", waits_for_disk=False)
         writers = [writer for link in (local, eager, delayed) for writer in writers_over(link, bench, total)]
         # Side by side: a slow minute of the machine meets all of them.
-        for repetition in range(REPETITIONS):
+        for repetition in range(QUICK_REPETITIONS):
             for writer in writers:
-                if writer.failure or (repetition > 0 and writer.seconds[0] > FAST):
+                if not writer.is_due(repetition):
                     continue
                 print(f"{writer.name}, {writer.link.name}, {repetition + 1}", file=sys.stderr)
                 try:
@@ -296,6 +321,20 @@ def writing_table(writers: list[Writer], total: int) -> list[str]:
         ratio = "" if base.failure else f"{writer.rate / base.rate:.1f}"
         lines.append(f"| {writer.name} | {writer.link.name} | {seconds} | {writer.rate:,.0f} | {ratio} "
                      f"| {len(writer.seconds)} |")
+    return lines + [""] + sending_table(writers, total)
+
+
+def sending_table(writers: list[Writer], total: int) -> list[str]:
+    """The part of a run that the raw limit is the limit of."""
+    lines = ["| sending alone | link | seconds, median | statements/s | raw limit = 1 | runs |", "|---|---|--:|--:|--:|--:|"]
+    for writer in writers:
+        if not writer.sending:
+            continue
+        seconds = statistics.median(writer.sending)
+        limit = next(one for one in writers if one.link is writer.link and one.name.startswith("raw limit"))
+        ratio = "" if limit.failure else f"{total / seconds / limit.rate:.2f}"
+        lines.append(f"| {writer.name} | {writer.link.name} | {seconds:.3f} | {total / seconds:,.0f} | {ratio} "
+                     f"| {len(writer.sending)} |")
     return lines
 
 

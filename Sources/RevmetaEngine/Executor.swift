@@ -43,12 +43,12 @@ struct Executor: Sendable {
             return report
         }
         report.usedServices.insert(scope.service)
-        log.sending(scope)
         // While the source works on a batch, the next one is brought to its connector and the outcomes of the last one are
         // noted, so that the source need not wait for either.
         var size = CallSize()
         var current = Sending(try await journal.statements(of: scope, after: 0, limit: size.next()))
         try await beginning.value
+        log.sending(scope)
         var unnoted: [RecordedOutcome] = []
         while !current.batch.numbers.isEmpty {
             if current.first == nil {
