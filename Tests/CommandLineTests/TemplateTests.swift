@@ -370,7 +370,7 @@ import Testing
 
             """)
         let column = try await shop.expect(1, "templates", "test", "all", "shop.\(shop.database.name).public.orders.id")
-        #expect(column.output == "description at 'shop': the connector's own statement\n")
+        #expect(column.output == "description at 'shop': no template; left to the connector, where it can write that\n")
     }
 
     /// What `templates show` prints does what the connector does by itself.

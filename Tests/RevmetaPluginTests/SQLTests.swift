@@ -25,6 +25,12 @@ import Testing
         #expect(text == #"COMMENT ON FUNCTION "public"."re""fund"(integer, text) IS 'it''s'"#)
     }
 
+    @Test func takesOverWhatAnotherBuilt() {
+        var table = SQL(Dialect(name: "postgresql"))
+        table.name(["public", "re\"fund"])
+        #expect(sql { $0.raw("COMMENT ON TABLE "); $0.append(table) } == #"COMMENT ON TABLE "public"."re""fund""#)
+    }
+
     @Test(arguments: [
         ("plain", #""plain""#), ("", #""""#), (#"""#, #""""""#), (#"a"b"c"#, #""a""b""c""#), ("a.b", #""a.b""#),
         ("it's", #""it's""#), (#"back\slash"#, #""back\slash""#), ("naïve 雪 🌱", #""naïve 雪 🌱""#),

@@ -112,7 +112,7 @@ struct TestTemplateCommand: AsyncParsableCommand {
             let attributes = rendering.attributes.map(\.rawValue).joined(separator: ", ")
             let what = Terminal.printable("\(attributes) at '\(preview.service)'") + (rendering.clears ? ", taken away" : "")
             guard let place = rendering.place else {
-                out.line("\(what): the connector's own statement")
+                out.line("\(what): no template; left to the connector, where it can write that")
                 continue
             }
             if let problem = rendering.problem {
