@@ -233,6 +233,8 @@ class Writer:
     # The program prints the seconds it wrote for, which leaves its start out of the account.
     prints_seconds: bool = False
     is_revmeta: bool = False
+    # What the others' sending is measured by.
+    is_limit: bool = False
     seconds: list[float] = field(default_factory=list)
     # Of revmeta: how many of those seconds it was sending.
     sending: list[float] = field(default_factory=list)
@@ -253,10 +255,11 @@ class Writer:
             self.sending.append(seconds_of_sending(finished.output))
 
     def is_due(self, repetition: int) -> bool:
-        if self.failure or repetition == 0:
-            return not self.failure
-        wanted = QUICK_REPETITIONS if self.seconds[0] < QUICK else REPETITIONS if self.seconds[0] <= FAST else 1
-        return repetition < wanted
+        if self.failure:
+            return False
+        if not self.seconds or self.seconds[0] < QUICK:
+            return repetition < QUICK_REPETITIONS
+        return self.seconds[0] <= FAST and repetition < REPETITIONS
 
 
 def writers_over(link: Link, bench: Bench, total: int) -> list[Writer]:
@@ -271,7 +274,7 @@ def writers_over(link: Link, bench: Bench, total: int) -> list[Writer]:
         Writer("psql -f", link, [*psql, "-f", statements], total),
         Writer("psql -1 -f", link, [*psql, "-1", "-f", statements], total),
         Writer("raw limit, 1,000 statements a message", link, [bench.tools / "raw-limit", conninfo, statements],
-               total, prints_seconds=True),
+               total, prints_seconds=True, is_limit=True),
         Writer("revmeta run", link, [bench.revmeta, "run", "--log-format", "json"], total, is_revmeta=True),
     ]
 
@@ -331,7 +334,7 @@ def sending_table(writers: list[Writer], total: int) -> list[str]:
         if not writer.sending:
             continue
         seconds = statistics.median(writer.sending)
-        limit = next(one for one in writers if one.link is writer.link and one.name.startswith("raw limit"))
+        limit = next(one for one in writers if one.link is writer.link and one.is_limit)
         ratio = "" if limit.failure else f"{total / seconds / limit.rate:.2f}"
         lines.append(f"| {writer.name} | {writer.link.name} | {seconds:.3f} | {total / seconds:,.0f} | {ratio} "
                      f"| {len(writer.sending)} |")

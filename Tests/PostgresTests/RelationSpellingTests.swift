@@ -18,7 +18,7 @@ import Testing
             (["d", "shop", "orders", "id"], #""shop"."orders"."id""#),
         ]
         for (path, expected) in columns {
-            var sql = SQL(.postgresql)
+            var sql = SQL.postgresql
             relation.append(column: path, to: &sql)
             // As bytes: two spellings of é are one text to a comparison, and two tables to a server.
             #expect(Array(sql.text.utf8) == Array(expected.utf8))

@@ -40,14 +40,11 @@ struct BatchRun {
         }
         statementCount = items.count
         message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: statements) : nil
-        var entities: [Entity] = []
-        entities.reserveCapacity(items.count)
-        for item in items {
-            for change in statements[item.index].changes {
-                entities.append(Entity(kind: changes[change].kind, path: changes[change].path))
-            }
-        }
-        inquiry = Inquiry(entities, in: database)
+        inquiry = Inquiry(
+            items.flatMap { statements[$0.index].changes }.map {
+                Entity(kind: changes[$0].kind, path: changes[$0].path)
+            },
+            in: database)
     }
 
     /// Whether it is all comments, and so can be posted.

@@ -18,3 +18,8 @@ extension Dialect {
         return dialect
     }()
 }
+
+extension SQL {
+    /// What each statement begins with: working out how names and texts are quoted takes longer than to quote one.
+    static let postgresql = SQL(.postgresql)
+}

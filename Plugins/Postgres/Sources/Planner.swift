@@ -5,9 +5,6 @@ struct Planner {
     let reader: Reader
     let database: String
 
-    /// What each statement begins with: working out how names and texts are quoted takes longer than to quote one.
-    private static let empty = SQL(.postgresql)
-
     func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
         let routines = try routines(of: changes, call)
         // Owners last: who gives a table away may no longer comment on it.
@@ -51,7 +48,7 @@ struct Planner {
                 .invalid, "\(kind.described(path)): the \(change.attribute) or a name holds the character U+0000, "
                     + "which PostgreSQL cannot store")
         }
-        var sql = Self.empty
+        var sql = SQL.postgresql
         switch change.attribute {
         case "description":
             sql.raw("COMMENT ON ")

@@ -11,7 +11,7 @@ struct Query {
 extension Query {
     /// The statement that runs it once it is prepared, with its end.
     var execution: String {
-        var sql = SQL(.postgresql)
+        var sql = SQL.postgresql
         sql.raw("EXECUTE ")
         sql.name(name)
         for (index, parameter) in parameters.enumerated() {

@@ -4,13 +4,13 @@ import RevmetaPlugin
 /// and what leads to them is quoted once.
 struct RelationSpelling {
     private var names: [String] = []
-    private var spelled = SQL(.postgresql)
+    private var spelled = SQL.postgresql
 
     /// Appends the names of a column, as its path has them.
     mutating func append(column path: [String], to sql: inout SQL) {
         if !isLatest(path) {
             names = Array(path[1...2])
-            spelled = SQL(.postgresql)
+            spelled = .postgresql
             spelled.name(names)
             spelled.raw(".")
         }
