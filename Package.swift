@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "RevmetaJournal",
             dependencies: [
-                "RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift"),
+                "CGlibc", "RevmetaModel", "RevmetaEngine", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
 
@@ -104,15 +104,15 @@ let package = Package(
             name: "RevmetaAnswers",
             dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile"]),
 
-        // How the C library manages memory, which Swift's view of it leaves out.
-        .systemLibrary(name: "CMalloc"),
+        // Of the C library, what Swift's view of it leaves out.
+        .systemLibrary(name: "CGlibc"),
 
         // Runs one plugin, as frames ask for it; the one place with unsafe pointers on the host's side.
         .target(name: "RevmetaRunner", dependencies: ["CRevmeta"]),
 
         // The process that a plugin runs in. With a runtime of its own, so that a plugin may bring another.
         .executableTarget(
-            name: "revmeta-worker", dependencies: ["CMalloc", "RevmetaRunner"],
+            name: "revmeta-worker", dependencies: ["CGlibc", "RevmetaRunner"],
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // Finds plugins, has them run, talks to them.
@@ -144,7 +144,7 @@ let package = Package(
         .executableTarget(
             name: "revmeta",
             dependencies: [
-                "CMalloc",
+                "CGlibc",
                 "RevmetaRuns", "RevmetaServer", "RevmetaAnswers",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost",

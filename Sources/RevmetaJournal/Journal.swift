@@ -6,6 +6,8 @@ internal import Synchronization
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     private let lock: JournalLock?
+    /// Nil: it is only read.
+    let logWriteOut: LogWriteOut?
     let eventKeeper = EventKeeper()
     /// Numbers of the runs of this process that are not over. What one of them has sent without an outcome is no open intent:
     /// the outcome will come.
@@ -20,6 +22,7 @@ public final class Journal: Sendable {
             throw JournalError("the journal's folder \(folder) cannot be made: choose another journal.path, or make it")
         }
         lock = try JournalLock(journal: path)
+        logWriteOut = LogWriteOut(of: path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
@@ -43,6 +46,7 @@ public final class Journal: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         if try Self.isOlder(path) { _ = try Journal(forRunsAt: path) }
         lock = nil
+        logWriteOut = nil
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)

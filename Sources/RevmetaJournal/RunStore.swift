@@ -9,7 +9,7 @@ public final class RunStore: PlanJournal {
     /// The run's number; 0 for a plan that is only shown.
     public let run: Int64
     let store: any DatabaseWriter
-    private let journal: Journal?
+    let journal: Journal?
     let state: Mutex<State>
     private let hash = Mutex(PlanHash())
     /// Hashes of the facts that have a row in `change`. Why not a unique index: it cost as much as all the rest of
@@ -151,6 +151,7 @@ public final class RunStore: PlanJournal {
             }
             return row
         }
+        journal?.logWriteOut?.begin()
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
             state.forgets = state.forgets || piece.forgets

@@ -1,4 +1,4 @@
-internal import CMalloc
+internal import CGlibc
 internal import FoundationEssentials
 
 /// How the program's memory is had from the system.
