@@ -4,8 +4,10 @@ import RevmetaPlugin
 /// server works on several batches at once.
 final class Lanes {
     private(set) var all: [Lane]
-    /// Opens one more connection; nil: there are enough.
-    private var open: ((Call) throws(Failure) -> Connection)?
+    /// Begins to open one more connection; nil: there are enough.
+    private var open: (() throws(Failure) -> ConnectionAttempt)?
+    /// One that is being opened.
+    private var attempt: Result<ConnectionAttempt, Failure>?
     private let most: Int
     /// Changes that were planned in this session and not sent yet, as far as is known.
     private var planned = 0
@@ -16,7 +18,7 @@ final class Lanes {
     /// A connection costs the server a process: not for less than this many statements.
     private static let worthAnother = 5_000
 
-    init(_ connection: Connection, most: Int, open: @escaping (Call) throws(Failure) -> Connection) {
+    init(_ connection: Connection, most: Int, open: @escaping () throws(Failure) -> ConnectionAttempt) {
         all = [Lane(connection)]
         self.most = most
         self.open = open
@@ -40,13 +42,22 @@ final class Lanes {
         due = planned
         planned = max(0, planned - statements)
         sent += statements
+        beginToGrow()
+    }
+
+    /// Begins to open one more connection if that is worth it: the server needs some time to start a process for it.
+    private func beginToGrow() {
+        guard attempt == nil, isWorthAnother, let open else { return }
+        attempt = Result { () throws(Failure) in try open() }
     }
 
     /// Opens one more connection if that is worth it. Says whether it did; where the server has none left, what there is must do.
     func grow(_ call: Call) throws(Failure) -> Bool {
-        guard isWorthAnother, let open else { return false }
+        beginToGrow()
+        guard let attempt else { return false }
+        self.attempt = nil
         do throws(Failure) {
-            let connection = try open(call)
+            let connection = try Connection(attempt.get(), call)
             guard try WriteLock.join(connection, call) else {
                 connection.close()
                 self.open = nil
@@ -63,6 +74,7 @@ final class Lanes {
     }
 
     func close() {
+        attempt = nil
         // The one with the write lock last.
         for lane in all.reversed() { lane.reader.connection.close() }
     }

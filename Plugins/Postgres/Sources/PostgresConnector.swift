@@ -13,15 +13,9 @@ package final class PostgresConnector: Connector {
     package init(settings: Settings, call: Call) throws(Failure) {
         let checked = try ConnectionSettings(settings)
         batchSize = checked.batchSize
-        lanes = Lanes(try Self.connect(checked, call), most: checked.writeConnections) { call throws(Failure) in
-            try Self.connect(try ConnectionSettings(settings), call)
+        lanes = Lanes(try Connection(checked, call), most: checked.writeConnections) { () throws(Failure) in
+            try ConnectionAttempt(ConnectionSettings(settings))
         }
-    }
-
-    private static func connect(_ settings: ConnectionSettings, _ call: Call) throws(Failure) -> Connection {
-        // Certificates given as text are files until here.
-        defer { withExtendedLifetime(settings) {} }
-        return try Connection(settings, call)
     }
 
     package func abilities(_ call: Call) throws(Failure) -> [Ability] {
