@@ -28,7 +28,7 @@ public struct Engine: Sendable {
     ///   - maxRemovals: How many facts a run may clear; nil: as the configuration says.
     ///   - allowsEmptyCatalog: Whether a run goes on if nothing is selected in the catalog, although something was before.
     ///   - part: What of the configuration's services and of the catalog's entities is worked on.
-    ///   - sessions: Where open sessions are and stay; nil: they are opened, and closed at the end.
+    ///   - sessions: Where open sessions are and stay; nil: they are opened, and closed when the work is done.
     ///   - logger: Told what happens, a line for each thing, with fields that say what it is about.
     ///   - progress: Told as the work goes on, from any thread.
     ///   - standing: Told the facts that a plan has no change for, from any thread; nil: nobody asks.
@@ -195,7 +195,7 @@ public struct Engine: Sendable {
 
     private func withSessions<Result>(_ body: (SessionPool) async throws -> Result) async throws -> Result {
         if let pool = sessions?.pool {
-            await pool.forgetFailures()
+            await pool.serve(retrying)
             return try await body(pool)
         }
         let pool = SessionPool(provider, services: configuration.services, retrying: retrying)

@@ -24,7 +24,7 @@ actor SessionPool {
     private let provider: any ConnectorProvider
     private let services: [String: ServiceDefinition]
     private let limit: Int
-    private let retrying: Retrying
+    private var retrying: Retrying
     private var slots: [PlanScope: Slot] = [:]
     private var failures: [PlanScope: Failure] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -135,13 +135,16 @@ actor SessionPool {
         }
     }
 
-    /// What could not be opened before is tried again.
-    func forgetFailures() {
+    /// Serves another run from now on: what could not be opened before is tried again, as that run wants it.
+    func serve(_ retrying: Retrying) {
         failures = [:]
+        self.retrying = retrying
     }
 
     func closeAll() async {
-        for scope in slots.keys { await drop(scope) }
+        await withTaskGroup { group in
+            for scope in slots.keys { group.addTask { await self.drop(scope) } }
+        }
     }
 
     private func wakeOne() {

@@ -28,14 +28,14 @@ actor ServiceLane {
     ///
     /// - Parameter service: The service as it is reached by now.
     func perform(
-        _ service: ServiceDefinition, of generation: Generation, retries: RetryPolicy,
+        _ service: ServiceDefinition, of generation: Generation,
         _ body: @escaping @Sendable (WarmSessions) async throws -> EndedRun
     ) async throws -> EndedRun {
         let before = tail
         let task = Task {
             await before?.value
             try Task.checkCancellation()
-            let sessions = await sessions(for: service, of: generation, retries: retries)
+            let sessions = await sessions(for: service, of: generation)
             do {
                 let ended = try await body(sessions)
                 if ended.report.failures.isEmpty { closeWhenIdle() } else { await close() }
@@ -56,13 +56,11 @@ actor ServiceLane {
         if warm?.generation == generation { await close() }
     }
 
-    private func sessions(
-        for service: ServiceDefinition, of generation: Generation, retries: RetryPolicy
-    ) async -> WarmSessions {
+    private func sessions(for service: ServiceDefinition, of generation: Generation) async -> WarmSessions {
         runs += 1
         if let warm, warm.generation == generation.number, warm.service == service { return warm.sessions }
         await close()
-        let sessions = WarmSessions(generation.host, services: [service], retries: retries)
+        let sessions = WarmSessions(generation.host, services: [service])
         warm = Warm(sessions: sessions, generation: generation.number, service: service)
         return sessions
     }

@@ -104,8 +104,7 @@ public actor Supervisor {
         }
         let lane = lane(of: service)
         do {
-            let retries = RetryPolicy(attempts: completed.attempts)
-            let ended = try await lane.perform(definition, of: generation, retries: retries) { sessions in
+            let ended = try await lane.perform(definition, of: generation) { sessions in
                 try await self.run(
                     part.entities, completed, service, sessions, of: generation, job: job, channels: channels, trigger: trigger,
                     attempt: attempt)

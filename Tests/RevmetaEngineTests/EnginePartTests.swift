@@ -35,7 +35,8 @@ import Testing
     }
 
     private func run(
-        _ entities: [CatalogEntity], _ part: EnginePart, over sessions: WarmSessions? = nil
+        _ entities: [CatalogEntity], _ part: EnginePart, over sessions: WarmSessions? = nil,
+        retries: RetryPolicy = RetryPolicy(attempts: 1), sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in }
     ) async throws -> RunReport {
         let configuration = Configuration(
             catalog: .folder("/none"), services: services, journalPath: folder + "/journal.sqlite",
@@ -43,7 +44,7 @@ import Testing
         let store = try await RunStore(
             beginIn: Journal(forRunsAt: configuration.journalPath), person: "tester", version: "test")
         let report = try await Engine(
-            configuration, provider: provider, retries: RetryPolicy(attempts: 1), allowsEmptyCatalog: true, part: part,
+            configuration, provider: provider, retries: retries, sleep: sleep, allowsEmptyCatalog: true, part: part,
             sessions: sessions
         ).run([entities].async, into: store)
         try await store.finish(report)
@@ -85,7 +86,7 @@ import Testing
     }
 
     @Test func sessionsStayOpenUntilTheyAreClosed() async throws {
-        let sessions = WarmSessions(provider, services: services, retries: RetryPolicy(attempts: 1))
+        let sessions = WarmSessions(provider, services: services)
         shop.state.withLock { $0.openFailure = Failure(.transient, "not yet") }
         #expect(try await run([entity("one")], changes, over: sessions).exitCode == 3)
         // What could not be opened once is tried again by the next run.
@@ -95,5 +96,17 @@ import Testing
         await sessions.close()
         #expect(shop.state.withLock { $0.openSessions } == 0)
         #expect(try await run([entity("four")], changes, over: sessions).counts.set == 1)
+    }
+
+    @Test func sessionsAreOpenedAgainAsTheRunThatNeedsThemWantsIt() async throws {
+        let sessions = WarmSessions(provider, services: services)
+        shop.state.withLock { $0.openFailure = Failure(.transient, "not yet") }
+        #expect(try await run([entity("one")], changes, over: sessions).exitCode == 3)
+        let shop = shop
+        let report = try await run([entity("one")], changes, over: sessions, retries: RetryPolicy(attempts: 3)) { _ in
+            shop.state.withLock { $0.openFailure = nil }
+        }
+        #expect(report.exitCode == 0 && report.counts.set == 1)
+        await sessions.close()
     }
 }

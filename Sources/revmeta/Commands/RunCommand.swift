@@ -88,6 +88,7 @@ struct RunCommand: AsyncParsableCommand {
         var store: RunStore
         var journal: Journal
         var report: RunReport
+        var sessions: WarmSessions
         /// Remembers how far the catalog was taken over; nil: that is of no matter.
         var tracking: (tracking: ChangeTracking, isWhole: Bool)?
     }
@@ -96,25 +97,29 @@ struct RunCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let configuration = try common.configuration()
         let names = try channels.names(in: configuration)
-        let ended = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
-            try await common.plugins.withHost(for: configuration) { host -> Ended? in
+        let report = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
+            try await common.plugins.withHost(for: configuration) { host -> RunReport? in
                 guard let ended = try await write(configuration, names, host, stop) else { return nil }
-                // The workers end while it is noted how the run went.
-                async let leaving: Void = host.shutDown()
+                // The sources are let go, and the workers end, while it is noted and told how the run went.
+                async let leaving: Void = leave(ended.sessions, host)
                 let logger = LogOutput.logger(run: ended.store.run)
                 try await finish(ended.store, ended.report, ended.journal, configuration, logger)
+                if let (tracking, isWhole) = ended.tracking { try await tracking.note(ended.report, isWhole: isWhole) }
+                switch format {
+                case .text: try RunText(Terminal.standardOutput).write(ended.store, ended.report, duration: .now - began)
+                case .json: try RunJSON(Terminal.standardOutput).write(ended.store, ended.report)
+                }
+                try ended.journal.close()
                 await leaving
-                return ended
+                return ended.report
             }
         }
-        guard let ended else { return RunReport() }
-        let (store, report) = (ended.store, ended.report)
-        if let (tracking, isWhole) = ended.tracking { try await tracking.note(report, isWhole: isWhole) }
-        switch format {
-        case .text: try RunText(Terminal.standardOutput).write(store, report, duration: .now - began)
-        case .json: try RunJSON(Terminal.standardOutput).write(store, report)
-        }
-        return report
+        return report ?? RunReport()
+    }
+
+    private func leave(_ sessions: WarmSessions, _ host: PluginHost) async {
+        await sessions.close()
+        await host.shutDown()
     }
 
     /// Runs; nil: nothing has happened at the catalog that there could be a run about.
@@ -188,15 +193,17 @@ struct RunCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         let logger = LogOutput.logger(run: store.run)
         logger.info("the run begins", metadata: ["trigger": "\(trigger)"])
+        let sessions = WarmSessions(host, services: configuration.services)
         let engine = Engine(
             configuration, channels: names, provider: host, compiler: host, stop: stop, maxRemovals: maxRemovals,
             // What happened to one entity says nothing of the others.
             allowsEmptyCatalog: allowsEmpty || trigger == "changes",
-            part: EnginePart(isOfChanges: trigger == "changes"), logger: logger, progress: progress.report)
+            part: EnginePart(isOfChanges: trigger == "changes"), sessions: sessions, logger: logger, progress: progress.report)
         defer { progress.end() }
         do {
-            return Ended(store: store, journal: journal, report: try await run(engine, store))
+            return Ended(store: store, journal: journal, report: try await run(engine, store), sessions: sessions)
         } catch {
+            await sessions.close()
             try? await store.abandon()
             throw error
         }
