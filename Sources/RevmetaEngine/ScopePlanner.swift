@@ -97,29 +97,34 @@ struct ScopePlanner: Sendable {
         }
     }
 
-    /// Reads what is needed to decide about each piece of a queue, one or two pieces ahead of who decides.
+    /// Reads what is needed to decide about each piece of a queue, two or three pieces ahead of who decides.
+    ///
+    /// While the source answers about one, it is given the next: so it has always something to do.
     private func read(
         _ queue: AsyncChannel<[SelectedEntity]>, into readings: AsyncChannel<SourceReading>, until failed: StopRequest
     ) async {
         var handing: Task<Void, Never>?
         for await entities in queue {
-            var reading = SourceReading(entities: entities)
-            if passesOverWritten { await passOverWritten(&reading) }
-            // A lease that fails is told to who decides, who asks for one too.
-            if !failed.isRequested, !reading.entities.isEmpty, let open = try? await pool.lease(scope) {
-                do {
-                    reading.answer = (.success(try await read(reading.entities, over: open)), open.number)
-                } catch {
-                    reading.answer = (.failure(error), open.number)
-                }
-                await pool.release(scope, open)
-            }
+            let asking = Task { await reading(of: entities, until: failed) }
             await handing?.value
-            let ready = reading
-            handing = Task { await readings.send(ready) }
+            handing = Task { await readings.send(await asking.value) }
         }
         await handing?.value
         readings.finish()
+    }
+
+    private func reading(of entities: [SelectedEntity], until failed: StopRequest) async -> SourceReading {
+        var reading = SourceReading(entities: entities)
+        if passesOverWritten { await passOverWritten(&reading) }
+        // A lease that fails is told to who decides, who asks for one too.
+        guard !failed.isRequested, !reading.entities.isEmpty, let open = try? await pool.lease(scope) else { return reading }
+        do {
+            reading.answer = (.success(try await read(reading.entities, over: open)), open.number)
+        } catch {
+            reading.answer = (.failure(error), open.number)
+        }
+        await pool.release(scope, open)
+        return reading
     }
 
     /// A journal that fails is told to who decides, who asks it too.
