@@ -8,20 +8,21 @@ extension ChannelFilter {
         guard !entity.isDeleted, kinds.isEmpty || kinds.contains(entity.kind) else { return false }
         if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return false }
         guard matches(entity.service, include.services, exclude.services) else { return false }
-        let names = entity.path.names
-        for (index, patterns) in [
-            (include.databases, exclude.databases), (include.schemas, exclude.schemas), (include.tables, exclude.tables),
-        ].enumerated() {
-            if index < names.count {
-                guard matches(names[index], patterns.0, patterns.1) else { return false }
-            } else if !patterns.0.isEmpty {
-                // The filter names something deeper than this entity.
-                return false
-            }
-        }
+        guard matches(entity.path, at: 0, include.databases, exclude.databases),
+            matches(entity.path, at: 1, include.schemas, exclude.schemas),
+            matches(entity.path, at: 2, include.tables, exclude.tables)
+        else { return false }
         guard !tableTypes.isEmpty else { return true }
         guard entity.kind == .table || entity.kind == .column else { return false }
         return entity.tableType.map { tableTypes.contains($0.lowercased()) } ?? false
+    }
+
+    private func matches(
+        _ path: EntityPath, at level: Int, _ include: [NamePattern], _ exclude: [NamePattern]
+    ) -> Bool {
+        // A filter that names something deeper than the entity does not select it.
+        guard level < path.names.count else { return include.isEmpty }
+        return matches(path.names[level], include, exclude)
     }
 
     private func matches(_ name: String, _ include: [NamePattern], _ exclude: [NamePattern]) -> Bool {

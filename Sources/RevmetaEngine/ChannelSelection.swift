@@ -10,6 +10,10 @@ struct ChannelSelection: Sendable {
     private var lastAnswers: [Bool?] = []
     /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
     private(set) var undecided: [Int]
+    /// The channels that select the last entity, in file order.
+    private(set) var selecting: [Int] = []
+    /// Those that may.
+    private(set) var open: [Int] = []
 
     init(_ channels: [Channel]) {
         self.channels = channels
@@ -17,10 +21,12 @@ struct ChannelSelection: Sendable {
         undecided = Array(repeating: 0, count: channels.count)
     }
 
-    /// The channels that select an entity, and those that may, in file order.
-    mutating func channels(selecting entity: CatalogEntity) -> (selecting: [Int], undecided: [Int]) {
+    /// Finds the channels that select an entity, and those that may.
+    mutating func decide(_ entity: CatalogEntity) {
         decideConditions(of: entity)
-        var selecting: [Int] = [], open: [Int] = []
+        // Their memory serves for all entities.
+        selecting.removeAll(keepingCapacity: true)
+        open.removeAll(keepingCapacity: true)
         for index in channels.indices {
             guard channels[index].filter.selects(entity) else { continue }
             let isMet = looksAtColumns[index] && entity.kind == .column
@@ -32,7 +38,6 @@ struct ChannelSelection: Sendable {
             }
             if isMet { selecting.append(index) }
         }
-        return (selecting, open)
     }
 
     private mutating func decideConditions(of entity: CatalogEntity) {

@@ -50,6 +50,9 @@ struct EngineLog: Sendable {
         }
     }
 
+    /// Whether anybody listens to what was applied.
+    var tellsApplied: Bool { logger.logLevel <= .debug }
+
     /// How a change ended that was to be written.
     func ended(_ scope: PlanScope, _ change: Change, _ outcome: ChangeOutcome) {
         let level: Logger.Level, name: String, reason: String?

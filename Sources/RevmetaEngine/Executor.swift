@@ -229,6 +229,7 @@ struct Executor: Sendable {
     /// What the source holds of what templates wrote, by the change's index in the batch; what it cannot tell is left out.
     private func readBack(_ progress: BatchProgress, of scope: PlanScope) async -> [Int: String?] {
         let batch = progress.batch
+        guard batch.items.contains(where: { $0.rendered != nil }) else { return [:] }
         let written = progress.ended.filter { $0.outcome == .applied }.flatMap { batch.statements[$0.statement].changes }
             .filter { batch.items[$0].rendered != nil }
         guard !written.isEmpty, let open = try? await pool.lease(scope) else { return [:] }
@@ -256,10 +257,11 @@ struct Executor: Sendable {
         var outcomes: [RecordedOutcome] = []
         outcomes.reserveCapacity(progress.batch.changes.count)
         for ended in progress.ended {
+            let isTold = ended.outcome != .applied || log.tellsApplied
             for index in progress.batch.statements[ended.statement].changes {
                 report.counts.count(ended.outcome, of: progress.batch.items[index].action)
                 if case .failed(let failure) = ended.outcome, failure.status == .transient { report.postponed += 1 }
-                log.ended(scope, progress.batch.changes[index], ended.outcome)
+                if isTold { log.ended(scope, progress.batch.changes[index], ended.outcome) }
                 outcomes.append(RecordedOutcome(
                     change: progress.batch.items[index].number, outcome: ended.outcome, attempts: ended.attempts,
                     duration: duration, held: held[index].map { .value($0) } ?? .unread))

@@ -19,7 +19,8 @@ struct ForeignTags: Sendable {
 
     /// What they want of an entity's tags at a service; nil: it is not known, and nothing may be removed.
     mutating func wanted(of entity: CatalogEntity, at service: String) -> Set<Attribute>? {
-        let (selecting, undecided) = selection.channels(selecting: entity)
+        selection.decide(entity)
+        let (selecting, undecided) = (selection.selecting, selection.open)
         guard !undecided.contains(where: { channels[$0].updatesTags(of: entity, at: service) }) else { return nil }
         var wanted: Set<Attribute> = []
         for index in selecting where channels[index].updatesTags(of: entity, at: service) {

@@ -14,16 +14,10 @@ public struct PlanHash: Sendable {
     public mutating func add(_ piece: PlanPiece) {
         guard !piece.statements.isEmpty else { return }
         var hash = scopes.removeValue(forKey: PlanScope(service: piece.service, database: piece.database)) ?? SHA256()
-        for statement in piece.statements {
-            // One after the other: a list of them would cost more than the hash.
-            hash.update(field: statement.text)
-            hash.update(field: statement.guardText)
-            let parts = statement.parts.count
-            hash.update(field: parts == 0 ? "\(statement.changes.count)" : "\(statement.changes.count) in \(parts)")
-            for part in statement.parts { hash.update(field: part) }
-            for index in statement.changes {
-                hash.update(piece.changes[index])
-            }
+        let statements = piece.statements.span, changes = piece.changes.span
+        for index in statements.indices {
+            hash.update(statements[index])
+            for change in statements[index].changes { hash.update(changes[change]) }
         }
         scopes[PlanScope(service: piece.service, database: piece.database)] = hash
     }
@@ -49,8 +43,17 @@ extension PlanScope: Comparable {
     }
 }
 
+// Borrowed: to copy one counts each of its texts up and down again. One text after the other: a list of them would cost more
+// than the hash.
 extension SHA256 {
-    // Borrowed: to copy a change counts each of its texts up and down again.
+    fileprivate mutating func update(_ statement: borrowing Statement) {
+        update(field: statement.text)
+        update(field: statement.guardText)
+        let parts = statement.parts.count
+        update(field: parts == 0 ? String(statement.changes.count) : "\(statement.changes.count) in \(parts)")
+        for part in statement.parts { update(field: part) }
+    }
+
     fileprivate mutating func update(_ planned: borrowing PlannedChange) {
         update(field: planned.channel)
         update(field: planned.action.rawValue)

@@ -94,10 +94,10 @@ public struct PlannedChange: Sendable, Equatable {
         public var isWritten: Bool { self == .set || self == .overwrite || self == .clear || self == .restore }
     }
 
-    public var channel: String
     public var action: Action
     /// The entity's kind in the catalog; `change` has the source's word for it.
     public var entityKind: EntityKind
+    /// With the channel that wants it.
     public var change: Change
     /// Why nothing is written, or how the value was chosen.
     public var reason: String?
@@ -107,13 +107,16 @@ public struct PlannedChange: Sendable, Equatable {
     public init(
         channel: String, action: Action, entityKind: EntityKind, change: Change, reason: String? = nil, rendered: String? = nil
     ) {
-        self.channel = channel
         self.action = action
         self.entityKind = entityKind
         self.change = change
+        self.change.channel = channel
         self.reason = reason
         self.rendered = rendered
     }
+
+    /// The name of the channel that wants the change.
+    public var channel: String { change.channel ?? "" }
 }
 
 /// A piece of a plan, as one call to a connector made it.

@@ -1,11 +1,11 @@
-package import RevmetaModel
+internal import RevmetaModel
 
 extension PlanPiece {
     /// Asks the connector for statements; a change that it refuses becomes a failure, or a skip where nobody can act.
     mutating func addStatements(over session: any ConnectorSession, report: inout RunReport) async throws(Failure) {
         let written = changes.indices.filter { changes[$0].action.isWritten }
         guard !written.isEmpty else { return }
-        let planned = try await session.plan(written.map { changes[$0].change.wanted(by: changes[$0].channel) })
+        let planned = try await session.plan(written.map { changes[$0].change })
         statements = planned.statements
         if written.count < changes.count {
             for index in statements.indices {
@@ -21,14 +21,5 @@ extension PlanPiece {
             changes[index].action = action
             changes[index].reason = refusal.failure.description
         }
-    }
-}
-
-extension Change {
-    /// The change as a connector is told it.
-    package func wanted(by channel: String) -> Change {
-        var change = self
-        change.channel = channel
-        return change
     }
 }

@@ -62,14 +62,15 @@ struct Planner: Sendable {
             report.templates = templates.reports
             report.failures = connectors.failures
             var queues: [PlanScope: AsyncChannel<[SelectedEntity]>] = [:]
-            var waiting: [PlanScope: [SelectedEntity]] = [:]
+            var waiting = WaitingEntities()
+            let reaches = connectors.known.mapValues(\.scope)
             var pieces: [PlanScope: Int] = [:]
             var strangers: [String: EntityTally] = [:], unserved: [String: EntityTally] = [:]
             var selection = selection
             var seen = SeenEntities()
 
             func send(_ scope: PlanScope) async {
-                guard let entities = waiting.removeValue(forKey: scope) else { return }
+                let entities = waiting.take(scope)
                 pieces[scope, default: 0] += 1
                 if queues[scope] == nil {
                     let queue = AsyncChannel<[SelectedEntity]>()
@@ -94,7 +95,7 @@ struct Planner: Sendable {
                         for selected in try selection.select(batch.span[index]) {
                             let service = selected.service
                             guard part.includes(service) else { continue }
-                            guard let connector = connectors.known[service] else {
+                            guard let reach = reaches[service] else {
                                 if connectors.failures[service] == nil {
                                     strangers[service, default: EntityTally()].add(batch[index])
                                 } else {
@@ -106,20 +107,17 @@ struct Planner: Sendable {
                                 try seen.insert(selected.entity, of: batch[index].service, at: service)
                             }
                             report.counts.entities += 1
-                            let database = connector.scope == .database ? batch[index].path.database : nil
-                            waiting[PlanScope(service: service, database: database), default: []].append(selected)
+                            waiting.append(selected, database: reach == .database ? batch[index].path.database : nil)
                         }
                     }
-                    for (scope, entities) in waiting {
+                    for scope in waiting.scopes {
                         let size = Self.pieceSizes[min(pieces[scope] ?? 0, Self.pieceSizes.count - 1)]
-                        if entities.count >= size { await send(scope) }
+                        if waiting.count(of: scope) >= size { await send(scope) }
                     }
                     try Task.checkCancellation()
                     if stop.isRequested { throw StoppedWhilePlanning() }
                 }
-                for scope in waiting.keys.sorted(by: { ($0.service, $0.database ?? "") < ($1.service, $1.database ?? "") }) {
-                    await send(scope)
-                }
+                for scope in waiting.scopes.sorted() { await send(scope) }
             } catch {
                 for queue in queues.values { queue.finish() }
                 group.cancelAll()

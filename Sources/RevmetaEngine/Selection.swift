@@ -34,9 +34,9 @@ struct WantedFact: Sendable, Equatable {
 /// Turns catalog entities into wanted facts, by the channels of a configuration.
 struct Selection: Sendable {
     let channels: [Channel]
-    private let descriptions: [ChannelRendering?]
-    private let owners: [ChannelRendering?]
-    private let tags: [ChannelRendering?]
+    private let descriptions: AlikeChannels
+    private let owners: AlikeChannels
+    private let tags: AlikeChannels
     private let serviceTypes: [String: String]
     private var channelSelection: ChannelSelection
     private var foreignTags: ForeignTags?
@@ -49,9 +49,9 @@ struct Selection: Sendable {
     /// - Parameter others: The configuration's channels that take no part.
     init(_ configuration: Configuration, besides others: [Channel] = []) {
         channels = configuration.channels
-        descriptions = channels.map(ChannelRendering.ofDescriptions)
-        owners = channels.map(ChannelRendering.ofOwners)
-        tags = channels.map(ChannelRendering.ofTags)
+        descriptions = AlikeChannels(channels.map(ChannelRendering.ofDescriptions))
+        owners = AlikeChannels(channels.map(ChannelRendering.ofOwners))
+        tags = AlikeChannels(channels.map(ChannelRendering.ofTags))
         serviceTypes = Dictionary(configuration.services.map { ($0.name, $0.type) }) { first, _ in first }
         channelSelection = ChannelSelection(configuration.channels)
         ownerSelection = OwnerSelection(configuration)
@@ -62,7 +62,8 @@ struct Selection: Sendable {
     ///
     /// Throws if two channels want different values for one fact.
     mutating func select(_ entity: CatalogEntity) throws(ChannelOverlap) -> [SelectedEntity] {
-        let (selecting, undecided) = channelSelection.channels(selecting: entity)
+        channelSelection.decide(entity)
+        let (selecting, undecided) = (channelSelection.selecting, channelSelection.open)
         guard let first = selecting.first else { return [] }
         var selected: [SelectedEntity] = []
         let service = channels[first].service(of: entity)
@@ -102,7 +103,7 @@ struct Selection: Sendable {
             service: service, entity: Entity(kind: entity.kind, path: entity.path), wanted: [], tagChannel: nil)
         let isDifference = entity.previous?.isDifference ?? false
         var isUpdated = false
-        try forEachRendering(descriptions, selecting) { index throws(ChannelOverlap) in
+        try descriptions.forEachFirst(of: selecting) { index throws(ChannelOverlap) in
             isUpdated = true
             let format = channels[index].descriptionFormat
             try add(WantedFact(
@@ -110,7 +111,7 @@ struct Selection: Sendable {
                 previous: entity.previous?.description.flatMap { Self.description($0, format).text }), to: &selected)
         }
         // A column belongs to its table's owner.
-        try forEachRendering(owners, selecting) { index throws(ChannelOverlap) in
+        try owners.forEachFirst(of: selecting) { index throws(ChannelOverlap) in
             isUpdated = true
             guard entity.kind != .column else { return }
             let (value, note) = ownerSelection.wanted(of: entity, at: service, channels[index].owners)
@@ -121,7 +122,7 @@ struct Selection: Sendable {
                 to: &selected)
         }
         var isTold = true
-        try forEachRendering(tags, selecting) { index throws(ChannelOverlap) in
+        try tags.forEachFirst(of: selecting) { index throws(ChannelOverlap) in
             isUpdated = true
             guard let facts = tags(of: entity, at: service, channels[index].tags) else {
                 isTold = false
@@ -147,19 +148,6 @@ struct Selection: Sendable {
             selected.variables[index] = variables(of: entity, at: service, for: channels[index])
         }
         return isUpdated ? selected : nil
-    }
-
-    /// Calls back with the first channel of each rendering.
-    private func forEachRendering(
-        _ renderings: [ChannelRendering?], _ selecting: [Int], _ visit: (Int) throws(ChannelOverlap) -> Void
-    ) throws(ChannelOverlap) {
-        var seen: [ChannelRendering] = []
-        for index in selecting {
-            guard let rendering = renderings[index] else { continue }
-            guard !seen.contains(rendering) else { continue }
-            seen.append(rendering)
-            try visit(index)
-        }
     }
 
     /// Adds a fact unless an earlier channel wants it; then both must want the same.

@@ -27,7 +27,7 @@ struct NumberedPiece {
                 batch.items.append(PlannedBatch.Item(
                     number: first + Int64(batch.changes.count), entityKind: piece.changes[index].entityKind,
                     action: piece.changes[index].action, rendered: piece.changes[index].rendered))
-                batch.changes.append(piece.changes[index].change.wanted(by: piece.changes[index].channel))
+                batch.changes.append(piece.changes[index].change)
             }
         }
     }

@@ -318,7 +318,9 @@ public final class RunStore: PlanJournal {
                 }
                 batch.statements[batch.statements.count - 1].changes.append(batch.changes.count)
                 batch.items.append(try Self.item(row))
-                batch.changes.append(try Self.change(row, from: 4).wanted(by: row[11]))
+                var change = try Self.change(row, from: 4)
+                change.channel = row[11]
+                batch.changes.append(change)
             }
             return batch
         }
