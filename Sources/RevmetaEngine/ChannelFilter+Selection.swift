@@ -1,20 +1,32 @@
 public import RevmetaModel
 
 extension ChannelFilter {
-    /// Whether the filter selects an entity of the catalog.
+    /// What of a filter keeps an entity out, in the order in which it is asked.
+    enum Obstacle: Int, Comparable {
+        case deleted, kinds, entities, services, databases, schemas, tables, tableTypes
+
+        static func < (one: Obstacle, other: Obstacle) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    /// Whether the filter selects an entity of the catalog, as far as its condition does, too.
     ///
     /// A column is selected with its table. A deleted entity is never selected.
-    func selects(_ entity: CatalogEntity) -> Bool {
-        guard !entity.isDeleted, kinds.isEmpty || kinds.contains(entity.kind) else { return false }
-        if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return false }
-        guard matches(entity.service, include.services, exclude.services) else { return false }
-        guard matches(entity.path, at: 0, include.databases, exclude.databases),
-            matches(entity.path, at: 1, include.schemas, exclude.schemas),
-            matches(entity.path, at: 2, include.tables, exclude.tables)
-        else { return false }
-        guard !tableTypes.isEmpty else { return true }
-        guard entity.kind == .table || entity.kind == .column else { return false }
-        return entity.tableType.map { tableTypes.contains($0.lowercased()) } ?? false
+    func selects(_ entity: CatalogEntity) -> Bool { obstacle(entity) == nil }
+
+    /// What keeps an entity out; nil: nothing but the condition may.
+    func obstacle(_ entity: CatalogEntity) -> Obstacle? {
+        if entity.isDeleted { return .deleted }
+        if !kinds.isEmpty, !kinds.contains(entity.kind) { return .kinds }
+        if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return .entities }
+        if !matches(entity.service, include.services, exclude.services) { return .services }
+        if !matches(entity.path, at: 0, include.databases, exclude.databases) { return .databases }
+        if !matches(entity.path, at: 1, include.schemas, exclude.schemas) { return .schemas }
+        if !matches(entity.path, at: 2, include.tables, exclude.tables) { return .tables }
+        guard !tableTypes.isEmpty else { return nil }
+        guard entity.kind == .table || entity.kind == .column, let type = entity.tableType,
+            tableTypes.contains(type.lowercased())
+        else { return .tableTypes }
+        return nil
     }
 
     private func matches(

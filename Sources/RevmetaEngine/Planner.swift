@@ -68,6 +68,7 @@ struct Planner: Sendable {
             var strangers: [String: EntityTally] = [:], unserved: [String: EntityTally] = [:]
             var selection = selection
             var seen = SeenEntities()
+            var unmatched = UnmatchedChannels(selection.channels, among: matchable)
 
             func send(_ scope: PlanScope) async {
                 let entities = waiting.take(scope)
@@ -109,6 +110,7 @@ struct Planner: Sendable {
                             report.counts.entities += 1
                             waiting.append(selected, database: reach == .database ? batch[index].path.database : nil)
                         }
+                        if !unmatched.isEmpty { unmatched.look(at: batch[index], selecting: selection.selecting) }
                     }
                     for scope in waiting.scopes {
                         let size = Self.pieceSizes[min(pieces[scope] ?? 0, Self.pieceSizes.count - 1)]
@@ -139,6 +141,7 @@ struct Planner: Sendable {
                     "channel '\(channel.name)': its filter asks for what the catalog's answers do not tell of \(count) entities, "
                         + "which were left alone: ask the catalog for these fields too (owners, tags, domains, extension)")
             }
+            report.notices += unmatched.notices
             report.notices.sort()
             for (service, tally) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(
@@ -149,6 +152,14 @@ struct Planner: Sendable {
                 report.notices.append("service '\(service)' could not be used; left alone: \(tally)")
             }
             return report
+        }
+    }
+
+    /// The channels that should select something: not of single entities, nor of services that others are about.
+    private var matchable: [Int] {
+        guard !part.isOfChanges else { return [] }
+        return configuration.channels.indices.filter { index in
+            configuration.services(ofChannels: [configuration.channels[index].name]).allSatisfy { part.includes($0.name) }
         }
     }
 

@@ -46,6 +46,9 @@ struct Selection: Sendable {
     /// Of each channel: how many entities its filter could not decide about, since the catalog's answer lacks a field.
     var undecided: [Int] { channelSelection.undecided }
 
+    /// The channels that selected the last entity, or may.
+    var selecting: [Int] { channelSelection.open.isEmpty ? channelSelection.selecting : channelSelection.selecting + channelSelection.open }
+
     /// - Parameter others: The configuration's channels that take no part.
     init(_ configuration: Configuration, besides others: [Channel] = []) {
         channels = configuration.channels

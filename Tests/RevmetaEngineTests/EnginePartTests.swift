@@ -109,4 +109,25 @@ import Testing
         #expect(report.exitCode == 0 && report.counts.set == 1)
         await sessions.close()
     }
+
+    /// Of one service, or of what happened to single entities, a run says nothing of channels that others are for.
+    @Test func aChannelThatSelectsNothingIsToldWhereItShould() async throws {
+        func notices(_ part: EnginePart, of names: [String]) async throws -> [String] {
+            let channels = try names.map { name in
+                Channel(
+                    name: name, filter: ChannelFilter(include: .init(services: [try NamePattern(name)])),
+                    updateDescriptions: true)
+            }
+            let configuration = Configuration(
+                catalog: .folder("/none"), services: services, journalPath: folder + "/journal.sqlite", channels: channels)
+            return try await Engine(configuration, provider: provider, part: part).plan(
+                [[entity("a")]].async, into: try await RunStore(draftOn: nil)
+            ).notices.filter { $0.contains("selects nothing") }
+        }
+        #expect(try await notices(EnginePart(), of: ["shop"]).isEmpty)
+        #expect(try await notices(EnginePart(), of: ["shop", "lake"]).map { $0.prefix(14) } == ["channel 'lake'"])
+        #expect(try await notices(EnginePart(services: ["shop"]), of: ["shop", "lake"]).isEmpty)
+        #expect(try await notices(EnginePart(services: ["lake"]), of: ["shop", "lake"]).map { $0.prefix(14) } == ["channel 'lake'"])
+        #expect(try await notices(EnginePart(isOfChanges: true), of: ["shop", "lake"]).isEmpty)
+    }
 }
