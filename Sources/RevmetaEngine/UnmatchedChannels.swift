@@ -49,7 +49,9 @@ struct UnmatchedChannels {
         }
     }
 
-    private static let nothing = "the catalog tells of nothing that it could select (is a service's name misspelt?)"
+    /// A running catalog is asked only for what the names in filters may lead to.
+    private static let nothing =
+        "the catalog tells of nothing that it could select: are the service, databases and schemas spelt as they are there?"
 }
 
 extension UnmatchedChannels.DeadEnd: CustomStringConvertible {

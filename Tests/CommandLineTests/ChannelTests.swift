@@ -42,6 +42,22 @@ import Testing
         #expect(try shop.comments() == ["table a": "Ours.", "table b": "The same."])
     }
 
+    @Test func aChannelThatSelectsNothingIsToldWithWhereItsFilterEnds() async throws {
+        let shop = try Shop("CREATE TABLE a ()")
+        try shop.describe(.table("a", "Ours."))
+        try shop.configure(
+            channel: "updateDescriptions: true", others: ["name: second, updateDescriptions: true, filter: { schemas: pubic }"])
+        let note = "channel 'second' selects nothing: its filter takes none of the schemas that it comes to: 'public'; "
+            + "'revmeta channels test second' tries its filter\n"
+        for (command, mark) in [("plan", "note: "), ("check", "! "), ("run", "note: ")] {
+            let answer = try await shop.expect(0, command)
+            #expect(answer.output.contains(mark + note), "\(answer)")
+            #expect(!answer.output.contains("channel 'all' selects nothing"))
+        }
+        #expect(try shop.comments() == ["table a": "Ours."])
+        #expect(try await !shop.expect(0, "run", "--channel", "all").output.contains("selects nothing"))
+    }
+
     @Test func aFactOfSeveralChannelsIsWrittenOnceByTheFirst() async throws {
         let shop = try Shop("CREATE TABLE a (x int); CREATE TABLE b (); COMMENT ON TABLE a IS 'theirs'")
         try shop.describe(.table("a", "Ours a.", columns: ["x": "Ours x."]), .table("b", "Ours b."))

@@ -30,6 +30,14 @@ import Testing
         #expect(try catalog.shop.comments()["view open"] == nil)
     }
 
+    @Test func aMisspeltSchemaIsTold() async throws {
+        let catalog = try catalog()
+        try catalog.use(server: "", channel: "updateDescriptions: true, filter: { schemas: pubic }")
+        let answer = try await catalog.shop.expect(0, "plan")
+        #expect(answer.output.contains("channel 'all' selects nothing: "), "\(answer)")
+        #expect(answer.output.contains("schemas"), "\(answer)")
+    }
+
     /// The test of tests for saved answers: whoever reads them plans the same.
     @Test func anExportedFolderGivesTheSamePlan() async throws {
         let catalog = try catalog(service: #""connection":{"config":{"hostPort":"db:1","authType":{"password":"m4rked"}}}"#)

@@ -56,7 +56,7 @@ import Testing
 
     @Test func nothingIsNothing() {
         #expect(notice([]) { _ in }
-            == "the catalog tells of nothing that it could select (is a service's name misspelt?)")
+            == "the catalog tells of nothing that it could select: are the service, databases and schemas spelt as they are there?")
         #expect(notice([table("d.s.t", isDeleted: true)]) { _ in } == "all that it looks at is deleted in the catalog")
     }
 
