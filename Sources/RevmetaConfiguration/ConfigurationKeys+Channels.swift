@@ -27,7 +27,7 @@ extension ConfigurationKeys {
     static let channel: Reader<ReadChannel> = .mapping(
         Key(required: "name", .wording, "The channel's name, once in a file."),
         Key(
-            optional: "filter", .either(text: savedFilter, otherwise: filter), otherwise: ReadFilter(),
+            optional: "filter", anyFilter, otherwise: ReadFilter(),
             "Which entities the channel is about: names at each level, or a filter as Collate saves it, as a text of JSON "
                 + "({\"query\": {…}}). Without it: all of them."),
         updateDescriptions, updateOwners, updateTags, policies,

@@ -105,7 +105,7 @@ extension ConfigurationKeys {
         "OpenMetadata's table types (Regular, View, MaterializedView, Foreign), compared without case. "
             + "Without it: all. Narrows tables and their columns only.").or("tableType")
 
-    static let filter: Reader<ReadFilter> = .mapping(
+    private static let filter: Reader<ReadFilter> = .mapping(
         levels, traits,
         Key(
             optional: "kinds", .list(of: .choice(), called: "kinds"), otherwise: [EntityKind](),
@@ -150,8 +150,26 @@ extension ConfigurationKeys {
         return conditions.count == 1 ? conditions[0] : .all(conditions)
     }
 
+    /// Names at each level, or a filter as Collate saves it.
+    static let anyFilter = Reader<ReadFilter>(schema: Reader.either(text: savedFilter, otherwise: filter).schema) {
+        element, reading in
+        if case .mapping(let entries) = element.content, let entry = entries.first(where: { isSavedFiltersKey($0.key) }) {
+            reading.report(
+                Place(position: entry.keyPosition, steps: element.place.steps),
+                "'\(entry.key)' begins a filter as Collate saves it, which is a text here: put all of it into single quotes, as in "
+                    + "filter: '{\"\(entry.key)\": …}'")
+            return nil
+        }
+        return Reader.either(text: savedFilter, otherwise: filter).read(element, reading)
+    }
+
+    /// Whether it is Elasticsearch's key or an operator of JsonLogic. In JSON both look like a mapping, for such is JSON in YAML.
+    private static func isSavedFiltersKey(_ key: String) -> Bool {
+        ["query", "and", "or", "some", "none", "in", "!", "!!", "==", "===", "!=", "!=="].contains(key)
+    }
+
     /// A filter as Collate saves it.
-    static let savedFilter = Reader<ReadFilter>(schema: .object([("type", .string("string"))])) { element, reading in
+    private static let savedFilter = Reader<ReadFilter>(schema: .object([("type", .string("string"))])) { element, reading in
         guard case .text(let written) = element.content, let text = reading.expand(written, at: element.place) else { return nil }
         do throws(FilterError) {
             let saved = try SavedFilter(text)
