@@ -43,7 +43,7 @@ import Testing
             + "https://revmeta.example.com/hooks/catalog\n")
         let again = try await webhook("install", "--url", "https://revmeta.example.com/hooks/catalog")
         #expect(again.status == 0)
-        #expect(again.output.hasPrefix("✓ up to date: "))
+        #expect(again.output.hasPrefix("✓ up to date: ") && !again.output.contains("!"))
         #expect(try await server.subscriptions().keys.map(\.self) == ["revmeta"])
 
         let shown = try await webhook("show")
@@ -57,6 +57,14 @@ import Testing
         let gone = try await webhook("remove")
         #expect(gone.status == 0)
         #expect(gone.output.contains("had no subscription named revmeta"))
+    }
+
+    @Test func anotherPathThanServeListensAtIsTold() async throws {
+        let answer = try await webhook("install", "--url", "https://gateway.example.com/revmeta/hooks?key=1")
+        #expect(answer.status == 0)
+        #expect(answer.output.hasPrefix("✓ made: "))
+        #expect(answer.output.contains(
+            "\n! `revmeta serve` takes events at /hooks/catalog (serve.webhook.path), not at /revmeta/hooks: "))
     }
 
     @Test func whatGoesWrongWithSendingIsShown() async throws {

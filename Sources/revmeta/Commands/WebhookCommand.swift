@@ -42,6 +42,11 @@ struct InstallWebhookCommand: AsyncParsableCommand {
             Terminal.standardOutput.line(
                 "✓ \(known == nil ? "made" : "up to date"): \(configuration.catalog) sends what happens to "
                     + "\(subscription.resources.joined(separator: ", ")) to \(Terminal.printable(address))")
+            if let path = URLComponents(string: address)?.path, path != webhook.path {
+                Terminal.standardOutput.line(
+                    "! `revmeta serve` takes events at \(webhook.path) (serve.webhook.path), not at \(Terminal.printable(path)): "
+                        + "unless something in between leads from one to the other, none will arrive")
+            }
         }
     }
 
