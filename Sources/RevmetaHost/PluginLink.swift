@@ -125,7 +125,7 @@ final class PluginLink: Sendable {
         }
         guard let transport, end == nil else { return end }
         let limit = request == .close ? limits.close : limits.call
-        var frame = FrameWriter()
+        var frame = transport.memory.writer()
         frame.begin(request.rawValue, call: call.number)
         frame.number(session)
         if request != .close {
@@ -145,7 +145,7 @@ final class PluginLink: Sendable {
         }
         defer { watch?.cancel() }
         return await withTaskCancellationHandler {
-            transport.send(frame.bytes)
+            transport.send(frame.take())
             return await call.ended()
         } onCancel: {
             Task { await self.stop(call, for: "did not stop when it was asked to", over: transport) }

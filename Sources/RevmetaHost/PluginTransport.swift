@@ -2,6 +2,9 @@ internal import RevmetaRunner
 
 /// The way to a runner and back.
 protocol PluginTransport: Sendable {
+    /// Where frames can be written.
+    var memory: FrameMemory { get }
+
     /// Sends frames, whole ones, without waiting for anything.
     func send(_ frames: [UInt8])
 
@@ -24,6 +27,7 @@ struct TransportEvents: Sendable {
 final class LocalTransport: PluginTransport {
     private let runner: Runner
     private let events: TransportEvents
+    let memory = FrameMemory()
 
     init(_ events: TransportEvents) {
         self.events = events
@@ -48,6 +52,7 @@ final class LocalTransport: PluginTransport {
                 events.end("was sent a frame that it cannot read: \(error.message)")
             }
         }
+        memory.take(frames)
     }
 
     func leave() {

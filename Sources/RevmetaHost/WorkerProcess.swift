@@ -8,6 +8,7 @@ final class WorkerProcess: PluginTransport {
     private let socket: Int32
     private let output: Int32
     private let sender: CallThread
+    let memory = FrameMemory()
     private let state = Mutex(State())
 
     private struct State {
@@ -111,6 +112,7 @@ final class WorkerProcess: PluginTransport {
                     sent += count
                 }
             }
+            memory.take(frames)
         }
     }
 

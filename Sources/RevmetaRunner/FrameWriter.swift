@@ -13,6 +13,12 @@ public struct FrameWriter {
 
     public init() {}
 
+    /// Writes into memory that another writer's frames were in.
+    public init(reusing memory: consuming [UInt8]) {
+        written = memory
+        written.removeAll(keepingCapacity: true)
+    }
+
     /// Begins a frame; what is written from now on belongs to it.
     public mutating func begin(_ kind: UInt8, call: UInt64) {
         start = written.count
