@@ -15,7 +15,7 @@ static inline void revmeta_settle_memory(int processors, int step)
 /* fcntl.h declares it for GNU sources alone. */
 extern int sync_file_range(int file, off_t offset, off_t count, unsigned int flags);
 
-/* Begins to write out a file's pages, as far as they are not under way, and waits for none. */
+/* Begins to write out a file's pages, as far as they are not under way, and does not wait until they are written. */
 static inline int revmeta_begin_writing_out(int file)
 {
     enum { sync_file_range_write = 2 };

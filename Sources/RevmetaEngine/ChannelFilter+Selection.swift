@@ -3,7 +3,7 @@ public import RevmetaModel
 extension ChannelFilter {
     /// What of a filter keeps an entity out, in the order in which it is asked.
     enum Obstacle: Int, Comparable {
-        case deleted, kinds, entities, services, databases, schemas, tables, tableTypes
+        case deleted, services, databases, schemas, tables, kinds, entities, tableTypes
 
         static func < (one: Obstacle, other: Obstacle) -> Bool { one.rawValue < other.rawValue }
     }
@@ -16,12 +16,12 @@ extension ChannelFilter {
     /// What keeps an entity out; nil: nothing but the condition may.
     func obstacle(_ entity: CatalogEntity) -> Obstacle? {
         if entity.isDeleted { return .deleted }
-        if !kinds.isEmpty, !kinds.contains(entity.kind) { return .kinds }
-        if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return .entities }
         if !matches(entity.service, include.services, exclude.services) { return .services }
         if !matches(entity.path, at: 0, include.databases, exclude.databases) { return .databases }
         if !matches(entity.path, at: 1, include.schemas, exclude.schemas) { return .schemas }
         if !matches(entity.path, at: 2, include.tables, exclude.tables) { return .tables }
+        if !kinds.isEmpty, !kinds.contains(entity.kind) { return .kinds }
+        if let entities, !entities.contains(Entity(kind: entity.kind, path: entity.path)) { return .entities }
         guard !tableTypes.isEmpty else { return nil }
         guard entity.kind == .table || entity.kind == .column, let type = entity.tableType,
             tableTypes.contains(type.lowercased())

@@ -3,7 +3,7 @@ internal import RevmetaModel
 
 /// Makes a plan: reads the catalog and the sources piece by piece, decides, and hands each piece to the journal.
 ///
-/// Memory does not grow with the catalog: each scope works on one piece while the next one is read.
+/// Memory does not grow with the catalog: each scope works on one piece while the next two or three are read.
 struct Planner: Sendable {
     private let configuration: Configuration
     private let part: EnginePart
@@ -68,7 +68,7 @@ struct Planner: Sendable {
             var strangers: [String: EntityTally] = [:], unserved: [String: EntityTally] = [:]
             var selection = selection
             var seen = SeenEntities()
-            var unmatched = UnmatchedChannels(selection.channels, among: matchable)
+            var unmatched = UnmatchedChannels(configuration, part)
 
             func send(_ scope: PlanScope) async {
                 let entities = waiting.take(scope)
@@ -152,14 +152,6 @@ struct Planner: Sendable {
                 report.notices.append("service '\(service)' could not be used; left alone: \(tally)")
             }
             return report
-        }
-    }
-
-    /// The channels that should select something: not of single entities, nor of services that others are about.
-    private var matchable: [Int] {
-        guard !part.isOfChanges else { return [] }
-        return configuration.channels.indices.filter { index in
-            configuration.services(ofChannels: [configuration.channels[index].name]).allSatisfy { part.includes($0.name) }
         }
     }
 

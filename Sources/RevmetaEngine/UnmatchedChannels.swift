@@ -3,6 +3,8 @@ internal import RevmetaModel
 /// Finds out why channels select nothing: a misspelt name in a filter is no error, and would be told by nothing else.
 struct UnmatchedChannels {
     private let channels: [Channel]
+    /// Of each channel: whether there is a service that it can write to.
+    private let leadsSomewhere: [Bool]
     /// Indexes of those that have selected nothing so far.
     private var open: [Int]
     private var deadEnds: [Int: DeadEnd] = [:]
@@ -20,10 +22,15 @@ struct UnmatchedChannels {
 
     private static let mostValues = 5
 
-    /// - Parameter indexes: Which of the channels could select something.
-    init(_ channels: [Channel], among indexes: [Int]) {
-        self.channels = channels
-        open = indexes
+    /// - Parameter part: What the run is about: of single entities, and of a service that other channels are about too, it does
+    ///   not follow that a channel selects nothing.
+    init(_ configuration: Configuration, _ part: EnginePart) {
+        channels = configuration.channels
+        let services = channels.map { configuration.services(ofChannels: [$0.name]).map(\.name) }
+        leadsSomewhere = services.map { !$0.isEmpty }
+        open = part.isOfChanges ? [] : channels.indices.filter { index in
+            services[index].isEmpty ? part.services == nil : services[index].allSatisfy(part.includes)
+        }
     }
 
     /// Whether there are none: nothing more is to be looked at.
@@ -44,11 +51,13 @@ struct UnmatchedChannels {
     var notices: [String] {
         open.map { index in
             let name = channels[index].name
-            return "channel '\(name)' selects nothing: \(deadEnds[index]?.description ?? Self.nothing); "
-                + "'revmeta channels test \(name)' tries its filter"
+            // A running catalog is not even asked for what has nowhere to go.
+            let reason = leadsSomewhere[index] ? deadEnds[index]?.description ?? Self.nothing : Self.nowhere
+            return "channel '\(name)' selects nothing: \(reason); 'revmeta channels test \(name)' tries its filter"
         }
     }
 
+    private static let nowhere = "its filter takes none of the services that the configuration defines"
     /// A running catalog is asked only for what the names in filters may lead to.
     private static let nothing =
         "the catalog tells of nothing that it could select: are the service, databases and schemas spelt as they are there?"

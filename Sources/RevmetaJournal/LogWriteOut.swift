@@ -7,12 +7,12 @@ internal import Synchronization
 ///
 /// It is for speed alone: nothing depends on it, and what fails is passed over.
 final class LogWriteOut: Sendable {
-    private let path: String
+    private let database: String
     private let file = Mutex<Int32>(-1)
 
     /// - Parameter database: The path of the database's file.
     init(of database: String) {
-        path = database + "-wal"
+        self.database = database
     }
 
     deinit {
@@ -20,12 +20,22 @@ final class LogWriteOut: Sendable {
         if file >= 0 { Glibc.close(file) }
     }
 
-    /// Begins to write out what is there by now, and waits for none of it.
-    func begin() {
+    /// Begins to write out what is there by now. Waits for the disk only where that has too much to do already.
+    ///
+    /// - Returns: Whether the system took it.
+    @discardableResult
+    func begin() -> Bool {
         file.withLock { file in
-            // SQLite's locks are on other files: to close this one frees none of them.
-            if file < 0 { file = open(path, O_RDONLY | O_CLOEXEC) }
-            if file >= 0 { revmeta_begin_writing_out(file) }
+            if file < 0 { file = open() }
+            return file >= 0 && revmeta_begin_writing_out(file) == 0
         }
+    }
+
+    /// SQLite's locks are on other files: to close this one again frees none of them.
+    private func open() -> Int32 {
+        // The log lies beside the file itself, wherever a link to that may be.
+        guard let path = realpath(database, nil) else { return -1 }
+        defer { free(path) }
+        return Glibc.open(String(cString: path) + "-wal", O_RDONLY | O_CLOEXEC)
     }
 }

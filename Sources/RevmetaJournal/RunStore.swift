@@ -151,7 +151,7 @@ public final class RunStore: PlanJournal {
             }
             return row
         }
-        journal?.logWriteOut?.begin()
+        if !isDraft { journal?.logWriteOut?.begin() }
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
             state.forgets = state.forgets || piece.forgets

@@ -34,8 +34,19 @@ import Testing
         let catalog = try catalog()
         try catalog.use(server: "", channel: "updateDescriptions: true, filter: { schemas: pubic }")
         let answer = try await catalog.shop.expect(0, "plan")
-        #expect(answer.output.contains("channel 'all' selects nothing: "), "\(answer)")
-        #expect(answer.output.contains("schemas"), "\(answer)")
+        #expect(
+            answer.output.contains("channel 'all' selects nothing: its filter takes none of the schemas that it comes to: 'public'"),
+            "\(answer)")
+    }
+
+    @Test func aChannelForAServiceThatIsNotDefinedIsTold() async throws {
+        let catalog = try catalog()
+        try catalog.use(server: "", channel: "updateDescriptions: true, filter: { services: \"x*\" }")
+        let answer = try await catalog.shop.expect(0, "plan")
+        #expect(
+            answer.output.contains(
+                "channel 'all' selects nothing: its filter takes none of the services that the configuration defines; "),
+            "\(answer)")
     }
 
     /// The test of tests for saved answers: whoever reads them plans the same.

@@ -17,6 +17,8 @@ final class MemorySource: Sendable {
         /// Of each change that was planned or sent: whose it is.
         var channels: [String] = []
         var reads = 0
+        /// Reads never end but by being cancelled.
+        var hangs = false
         /// Reads that fail, by their number, from 1.
         var readFailures: [Int: Failure] = [:]
         var openSessions = 0
@@ -95,9 +97,12 @@ private struct MemorySession: ConnectorSession {
     func abilities() async throws(Failure) -> [Ability] { source.abilities }
 
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
-        let failure = source.state.withLock { state in
+        let (failure, hangs) = source.state.withLock { state in
             state.reads += 1
-            return state.readFailures[state.reads]
+            return (state.readFailures[state.reads], state.hangs)
+        }
+        while hangs {
+            do { try await Task.sleep(for: .seconds(3600)) } catch { throw Failure(.cancelled, "nobody waits any more") }
         }
         if let failure { throw failure }
         return source.state.withLock { state in

@@ -3,10 +3,18 @@ import RevmetaModel
 import Testing
 
 @Suite struct UnmatchedChannelsTests {
+    private func unmatched(_ channels: [Channel], services: [String] = ["shop", "lake"]) -> UnmatchedChannels {
+        UnmatchedChannels(
+            Configuration(
+                catalog: .folder("/none"), services: services.map { ServiceDefinition(name: $0, type: "Memory") },
+                journalPath: "/none", channels: channels),
+            EnginePart())
+    }
+
     private func notice(_ entities: [CatalogEntity], _ change: (inout ChannelFilter) throws -> Void) rethrows -> String? {
         var filter = ChannelFilter()
         try change(&filter)
-        var unmatched = UnmatchedChannels([Channel(name: "c", filter: filter, updateDescriptions: true)], among: [0])
+        var unmatched = unmatched([Channel(name: "c", filter: filter, updateDescriptions: true)])
         for entity in entities { unmatched.look(at: entity, selecting: []) }
         #expect(!unmatched.isEmpty && unmatched.notices.count == 1)
         let (head, tail) = ("channel 'c' selects nothing: ", "; 'revmeta channels test c' tries its filter")
@@ -34,6 +42,12 @@ import Testing
             == "its filter takes none of the tables that it comes to: 'orders', 'items'")
         #expect(notice(entities) { $0.kinds = [.procedure] }
             == "its filter takes none of the kinds that it comes to: 'schema', 'table'")
+        // Of another service there may be some: that is no reason.
+        let lake = CatalogEntity(service: "lake", kind: .procedure, path: EntityPath("d.s.p")!)
+        #expect(try notice(entities + [lake]) {
+            $0.include.services = [try NamePattern("shop")]
+            $0.kinds = [.procedure]
+        } == "its filter takes none of the kinds that it comes to: 'schema', 'table'")
         #expect(notice(entities) { $0 = ChannelFilter(tableTypes: ["Regullar"]) }
             == "its filter takes none of the table types that it comes to: 'Regular', 'View'")
         #expect(notice(entities) { $0.condition = .never } == "none of the 4 entities that it looks at is as its filter asks")
@@ -60,13 +74,18 @@ import Testing
         #expect(notice([table("d.s.t", isDeleted: true)]) { _ in } == "all that it looks at is deleted in the catalog")
     }
 
+    @Test func aChannelMayHaveNowhereToWriteTo() throws {
+        #expect(try notice([table("d.s.t")]) { $0.include.services = [try NamePattern("x*")] }
+            == "its filter takes none of the services that the configuration defines")
+    }
+
     @Test func fiveValuesAreShown() throws {
         #expect(try notice((1...7).map { table("d.s.t\($0)") }) { $0.include.tables = [try NamePattern("x")] }
             == "its filter takes none of the tables that it comes to: 't1', 't2', 't3', 't4', 't5' and others")
     }
 
     @Test func whatSelectsOnceIsFine() {
-        var unmatched = UnmatchedChannels(["a", "b"].map { Channel(name: $0) }, among: [0, 1])
+        var unmatched = unmatched(["a", "b"].map { Channel(name: $0) })
         unmatched.look(at: schema, selecting: [1])
         unmatched.look(at: table("d.s.t"), selecting: [])
         #expect(unmatched.notices.count == 1 && unmatched.notices[0].hasPrefix("channel 'a' selects nothing: "))

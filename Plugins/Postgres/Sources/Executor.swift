@@ -19,6 +19,7 @@ struct Executor {
         _ statements: [Statement], of changes: [Change], into sink: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
         lanes.willSend(statements.count)
+        defer { lanes.stopGrowing() }
         var outcomes = CertainOutcomes()
         var lawful: [Int] = []
         lawful.reserveCapacity(statements.count)

@@ -73,8 +73,13 @@ final class Lanes {
         }
     }
 
-    func close() {
+    /// Gives up what was begun and not waited for: until it is asked for again, the server may have lost patience.
+    func stopGrowing() {
         attempt = nil
+    }
+
+    func close() {
+        stopGrowing()
         // The one with the write lock last.
         for lane in all.reversed() { lane.reader.connection.close() }
     }

@@ -109,12 +109,21 @@ struct RunCommand: AsyncParsableCommand {
                 case .text: try RunText(Terminal.standardOutput).write(ended.store, ended.report, duration: .now - began)
                 case .json: try RunJSON(Terminal.standardOutput).write(ended.store, ended.report)
                 }
-                try ended.journal.close()
+                close(ended.journal)
                 await leaving
                 return ended.report
             }
         }
         return report ?? RunReport()
+    }
+
+    /// All is noted by now: the next who opens the journal puts right what is left undone here.
+    private func close(_ journal: Journal) {
+        do {
+            try journal.close()
+        } catch {
+            LogOutput.tell(.warning, "The journal could not be closed in order: \(error)")
+        }
     }
 
     private func leave(_ sessions: WarmSessions, _ host: PluginHost) async {
