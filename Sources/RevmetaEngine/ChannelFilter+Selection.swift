@@ -8,7 +8,7 @@ extension ChannelFilter {
         static func < (one: Obstacle, other: Obstacle) -> Bool { one.rawValue < other.rawValue }
     }
 
-    /// Whether the filter selects an entity of the catalog, as far as its condition does, too.
+    /// Whether the filter's lists select an entity of the catalog. What its condition says is another matter.
     ///
     /// A column is selected with its table. A deleted entity is never selected.
     func selects(_ entity: CatalogEntity) -> Bool { obstacle(entity) == nil }

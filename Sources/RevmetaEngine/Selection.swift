@@ -47,7 +47,9 @@ struct Selection: Sendable {
     var undecided: [Int] { channelSelection.undecided }
 
     /// The channels that selected the last entity, or may.
-    var selecting: [Int] { channelSelection.open.isEmpty ? channelSelection.selecting : channelSelection.selecting + channelSelection.open }
+    var selecting: [Int] {
+        channelSelection.open.isEmpty ? channelSelection.selecting : channelSelection.selecting + channelSelection.open
+    }
 
     /// - Parameter others: The configuration's channels that take no part.
     init(_ configuration: Configuration, besides others: [Channel] = []) {
