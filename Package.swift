@@ -255,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "RevmetaJournalTests",
             dependencies: [
-                "RevmetaJournal", "RevmetaEngine", "RevmetaModel", .product(name: "GRDB", package: "GRDB.swift"),
+                "RevmetaJournal", "RevmetaEngine", "RevmetaModel", "RevmetaTestWaiting",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "RevmetaServerTests",

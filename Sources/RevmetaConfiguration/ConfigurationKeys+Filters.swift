@@ -151,8 +151,7 @@ extension ConfigurationKeys {
     }
 
     /// Names at each level, or a filter as Collate saves it.
-    static let anyFilter = Reader<ReadFilter>(schema: Reader.either(text: savedFilter, otherwise: filter).schema) {
-        element, reading in
+    static let anyFilter = Reader<ReadFilter>(schema: filterInEitherForm.schema) { element, reading in
         if case .mapping(let entries) = element.content, let entry = entries.first(where: { isSavedFiltersKey($0.key) }) {
             reading.report(
                 Place(position: entry.keyPosition, steps: element.place.steps),
@@ -160,8 +159,10 @@ extension ConfigurationKeys {
                     + "filter: '{\"\(entry.key)\": …}'")
             return nil
         }
-        return Reader.either(text: savedFilter, otherwise: filter).read(element, reading)
+        return filterInEitherForm.read(element, reading)
     }
+
+    private static let filterInEitherForm = Reader.either(text: savedFilter, otherwise: filter)
 
     /// Whether it is Elasticsearch's key or an operator of JsonLogic. In JSON both look like a mapping, for such is JSON in YAML.
     private static func isSavedFiltersKey(_ key: String) -> Bool {

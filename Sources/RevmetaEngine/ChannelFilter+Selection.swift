@@ -1,9 +1,9 @@
 public import RevmetaModel
 
 extension ChannelFilter {
-    /// What of a filter keeps an entity out, in the order in which it is asked.
+    /// What of a filter keeps an entity out, in the order in which it is asked. The condition is asked last, by others.
     enum Obstacle: Int, Comparable {
-        case deleted, services, databases, schemas, tables, kinds, entities, tableTypes
+        case deleted, services, databases, schemas, tables, kinds, entities, tableTypes, condition
 
         static func < (one: Obstacle, other: Obstacle) -> Bool { one.rawValue < other.rawValue }
     }

@@ -73,7 +73,7 @@ struct Executor: Sendable {
                 if let first = current.first {
                     // What the broken session was given already: some of it may have been run.
                     var ahead = BatchProgress(current.batch)
-                    ahead.take(await first.execution())
+                    ahead.take(await first.task.ownedValue)
                     ahead.giveUp()
                     unnoted += outcomesOf(ahead, of: scope, took: .now - current.began, held: [:], report: &report)
                     report.counts.unsettled += ahead.openChanges
@@ -104,10 +104,6 @@ struct Executor: Sendable {
         var task: Task<Execution, Never>
         /// The number of the session it was given to.
         var session: Int
-
-        func execution() async -> Execution {
-            await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
-        }
     }
 
     /// Notes that a batch is sent, and gives it to the scope's session, which runs it after what it was given before.
@@ -163,7 +159,7 @@ struct Executor: Sendable {
             let execution: Execution
             if let begun = first {
                 first = nil
-                execution = await begun.execution()
+                execution = await begun.task.ownedValue
                 progress.take(execution)
                 // It broke under the batch before, and there is another one by now.
                 if execution.failure != nil, begun.session != open.number { continue }
@@ -257,6 +253,7 @@ struct Executor: Sendable {
         var outcomes: [RecordedOutcome] = []
         outcomes.reserveCapacity(progress.batch.changes.count)
         for ended in progress.ended {
+            // Most are applied, and to hand over each of their changes counts its texts up and down again.
             let isTold = ended.outcome != .applied || log.tellsApplied
             for index in progress.batch.statements[ended.statement].changes {
                 report.counts.count(ended.outcome, of: progress.batch.items[index].action)

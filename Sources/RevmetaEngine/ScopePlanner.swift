@@ -106,20 +106,11 @@ struct ScopePlanner: Sendable {
         var handing: Task<Void, Never>?
         for await entities in queue {
             let asking = Task { await reading(of: entities, until: failed) }
-            await Self.end(of: handing)
-            handing = Task { await readings.send(await Self.end(of: asking)) }
+            await handing?.ownedValue
+            handing = Task { await readings.send(await asking.ownedValue) }
         }
-        await Self.end(of: handing)
+        await handing?.ownedValue
         readings.finish()
-    }
-
-    /// Waits for a task that ends with who waits for it.
-    private static func end<Value>(of task: Task<Value, Never>) async -> Value {
-        await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
-    }
-
-    private static func end(of task: Task<Void, Never>?) async {
-        if let task { await end(of: task) as Void }
     }
 
     private func reading(of entities: [SelectedEntity], until failed: StopRequest) async -> SourceReading {

@@ -70,7 +70,7 @@ actor SessionPool {
         slots[scope]!.leases += 1
         slots[scope]!.age = leaseCount
         let opening = slots[scope]!.opening, number = slots[scope]!.number
-        let result = await withTaskCancellationHandler { await opening.value } onCancel: { opening.cancel() }
+        let result = await opening.ownedValue
         switch result {
         case .success(var open):
             open.number = number

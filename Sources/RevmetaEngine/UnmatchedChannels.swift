@@ -9,19 +9,6 @@ struct UnmatchedChannels {
     private var open: [Int]
     private var deadEnds: [Int: DeadEnd] = [:]
 
-    /// How far entities come in a filter, at most.
-    fileprivate struct DeadEnd {
-        /// What keeps those out that come farthest; nil: the filter's condition.
-        var obstacle: ChannelFilter.Obstacle?
-        /// How many those are.
-        var count = 0
-        /// What they have there, each value once.
-        var values: [String] = []
-        var hasMoreValues = false
-    }
-
-    private static let mostValues = 5
-
     /// - Parameter part: What the run is about: of single entities, and of a service that other channels are about too, it does
     ///   not follow that a channel selects nothing.
     init(_ configuration: Configuration, _ part: EnginePart) {
@@ -42,8 +29,8 @@ struct UnmatchedChannels {
     mutating func look(at entity: CatalogEntity, selecting: [Int]) {
         if !selecting.isEmpty { open.removeAll(where: selecting.contains) }
         for index in open {
-            let obstacle = channels[index].filter.obstacle(entity)
-            deadEnds[index, default: DeadEnd(obstacle: obstacle)].add(entity, obstacle, Self.mostValues)
+            let obstacle = channels[index].filter.obstacle(entity) ?? .condition
+            deadEnds[index, default: DeadEnd(obstacle: obstacle)].add(entity, obstacle)
         }
     }
 
@@ -63,39 +50,49 @@ struct UnmatchedChannels {
         "the catalog tells of nothing that it could select: are the service, databases and schemas spelt as they are there?"
 }
 
-extension UnmatchedChannels.DeadEnd: CustomStringConvertible {
-    mutating func add(_ entity: CatalogEntity, _ reached: ChannelFilter.Obstacle?, _ most: Int) {
-        let farthest = ChannelFilter.Obstacle?.farther(obstacle, reached)
-        if farthest != obstacle { self = Self(obstacle: farthest) }
+/// How far entities come in a filter, at most.
+private struct DeadEnd: CustomStringConvertible {
+    /// What keeps those out that come farthest.
+    var obstacle: ChannelFilter.Obstacle
+    /// How many those are.
+    private var count = 0
+    /// What they have there, each value once.
+    private var values: [String] = []
+    private var hasMoreValues = false
+
+    private static let mostValues = 5
+
+    init(obstacle: ChannelFilter.Obstacle) {
+        self.obstacle = obstacle
+    }
+
+    mutating func add(_ entity: CatalogEntity, _ reached: ChannelFilter.Obstacle) {
+        if reached > obstacle { self = DeadEnd(obstacle: reached) }
         guard reached == obstacle else { return }
         count += 1
-        guard let value = obstacle?.value(of: entity), !values.contains(value) else { return }
-        if values.count < most { values.append(value) } else { hasMoreValues = true }
+        guard let value = obstacle.value(of: entity), !values.contains(value) else { return }
+        if values.count < Self.mostValues { values.append(value) } else { hasMoreValues = true }
     }
 
     var description: String {
-        guard let obstacle else {
-            return count == 1
-                ? "the one entity that it looks at is not as its filter asks"
-                : "none of the \(count) entities that it looks at is as its filter asks"
-        }
-        let list = values.map { "'\($0)'" }.joined(separator: ", ") + (hasMoreValues ? " and others" : "")
+        let noun: String
         switch obstacle {
         case .deleted: return "all that it looks at is deleted in the catalog"
         case .entities: return "the catalog has none of the entities that it names"
-        default:
-            return values.isEmpty
-                ? "nothing that it looks at has \(obstacle.singular)"
-                : "its filter takes none of the \(obstacle.plural) that it comes to: \(list)"
+        case .condition:
+            return count == 1
+                ? "the one entity that it looks at is not as its filter asks"
+                : "none of the \(count) entities that it looks at is as its filter asks"
+        case .services: noun = "service"
+        case .databases: noun = "database"
+        case .schemas: noun = "schema"
+        case .tables: noun = "table"
+        case .kinds: noun = "kind"
+        case .tableTypes: noun = "table type"
         }
-    }
-}
-
-extension ChannelFilter.Obstacle? {
-    /// Nil, the condition, is asked last.
-    fileprivate static func farther(_ one: Self, _ other: Self) -> Self {
-        guard let one, let other else { return nil }
-        return Swift.max(one, other)
+        guard !values.isEmpty else { return "nothing that it looks at has a \(noun)" }
+        let list = values.map { "'\($0)'" }.joined(separator: ", ") + (hasMoreValues ? " and others" : "")
+        return "its filter takes none of the \(noun)s that it comes to: \(list)"
     }
 }
 
@@ -104,37 +101,13 @@ extension ChannelFilter.Obstacle {
     fileprivate func value(of entity: CatalogEntity) -> String? {
         func name(_ level: Int) -> String? { level < entity.path.names.count ? entity.path.names[level] : nil }
         return switch self {
-        case .deleted, .entities: nil
-        case .kinds: entity.kind.rawValue
+        case .deleted, .entities, .condition: nil
         case .services: entity.service
         case .databases: name(0)
         case .schemas: name(1)
         case .tables: name(2)
+        case .kinds: entity.kind.rawValue
         case .tableTypes: entity.tableType
-        }
-    }
-
-    fileprivate var plural: String {
-        switch self {
-        case .deleted, .entities: "names"
-        case .kinds: "kinds"
-        case .services: "services"
-        case .databases: "databases"
-        case .schemas: "schemas"
-        case .tables: "tables"
-        case .tableTypes: "table types"
-        }
-    }
-
-    fileprivate var singular: String {
-        switch self {
-        case .deleted, .entities: "a name"
-        case .kinds: "a kind"
-        case .services: "a service"
-        case .databases: "a database"
-        case .schemas: "a schema"
-        case .tables: "a table"
-        case .tableTypes: "a table type"
         }
     }
 }

@@ -35,7 +35,7 @@ extension RunStore {
                 try keepHeld(value, of: key, service: service, in: db)
             }
         }
-        journal?.logWriteOut?.begin()
+        beginWritingOut()
         let applied = ranges.reduce(0) { $1.1.outcome == .applied ? $0 + $1.0.count : $0 }
         state.withLock { $0.applied += Int64(applied) }
     }

@@ -9,7 +9,7 @@ public final class RunStore: PlanJournal {
     /// The run's number; 0 for a plan that is only shown.
     public let run: Int64
     let store: any DatabaseWriter
-    let journal: Journal?
+    private let journal: Journal?
     let state: Mutex<State>
     private let hash = Mutex(PlanHash())
     /// Hashes of the facts that have a row in `change`. Why not a unique index: it cost as much as all the rest of
@@ -151,13 +151,18 @@ public final class RunStore: PlanJournal {
             }
             return row
         }
-        if !isDraft { journal?.logWriteOut?.begin() }
+        beginWritingOut()
         state.withLock { state in
             state.scopeRows[scope] = scopeRow
             state.forgets = state.forgets || piece.forgets
             state.recent.append(numbered.batch, of: scope)
         }
         await hashed
+    }
+
+    /// Has the system begin to write to the disk what is kept by now.
+    func beginWritingOut() {
+        if !isDraft { journal?.logWriteOut?.begin() }
     }
 
     /// The hash of the plan's statements for some scopes; nil: there are none.

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Runs of a part: of one service, or of what happened to single entities, over sessions that stay open.
-@Suite final class EnginePartTests: Sendable {
+@Suite final class EnginePartTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "revmeta-part-\(UUID().uuidString)").path
     private let orders = "shop.public.orders"
     private let shop = MemorySource(
@@ -129,28 +129,5 @@ import Testing
         #expect(try await notices(EnginePart(services: ["shop"]), of: ["shop", "lake"]).isEmpty)
         #expect(try await notices(EnginePart(services: ["lake"]), of: ["shop", "lake"]).map { $0.prefix(14) } == ["channel 'lake'"])
         #expect(try await notices(EnginePart(isOfChanges: true), of: ["shop", "lake"]).isEmpty)
-    }
-
-    /// Pieces that are read ahead are cancelled with the plan that they are for.
-    @Test func aPlanThatIsCancelledWaitsForNoSource() async throws {
-        let paths = (1...4000).map { EntityPath("shop.public.t\($0)")! }
-        shop.state.withLock { state in
-            state.hangs = true
-            for path in paths { state.objects[path] = MemorySource.Object(kind: "table") }
-        }
-        let batches = paths.map { path in
-            [CatalogEntity(service: "shop", kind: .table, path: path, description: .present("a"))]
-        }
-        let configuration = Configuration(
-            catalog: .folder("/none"), services: services, journalPath: folder + "/journal.sqlite",
-            channels: [Channel(name: "all", updateDescriptions: true)])
-        let engine = Engine(configuration, provider: provider), store = try await RunStore(draftOn: nil)
-        let planning = Task { try await engine.plan(batches.async, into: store) }
-        // The second one is asked for before the first is answered.
-        while shop.state.withLock({ $0.reads }) < 2 { try await Task.sleep(for: .milliseconds(1)) }
-        planning.cancel()
-        let result = await planning.result
-        #expect(throws: (any Error).self) { try result.get() }
-        #expect(shop.state.withLock { $0.openSessions } == 0)
     }
 }
