@@ -44,3 +44,22 @@ public protocol Interruptible: Connector {
     /// Called from any thread while a call may run, unlike everything else. Doing nothing is right if nothing runs.
     func interrupt()
 }
+
+/// A connector that begins to run statements before it has seen the last of them. Conforming to it is all that is to be done:
+/// there is nothing else to execute then.
+///
+/// For sources that take thousands of statements a second. Where each takes its time anyway, a ``Connector`` is simpler.
+public protocol GradualExecutor: Connector {
+    /// Does what ``Connector/execute(_:of:into:_:)`` does.
+    func execute(
+        _ statements: StatementList, into outcomes: borrowing OutcomeSink, _ call: Call
+    ) throws(Failure)
+}
+
+extension GradualExecutor {
+    public func execute(
+        _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
+    ) throws(Failure) {
+        try execute(StatementList(statements, of: changes), into: outcomes, call)
+    }
+}

@@ -62,23 +62,40 @@ extension String {
     }
 }
 
-/// Steps through a lent array by its stride, since the sender's elements may be larger than ours.
-struct Lent<Element>: Sequence, IteratorProtocol {
-    private var upcoming: UnsafeRawPointer?
-    private var left: Int
+/// A lent array, whose elements stand further apart than ours do if the sender's are larger.
+struct Lent<Element>: Sequence {
+    let count: Int
+    private let start: UnsafeRawPointer?
     private let stride: Int
 
     init(_ items: UnsafePointer<Element>?, count: Int, stride: Int) {
-        upcoming = items.map { UnsafeRawPointer($0) }
-        left = items == nil ? 0 : count
+        start = items.map { UnsafeRawPointer($0) }
+        self.count = items == nil ? 0 : count
         self.stride = stride
     }
 
-    mutating func next() -> Element? {
-        guard left > 0, let current = upcoming else { return nil }
-        left -= 1
-        upcoming = current + stride
-        return current.loadUnaligned(as: Element.self)
+    subscript(index: Int) -> Element {
+        guard let start, (0..<count).contains(index) else { preconditionFailure("element \(index) of \(count)") }
+        return (start + index * stride).loadUnaligned(as: Element.self)
+    }
+
+    func makeIterator() -> Iterator {
+        Iterator(elements: self)
+    }
+
+    struct Iterator: IteratorProtocol {
+        fileprivate let elements: Lent
+        private var upcoming = 0
+
+        fileprivate init(elements: Lent) {
+            self.elements = elements
+        }
+
+        mutating func next() -> Element? {
+            guard upcoming < elements.count else { return nil }
+            defer { upcoming += 1 }
+            return elements[upcoming]
+        }
     }
 }
 

@@ -132,10 +132,13 @@ enum ConnectorTable {
             },
             execute: { session, call, changes, statements, sink, context in
                 answer(call) { call throws(Failure) in
+                    let connector = try connector(session), outcomes = outcomeSink(sink, context)
+                    if let gradual = connector as? any GradualExecutor {
+                        return try gradual.execute(StatementList(statements, of: changes), into: outcomes, call)
+                    }
                     let statements = Lent(statements.items, count: statements.count, stride: statements.stride)
-                    try connector(session).execute(
-                        statements.map(Statement.init), of: lentChanges(changes), into: outcomeSink(sink, context),
-                        call)
+                    try connector.execute(
+                        statements.map(Statement.init), of: lentChanges(changes), into: outcomes, call)
                 }
             }))
     }
