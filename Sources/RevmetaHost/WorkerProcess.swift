@@ -12,6 +12,8 @@ final class WorkerProcess: PluginTransport {
     private let state = Mutex(State())
 
     private struct State {
+        /// How many pieces the sending thread has still to send.
+        var waiting = 0
         var isGone = false
         var isClosed = false
         var isAskedToLeave = false
@@ -99,20 +101,37 @@ final class WorkerProcess: PluginTransport {
     }
 
     func send(_ frames: [UInt8]) {
-        sender.append { [self] in
-            guard !state.withLock({ $0.isClosed }) else { return }
-            frames.withUnsafeBytes { bytes in
-                var sent = 0
-                while sent < bytes.count {
-                    let count = Glibc.send(
-                        socket, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-                    if count < 0, errno == EINTR { continue }
-                    // The reader learns how the worker ended, and tells.
-                    guard count > 0 else { return }
-                    sent += count
-                }
+        // At once as far as there is room, so that the worker need not wait for a thread to wake up; what is left, and what
+        // comes while something is left, by a thread that may wait.
+        let isSent = state.withLock { state in
+            guard !state.isClosed else { return true }
+            let sent = state.waiting == 0 ? Self.send(frames, from: 0, to: socket, Int32(MSG_DONTWAIT)) : 0
+            guard sent < frames.count else { return true }
+            state.waiting += 1
+            sender.append { [self] in finishSending(frames, from: sent) }
+            return false
+        }
+        if isSent { memory.take(frames) }
+    }
+
+    private func finishSending(_ frames: [UInt8], from start: Int) {
+        // The reader learns how the worker ended, and tells.
+        if !state.withLock({ $0.isClosed }) { _ = Self.send(frames, from: start, to: socket, 0) }
+        state.withLock { $0.waiting -= 1 }
+        memory.take(frames)
+    }
+
+    /// Sends what it can. Gives how many bytes are sent then.
+    private static func send(_ frames: [UInt8], from start: Int, to socket: Int32, _ flags: Int32) -> Int {
+        frames.withUnsafeBytes { bytes in
+            var sent = start
+            while sent < bytes.count {
+                let count = Glibc.send(socket, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL) | flags)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                sent += count
             }
-            memory.take(frames)
+            return sent
         }
     }
 
