@@ -2,14 +2,24 @@ import RevmetaPlugin
 
 /// Statements that one transaction and one message can hold.
 struct Batch {
+    /// A statement of it.
+    struct Item {
+        /// Which of the call's statements it is.
+        let index: Int
+        /// With the indexes of the batch's own changes.
+        let statement: Statement
+        /// The number of its relation within the batch.
+        let relation: Int
+    }
+
     /// Each relation takes one entry of the server's lock table, whose size is fixed when the server starts.
     private static let mostRelations = 500
     private static let mostBytes = 1 << 20
 
-    /// Indexes of the statements, in order.
-    private(set) var statements: [Int] = []
-    /// For each of them, the number of its relation within the batch.
-    private(set) var relations: [Int] = []
+    /// In the plan's order.
+    private(set) var items: [Item] = []
+    /// What the items' statements carry.
+    private(set) var changes: [Change] = []
     private var numbers: [[ExactText]: Int] = [:]
     private var latest: [ExactText]?
     private var bytes = 0
@@ -22,14 +32,18 @@ struct Batch {
     /// Takes a statement, unless there is no room for it. There is always room for the first.
     ///
     /// - Parameter enough: With how many statements no other relation is begun.
-    mutating func take(_ index: Int, _ statement: Statement, of changes: [Change], most: Int, enough: Int) -> Bool {
+    mutating func take(_ index: Int, _ statement: Statement, of list: StatementList, most: Int, enough: Int) -> Bool {
         let size = statement.text.utf8.count
-        guard statements.isEmpty || statements.count < most && bytes + size < Self.mostBytes else { return false }
-        let path = changes[statement.changes[0]].path
-        if statements.count >= enough, let latest, !Self.isRelation(latest, ofObjectAt: path) { return false }
-        guard let number = number(ofRelationAt: path) else { return false }
-        statements.append(index)
-        relations.append(number)
+        guard items.isEmpty || items.count < most && bytes + size < Self.mostBytes else { return false }
+        let first = list.change(statement.changes[0])
+        if items.count >= enough, let latest, !Self.isRelation(latest, ofObjectAt: first.path) { return false }
+        guard let relation = number(ofRelationAt: first.path) else { return false }
+        var statement = statement
+        for place in statement.changes.indices {
+            changes.append(place == 0 ? first : list.change(statement.changes[place]))
+            statement.changes[place] = changes.count - 1
+        }
+        items.append(Item(index: index, statement: statement, relation: relation))
         bytes += size
         return true
     }
@@ -37,7 +51,7 @@ struct Batch {
     /// The number of what a statement locks: a column's statement locks its table. Nil: there is no room for it.
     private mutating func number(ofRelationAt path: [String]) -> Int? {
         // A table's statements nearly always come together.
-        if let latest, let number = relations.last, Self.isRelation(latest, ofObjectAt: path) { return number }
+        if let latest, let number = items.last?.relation, Self.isRelation(latest, ofObjectAt: path) { return number }
         let relation = path.prefix(3).map(ExactText.init)
         let number = numbers[relation] ?? numbers.count
         guard number < Self.mostRelations else { return nil }

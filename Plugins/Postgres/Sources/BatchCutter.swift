@@ -1,44 +1,61 @@
 import RevmetaPlugin
 
-/// Cuts statements into batches, each when it is asked for.
+/// Cuts statements into batches, each when it is asked for: what no batch has yet is not even copied.
 struct BatchCutter {
-    let statements: [Statement]
-    let changes: [Change]
+    private let statements: StatementList
     /// How many statements a batch may have.
-    let most: Int
-    /// How many the first one may have.
-    private var mostNext: Int
+    private let most: Int
+    /// How many of the first ones are smaller.
+    private var smallerLeft: Int
+    /// How many statements those may have.
+    private let fewer: Int
     private let keepsTogether: Bool
-    /// Indexes of the statements that no batch has yet.
-    private var left: ArraySlice<Int>
+    /// The first statement that no batch has yet.
+    private var upcoming = 0
 
     /// - Parameters:
-    ///   - indexes: Which of the statements are to be cut.
-    ///   - first: How many statements the first batch may have.
+    ///   - smaller: How many of the first batches have no more than so many statements.
     ///   - keepsTogether: Whether batches end between relations where they can: what goes out side by side shares none.
     init(
-        _ indexes: [Int], of statements: [Statement], _ changes: [Change], most: Int, first: Int? = nil,
-        keepsTogether: Bool = false
+        _ statements: StatementList, most: Int, smaller: (batches: Int, statements: Int) = (0, 0), keepsTogether: Bool = false
     ) {
-        self.keepsTogether = keepsTogether
-        left = indexes[...]
-        mostNext = min(first ?? most, most)
         self.statements = statements
-        self.changes = changes
         self.most = most
+        self.keepsTogether = keepsTogether
+        smallerLeft = smaller.batches
+        fewer = min(smaller.statements, most)
     }
 
     /// Nil: there are no more.
-    mutating func next() -> Batch? {
-        guard !left.isEmpty else { return nil }
+    ///
+    /// - Parameter outcomes: Takes the end of those that cannot be sent.
+    mutating func next(_ outcomes: inout CertainOutcomes) -> Batch? {
         var batch = Batch()
-        let enough = keepsTogether ? mostNext - mostNext / 10 : mostNext
-        while let index = left.first,
-            batch.take(index, statements[index], of: changes, most: mostNext, enough: enough)
-        {
-            left.removeFirst()
+        let most = smallerLeft > 0 ? fewer : most
+        let enough = keepsTogether ? most - most / 10 : most
+        while upcoming < statements.count {
+            let statement = statements[upcoming]
+            if let failure = breach(of: statement) {
+                outcomes.fail(upcoming, failure)
+            } else if !batch.take(upcoming, statement, of: statements, most: most, enough: enough) {
+                break
+            }
+            upcoming += 1
         }
-        mostNext = most
-        return batch
+        smallerLeft -= 1
+        return batch.items.isEmpty ? nil : batch
+    }
+
+    private func breach(of statement: borrowing Statement) -> Failure? {
+        if statement.changes.isEmpty || statement.changes.contains(where: { !(0..<statements.changeCount).contains($0) }) {
+            return Failure(.invalid, "a statement must carry at least one of the changes it comes with")
+        }
+        if statement.guardText != nil {
+            return Failure(.invalid, "the connector for PostgreSQL plans no guards, and cannot read this one")
+        }
+        if statement.text.holdsNUL {
+            return Failure(.invalid, "a statement holds the character U+0000, which PostgreSQL cannot take")
+        }
+        return nil
     }
 }

@@ -5,9 +5,8 @@ import RevmetaPlugin
 /// Making one does all that needs no server, so that it can be done while the server works on another.
 struct BatchRun {
     private struct Item {
-        /// Which statement it is.
-        var index: Int
-        var relation: Int
+        /// Its place in the batch.
+        var place: Int
         var shape: StatementShape
     }
 
@@ -19,38 +18,32 @@ struct BatchRun {
     /// Asks for what the source must still hold.
     let inquiry: Inquiry
     private let batch: Batch
-    private let statements: [Statement]
-    private let changes: [Change]
+    /// What is left of the batch.
     private var items: [Item]
     /// The batch as one message, if it holds nothing but comments.
     private let message: String?
-    private let statementCount: Int
     /// What is on its way.
     private var posted: Posted?
     /// Statements that lacked a privilege; which one is looked up once for all, at the end.
     private var denied: [(item: Item, error: ServerError)] = []
 
     /// - Parameter database: The session's own.
-    init(_ batch: Batch, of statements: [Statement], _ changes: [Change], in database: String) {
-        self.statements = statements
-        self.changes = changes
+    init(_ batch: Batch, in database: String) {
         self.batch = batch
-        items = zip(batch.statements, batch.relations).map { index, relation in
-            Item(index: index, relation: relation, shape: StatementShape(statements.span[index]))
-        }
-        statementCount = items.count
-        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: statements) : nil
-        inquiry = Inquiry(
-            items.flatMap { statements[$0.index].changes }.map {
-                Entity(kind: changes[$0].kind, path: changes[$0].path)
-            },
-            in: database)
+        let items = batch.items.enumerated().map { Item(place: $0, shape: StatementShape($1.statement)) }
+        self.items = items
+        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: batch) : nil
+        inquiry = Inquiry(batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database)
     }
 
     /// Whether it is all comments, and so can be posted.
     var isMessage: Bool { message != nil }
 
-    var isPosted: Bool { posted != nil }
+    /// Whether nothing of it is left to send.
+    var isEmpty: Bool { items.isEmpty }
+
+    /// Whether the other is this one, at whatever point.
+    func isSame(as other: BatchRun) -> Bool { batch.items.first?.index == other.batch.items.first?.index }
 
     /// Whether one might wait for a lock that the other holds.
     func contends(with other: BatchRun) -> Bool { batch.sharesRelation(with: other.batch) }
@@ -59,17 +52,17 @@ struct BatchRun {
     ///
     /// - Parameter readings: What the source answered to the inquiry.
     mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
-        var position = 0
+        let batch = batch, all = batch.items.span, changes = batch.changes.span
         var unmoved: [Item] = []
         unmoved.reserveCapacity(items.count)
         for item in items {
+            // Readings are in the changes' order.
             var moved: Failure?
-            for change in statements[item.index].changes {
-                if moved == nil { moved = changes.span[change].moved(from: readings[position]) }
-                position += 1
+            for change in all[item.place].statement.changes where moved == nil {
+                moved = changes[change].moved(from: readings[change])
             }
             if let moved {
-                outcomes.fail(item.index, moved)
+                outcomes.fail(all[item.place].index, moved)
             } else {
                 unmoved.append(item)
             }
@@ -82,7 +75,7 @@ struct BatchRun {
     /// - Parameter next: What is asked in the same round trip, after the last statement, if it can be.
     mutating func post(over reader: Reader, asking next: Inquiry?, _ call: Call) throws(Failure) {
         guard let message, !items.isEmpty else { return }
-        let text = items.count == statementCount ? message : Self.joined(items, of: statements)
+        let text = items.count == batch.items.count ? message : Self.joined(items, of: batch)
         let asked = next.flatMap { reader.connection.canAppend($0.queries) ? $0 : nil }
         try reader.connection.post(text, reading: asked?.queries ?? [], call)
         posted = Posted(text: text, asked: asked)
@@ -110,15 +103,6 @@ struct BatchRun {
         return readings
     }
 
-    /// Waits for the answer to what was posted, and takes it as it is: what failed stays unsettled.
-    mutating func conclude(over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call) {
-        guard let posted else { return }
-        self.posted = nil
-        let answer = try? reader.connection.answer(reading: posted.asked != nil, call)
-        guard let answer, answer.error == nil else { return }
-        for item in items { outcomes.succeed(item.index) }
-    }
-
     /// Sends what is no single message: in the plan's order, as many together as are alike and follow each other.
     mutating func run(over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) {
         var rest = items[...]
@@ -141,7 +125,7 @@ struct BatchRun {
         into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         let connection = reader.connection
-        var plan = BatchPlan(relations: items.map(\.relation), singly: singly), first = answer
+        var plan = BatchPlan(relations: items.map { batch.items[$0.place].relation }, singly: singly), first = answer
         while true {
             let settled: BatchPlan.Settled
             var lost: Failure?
@@ -153,7 +137,7 @@ struct BatchRun {
                     answer = given
                     first = nil
                 } else {
-                    answer = try connection.message(Self.joined(sent.lazy.map { items[$0] }, of: statements), call)
+                    answer = try connection.message(Self.joined(sent.lazy.map { items[$0] }, of: batch), call)
                     // Cancelled: nothing of the message was kept.
                     if answer.error != nil { try connection.throwIfInterrupted() }
                 }
@@ -161,13 +145,13 @@ struct BatchRun {
             case .singly(let sent):
                 var answers: [Connection.SingleAnswer] = []
                 do throws(Failure) {
-                    try connection.singly(sent.map { statements[items[$0].index].text }, into: &answers, call)
+                    try connection.singly(sent.map { statement(of: items[$0]).text }, into: &answers, call)
                 } catch {
                     lost = error
                 }
                 settled = plan.answer(singly: answers)
             }
-            for item in settled.applied { outcomes.succeed(items[item].index) }
+            for item in settled.applied { outcomes.succeed(batch.items[items[item].place].index) }
             for (item, error) in settled.failed { fail(items[item], error, over: connection, into: &outcomes) }
             if let lost { throw lost }
             try connection.throwIfInterrupted()
@@ -178,27 +162,37 @@ struct BatchRun {
         _ item: Item, over connection: Connection, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         // A message is a transaction: all the parts of a template's statement, or none.
-        let answer = try connection.message(statements[item.index].message, call)
+        let answer = try connection.message(statement(of: item).message, call)
         if connection.isInTransaction {
             _ = try connection.message("ROLLBACK", call)
             let failure = Failure(
                 .invalid, "\(subject(item)): the statement left a transaction open; it was rolled back")
-            outcomes.fail(item.index, failure)
+            outcomes.fail(batch.items[item.place].index, failure)
         } else if let error = answer.error {
             fail(item, error, over: connection, into: &outcomes)
         } else {
-            outcomes.succeed(item.index)
+            outcomes.succeed(batch.items[item.place].index)
         }
         try connection.throwIfInterrupted()
     }
 
-    private static func joined(_ items: some Sequence<Item>, of statements: [Statement]) -> String {
+    private static func joined(_ items: some Sequence<Item>, of batch: Batch) -> String {
+        let all = batch.items.span
         var message = ""
         for item in items {
-            message += statements[item.index].text
+            message += all[item.place].statement.text
             message += ";\n"
         }
         return message
+    }
+
+    private func statement(of item: Item) -> Statement {
+        batch.items[item.place].statement
+    }
+
+    /// What a message says an item is about: the first change of its statement.
+    private func change(of item: Item) -> Change {
+        batch.changes[statement(of: item).changes[0]]
     }
 
     private mutating func fail(
@@ -209,7 +203,7 @@ struct BatchRun {
         if error.status == .denied {
             denied.append((item, error))
         } else {
-            outcomes.fail(item.index, error.failure(of: subject(item)))
+            outcomes.fail(batch.items[item.place].index, error.failure(of: subject(item)))
         }
     }
 
@@ -217,20 +211,20 @@ struct BatchRun {
         over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
     ) throws(Failure) {
         guard !denied.isEmpty else { return }
-        let concerned = denied.map { changes[statements[$0.item.index].changes[0]] }
+        let concerned = denied.map { change(of: $0.item) }
         let reasons = try PrivilegeCheck(reader: reader, connection: reader.connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
             var failure = error.failure(of: subject(item))
             // What a template's statement needs, only its author knows.
-            if statements[item.index].parts.isEmpty, let reason = reasons[position], reason.status == .denied {
+            if statement(of: item).parts.isEmpty, let reason = reasons[position], reason.status == .denied {
                 failure.message = reason.message
             }
-            outcomes.fail(item.index, failure)
+            outcomes.fail(batch.items[item.place].index, failure)
         }
     }
 
     private func subject(_ item: Item) -> String {
-        let change = changes[statements[item.index].changes[0]]
+        let change = change(of: item)
         return "\(change.attribute) of " + (ObjectKind(rawValue: change.kind) ?? .table).described(change.path)
     }
 }

@@ -2,7 +2,9 @@ import RevmetaPlugin
 
 /// Outcomes that are certain, kept until there is time to tell them.
 struct CertainOutcomes {
-    private var kept: [(index: Int, failure: Failure?)] = []
+    private(set) var kept: [(index: Int, failure: Failure?)] = []
+
+    var isEmpty: Bool { kept.isEmpty }
 
     mutating func succeed(_ index: Int) {
         kept.append((index, nil))

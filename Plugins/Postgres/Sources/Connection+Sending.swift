@@ -5,7 +5,7 @@ import RevmetaPlugin
 // Nothing here blocks in libpq: what is sent and what is received both flow, so that neither side waits for a reader,
 // and the host is asked ten times a second whether it still wants to wait.
 //
-// `meanwhile` is work of our own that uses no connection. It is done when all is sent, while the server has its own.
+// What is asked or posted is answered later: meanwhile there is work of our own, and other connections.
 
 extension Connection {
     /// How a message of several statements ended.
@@ -18,6 +18,11 @@ extension Connection {
         var rows: [Rows] = []
     }
 
+    /// Queries that are on their way.
+    struct Asked {
+        fileprivate var expected: [(query: Query, isPreparation: Bool)] = []
+    }
+
     /// How a statement that ran in a transaction of its own ended. Nil: it was applied.
     typealias SingleAnswer = ServerError?
 
@@ -27,29 +32,35 @@ extension Connection {
     }
 
     /// Runs queries in one round trip and gives their rows, in order.
-    func rows(_ queries: [Query], _ call: Call, meanwhile: () -> Void = {}) throws(Failure) -> [Rows] {
-        guard !queries.isEmpty else {
-            meanwhile()
-            return []
-        }
+    func rows(_ queries: [Query], _ call: Call) throws(Failure) -> [Rows] {
+        try rows(of: ask(queries, call), call)
+    }
+
+    /// Sends queries whose rows are taken later. Nothing else may be sent before that.
+    func ask(_ queries: [Query], _ call: Call) throws(Failure) -> Asked {
+        var asked = Asked()
+        guard !queries.isEmpty else { return asked }
         try begin(call)
         try accepted(PQenterPipelineMode(pgconn))
-        var expected: [(query: Query, isPreparation: Bool)] = []
         for query in queries {
-            if !prepared.contains(query.name), !expected.contains(where: { $0.query.name == query.name }) {
+            if !prepared.contains(query.name), !asked.expected.contains(where: { $0.query.name == query.name }) {
                 try accepted(PQsendPrepare(pgconn, query.name, query.text, 0, nil))
-                expected.append((query, true))
+                asked.expected.append((query, true))
             }
             try sendPrepared(query)
-            expected.append((query, false))
+            asked.expected.append((query, false))
         }
         try accepted(PQpipelineSync(pgconn))
         try waitUntilSent(call)
-        meanwhile()
+        return asked
+    }
 
+    /// Waits for the rows of what was asked.
+    func rows(of asked: Asked, _ call: Call) throws(Failure) -> [Rows] {
+        guard !asked.expected.isEmpty else { return [] }
         var answers: [Rows] = []
         var failed: ServerError?
-        for (query, isPreparation) in expected {
+        for (query, isPreparation) in asked.expected {
             let result = try result(call)
             switch PQresultStatus(result) {
             case PGRES_TUPLES_OK:
@@ -78,11 +89,8 @@ extension Connection {
     /// Sends statements as one message, which is one transaction.
     ///
     /// - Parameter queries: Are run when all the statements are done, in the same round trip.
-    func message(
-        _ text: String, reading queries: [Query] = [], _ call: Call, meanwhile: () -> Void = {}
-    ) throws(Failure) -> MessageAnswer {
+    func message(_ text: String, reading queries: [Query] = [], _ call: Call) throws(Failure) -> MessageAnswer {
         try post(text, reading: queries, call)
-        meanwhile()
         return try answer(reading: !queries.isEmpty, call)
     }
 

@@ -24,8 +24,10 @@ final class Connection {
 
     convenience init(_ settings: ConnectionSettings, _ call: Call) throws(Failure) {
         try self.init(ConnectionAttempt(settings), call)
+        take(pinned: try rows(Self.pins(settings), call), call)
     }
 
+    /// Connects. Nothing may be sent before what ``pins(_:)`` asks for.
     init(_ attempt: ConnectionAttempt, _ call: Call) throws(Failure) {
         let pgconn = try attempt.finish(call)
         do {
@@ -39,7 +41,6 @@ final class Connection {
         PQsetErrorVerbosity(pgconn, PQERRORS_DEFAULT)
         PQsetNoticeReceiver(pgconn, { _, _ in }, nil)
         PQsetnonblocking(pgconn, 1)
-        try pin(attempt.settings, call)
     }
 
     deinit {
@@ -60,7 +61,8 @@ final class Connection {
         return port.isEmpty ? host : "\(host):\(port)"
     }
 
-    private func pin(_ settings: ConnectionSettings, _ call: Call) throws(Failure) {
+    /// Pins the session to what the statements depend on, and asks where it is.
+    static func pins(_ settings: ConnectionSettings) -> Query {
         let pins = [
             ("standard_conforming_strings", "on"), ("search_path", "pg_catalog"),
             ("lock_timeout", "\(settings.lockTimeout)"), ("statement_timeout", "\(settings.statementTimeout)"),
@@ -69,12 +71,14 @@ final class Connection {
             ("plan_cache_mode", "force_generic_plan"),
         ]
         let text = pins.map { "pg_catalog.set_config('\($0.0)', '\($0.1)', false)" }.joined(separator: ", ")
-        let rows = try rows(
-            Query(
-                name: "session",
-                text: "SELECT pg_catalog.current_database(), current_user, "
-                    + "pg_catalog.current_setting('server_encoding'), \(text)"),
-            call)
+        return Query(
+            name: "session",
+            text: "SELECT pg_catalog.current_database(), current_user, "
+                + "pg_catalog.current_setting('server_encoding'), \(text)")
+    }
+
+    /// Takes the answer to ``pins(_:)``.
+    func take(pinned rows: Rows, _ call: Call) {
         database = rows.text(0, 0) ?? ""
         user = rows.text(0, 1) ?? ""
         if rows.holds(0, 2, "SQL_ASCII") {

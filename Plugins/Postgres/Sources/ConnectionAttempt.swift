@@ -36,6 +36,12 @@ final class ConnectionAttempt {
         return pgconn
     }
 
+    /// Whether the connection is made, after so many milliseconds at most.
+    func isMade(waiting milliseconds: Int32) throws(Failure) -> Bool {
+        try proceed(waiting: milliseconds)
+        return wish == PGRES_POLLING_OK
+    }
+
     /// Does what can be done after so many milliseconds.
     private func proceed(waiting milliseconds: Int32) throws(Failure) {
         guard let pgconn, wish != PGRES_POLLING_OK else { return }

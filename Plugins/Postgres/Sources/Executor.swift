@@ -2,65 +2,49 @@ import RevmetaPlugin
 
 /// Runs statements, batch by batch: compares the source with what was planned, sends, and tells the outcomes.
 ///
-/// Neither side waits for the other's own work: while the server writes one batch, the outcomes of the last are told and the
-/// one after the next is prepared. What the next one is compared with is looked up right after a batch is written, in the same
-/// round trip: no sooner, since it may have waited long for a lock.
-///
-/// Batches of comments go out by all the lanes there are. No two of them are on their way that lock the same table, so none
-/// waits for the other. What may depend on the order, as owners and the statements of templates do, goes alone.
+/// The session's own thread serves the session's own connection; each of the others has one too. Why not one for all: it would
+/// be at one lane's answer when another's server has nothing to do, and what a thread sends, the system runs where that is.
 struct Executor {
     let lanes: Lanes
     let batchSize: Int
 
-    /// Until the first batch is prepared, the server has nothing to do.
-    private static let firstBatch = 200
+    /// Until the first batches are prepared, the server has nothing to do: for each lane what it sends first, and what it asks
+    /// about then.
+    private static let firstBatch = 150
 
-    func execute(
-        _ statements: [Statement], of changes: [Change], into sink: borrowing OutcomeSink, _ call: Call
-    ) throws(Failure) {
-        lanes.willSend(statements.count)
-        defer { lanes.stopGrowing() }
-        var outcomes = CertainOutcomes()
-        var lawful: [Int] = []
-        lawful.reserveCapacity(statements.count)
-        for index in statements.indices {
-            if let failure = Self.breach(of: statements.span[index], changes.count) {
-                outcomes.fail(index, failure)
-            } else {
-                lawful.append(index)
-            }
-        }
+    func execute(_ statements: StatementList, into sink: borrowing OutcomeSink, _ call: Call) throws(Failure) {
+        lanes.willSend(statements.count, call)
+        defer { lanes.haveSent() }
         let most = lanes.areSeveral ? max(1, batchSize / 2) : batchSize
         let cutter = BatchCutter(
-            lawful, of: statements, changes, most: most, first: Self.firstBatch, keepsTogether: lanes.areSeveral)
-        var traffic = Traffic(lanes, PreparedBatches(cutter, in: lanes.connection.database))
+            statements, most: most, smaller: (2 * lanes.all.count, Self.firstBatch), keepsTogether: lanes.areSeveral)
+        let work = SharedWork(cutter, in: lanes.connection.database)
+        let helpers = lanes.all.dropFirst().map { lane in Self.helper(work, call) { lane } }
+            + lanes.attempts.map { attempt in Self.helper(work, call) { attempt.make(call) { work.isLeft } } }
         do throws(Failure) {
-            while try traffic.proceed(&outcomes, call) {
-                // While the server works.
-                try outcomes.tell(sink)
-                traffic.prepare()
-                guard try !lanes.grow(call) else { continue }
-                try traffic.landOne(&outcomes, call)
-            }
+            try LaneService(lane: lanes.main, work: work, call: call).run { () throws(Failure) in try work.tell(sink) }
+            while work.waitForOthers() { try work.tell(sink) }
         } catch {
-            traffic.landAll(&outcomes, call)
-            // What is certain is told however the call ends.
-            try outcomes.tell(sink)
-            throw error
+            work.fail(error)
         }
-        try outcomes.tell(sink)
+        for helper in helpers { helper?.join() }
+        // What is certain is told however the call ends.
+        try work.tell(sink)
+        try work.check()
     }
 
-    private static func breach(of statement: borrowing Statement, _ changeCount: Int) -> Failure? {
-        if statement.changes.isEmpty || statement.changes.contains(where: { !(0..<changeCount).contains($0) }) {
-            return Failure(.invalid, "a statement must carry at least one of the changes it comes with")
+    /// Serves a lane by a thread of its own. Nil: the system has none left, and the other lanes must do.
+    private static func helper(_ work: SharedWork, _ call: Call, _ lane: @escaping () -> Lane?) -> Helper? {
+        work.beginsToServe()
+        let helper = Helper {
+            do throws(Failure) {
+                if let lane = lane() { try LaneService(lane: lane, work: work, call: call).run() }
+            } catch {
+                work.fail(error)
+            }
+            work.hasServed()
         }
-        if statement.guardText != nil {
-            return Failure(.invalid, "the connector for PostgreSQL plans no guards, and cannot read this one")
-        }
-        if statement.text.holdsNUL {
-            return Failure(.invalid, "a statement holds the character U+0000, which PostgreSQL cannot take")
-        }
-        return nil
+        if helper == nil { work.hasServed() }
+        return helper
     }
 }

@@ -4,10 +4,10 @@ import RevmetaPlugin
 /// server works on several batches at once.
 final class Lanes {
     private(set) var all: [Lane]
-    /// Begins to open one more connection; nil: there are enough.
+    /// Those that are being opened.
+    private(set) var attempts: [LaneAttempt] = []
+    /// Begins to open one more connection; nil: what there is must do.
     private var open: (() throws(Failure) -> ConnectionAttempt)?
-    /// One that is being opened.
-    private var attempt: Result<ConnectionAttempt, Failure>?
     private let most: Int
     /// Changes that were planned in this session and not sent yet, as far as is known.
     private var planned = 0
@@ -28,58 +28,31 @@ final class Lanes {
     var connection: Connection { main.reader.connection }
 
     /// Whether batches should be cut for several lanes.
-    var areSeveral: Bool { all.count > 1 || isWorthAnother }
-
-    private var isWorthAnother: Bool {
-        open != nil && all.count < most && max(due, sent) >= Self.worthAnother
-    }
+    var areSeveral: Bool { all.count > 1 || !attempts.isEmpty }
 
     func willPlan(_ changes: Int) {
         planned += changes
     }
 
-    func willSend(_ statements: Int) {
+    /// Notes that statements are to be sent, and begins to open more connections if that is worth it.
+    func willSend(_ statements: Int, _ call: Call) {
         due = planned
         planned = max(0, planned - statements)
         sent += statements
-        beginToGrow()
+        attempts.removeAll(where: \.isStale)
+        guard let open, max(due, sent) >= Self.worthAnother else { return }
+        while all.count + attempts.count < most { attempts.append(LaneAttempt(open, call)) }
     }
 
-    /// Begins to open one more connection if that is worth it: the server needs some time to start a process for it.
-    private func beginToGrow() {
-        guard attempt == nil, isWorthAnother, let open else { return }
-        attempt = Result { () throws(Failure) in try open() }
-    }
-
-    /// Opens one more connection if that is worth it. Says whether it did; where the server has none left, what there is must do.
-    func grow(_ call: Call) throws(Failure) -> Bool {
-        beginToGrow()
-        guard let attempt else { return false }
-        self.attempt = nil
-        do throws(Failure) {
-            let connection = try Connection(attempt.get(), call)
-            guard try WriteLock.join(connection, call) else {
-                connection.close()
-                self.open = nil
-                return false
-            }
-            all.append(Lane(connection))
-            return true
-        } catch {
-            try call.checkCancelled()
-            call.log(.info, "one connection must do to write to database \(connection.database): \(error.message)")
-            self.open = nil
-            return false
-        }
-    }
-
-    /// Gives up what was begun and not waited for: until it is asked for again, the server may have lost patience.
-    func stopGrowing() {
-        attempt = nil
+    /// Takes over what was made. What is not made yet is kept for what else is planned.
+    func haveSent() {
+        all += attempts.compactMap(\.lane)
+        if attempts.contains(where: \.isRefused) { open = nil }
+        attempts.removeAll { $0.lane != nil || $0.isRefused || planned == 0 }
     }
 
     func close() {
-        stopGrowing()
+        attempts = []
         // The one with the write lock last.
         for lane in all.reversed() { lane.reader.connection.close() }
     }

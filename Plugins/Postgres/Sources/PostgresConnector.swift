@@ -1,7 +1,7 @@
 package import RevmetaPlugin
 
 /// One session with one database of a PostgreSQL server.
-package final class PostgresConnector: Connector {
+package final class PostgresConnector: Connector, GradualExecutor {
     package static let dialect = Dialect.postgresql
 
     private let batchSize: Int
@@ -69,17 +69,17 @@ package final class PostgresConnector: Connector {
     }
 
     package func execute(
-        _ statements: [Statement], of changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call
+        _ statements: StatementList, into outcomes: borrowing OutcomeSink, _ call: Call
     ) throws(Failure) {
         if !holdsWriteLock {
             if let taken = try WriteLock.take(connection, call) {
                 // Nothing was sent, which an outcome of each statement says and a failing call would not.
-                for index in statements.indices { try outcomes.fail(index, taken) }
+                for index in 0..<statements.count { try outcomes.fail(index, taken) }
                 return
             }
             holdsWriteLock = true
         }
-        try Executor(lanes: lanes, batchSize: batchSize).execute(statements, of: changes, into: outcomes, call)
+        try Executor(lanes: lanes, batchSize: batchSize).execute(statements, into: outcomes, call)
     }
 
     package func close() {

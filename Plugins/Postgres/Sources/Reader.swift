@@ -9,14 +9,29 @@ struct Reader {
         try read(Inquiry(entities, in: connection.database), call)
     }
 
-    /// - Parameter meanwhile: Done while the server looks.
-    func read(_ inquiry: Inquiry, _ call: Call, meanwhile: () -> Void = {}) throws(Failure) -> [Reading] {
+    func read(_ inquiry: Inquiry, _ call: Call) throws(Failure) -> [Reading] {
+        try readings(of: ask(inquiry, call), call)
+    }
+
+    /// An inquiry that is on its way.
+    struct Question {
+        fileprivate let inquiry: Inquiry
+        fileprivate let asked: Connection.Asked
+    }
+
+    /// Sends an inquiry whose answer is taken later. Nothing else may be sent before that.
+    func ask(_ inquiry: Inquiry, _ call: Call) throws(Failure) -> Question {
+        Question(inquiry: inquiry, asked: try connection.ask(inquiry.queries, call))
+    }
+
+    /// Waits for the answer to what was asked.
+    func readings(of question: Question, _ call: Call) throws(Failure) -> [Reading] {
         do {
-            return inquiry.readings(try connection.rows(inquiry.queries, call, meanwhile: meanwhile))
+            return question.inquiry.readings(try connection.rows(of: question.asked, call))
         } catch {
             // A name that the database's encoding cannot spell does not exist there, and must not hide the others.
             guard error.isUntranslatable else { throw error }
-            let entities = inquiry.entities
+            let entities = question.inquiry.entities
             guard entities.count > 1 else { return [.absent] }
             let middle = entities.count / 2
             return try read(Array(entities[..<middle]), call) + read(Array(entities[middle...]), call)

@@ -12,34 +12,33 @@ enum WriteLock {
 
     /// Takes the lock. Gives why it is not to be had, if somebody else has it.
     static func take(_ connection: Connection, _ call: Call) throws(Failure) -> Failure? {
-        let answer = try ask(
-            connection,
+        let asked = query(
             """
             CASE WHEN NOT pg_try_advisory_lock(\(key)) THEN false
               WHEN pg_try_advisory_lock(\(laneKey)) THEN pg_advisory_unlock(\(laneKey))
               ELSE NOT pg_advisory_unlock(\(key)) END
             """, "lock", call)
-        guard !answer else { return nil }
+        guard try !connection.rows(asked, call).isTrue(0, 0) else { return nil }
         return Failure(
             .transient, "another revmeta\(try holder(connection, call)) is writing to database \(connection.database); "
                 + "wait for it to end, or end it")
     }
 
-    /// Has a connection beside the one with the lock take part. Says whether it may.
-    static func join(_ connection: Connection, _ call: Call) throws(Failure) -> Bool {
-        try ask(connection, "pg_try_advisory_lock_shared(\(laneKey))", "lane lock", call)
+    /// Has a connection beside the one with the lock take part. ``hasJoined(_:)`` says whether it may.
+    static func joining(_ call: Call) -> Query {
+        query("pg_try_advisory_lock_shared(\(laneKey))", "lane lock", call)
     }
 
-    private static func ask(
-        _ connection: Connection, _ question: String, _ name: String, _ call: Call
-    ) throws(Failure) -> Bool {
-        try connection.rows(
-            Query(
-                name: name, text: "SELECT \(question), set_config('application_name', $1, false)",
-                // Who looks at pg_stat_activity or the server's log sees whose statements these are.
-                parameters: [call.label.map { "revmeta \($0)" } ?? "revmeta"]),
-            call
-        ).isTrue(0, 0)
+    /// What the answer to ``joining(_:)`` says.
+    static func hasJoined(_ rows: Rows) -> Bool {
+        rows.isTrue(0, 0)
+    }
+
+    private static func query(_ question: String, _ name: String, _ call: Call) -> Query {
+        Query(
+            name: name, text: "SELECT \(question), set_config('application_name', $1, false)",
+            // Who looks at pg_stat_activity or the server's log sees whose statements these are.
+            parameters: [call.label.map { "revmeta \($0)" } ?? "revmeta"])
     }
 
     /// Who holds the lock: ` (pid 4711, since 2026-01-31 12:00:00+00)`.

@@ -1,0 +1,36 @@
+import Glibc
+
+/// A thread beside the session's own, for the length of a call.
+struct Helper {
+    private let thread: pthread_t
+
+    private final class Work {
+        let body: () -> Void
+
+        init(_ body: @escaping () -> Void) {
+            self.body = body
+        }
+    }
+
+    /// Starts one; nil: the system has none left.
+    ///
+    /// - Parameter body: Shares nothing with other threads but what is made for that.
+    init?(_ body: @escaping () -> Void) {
+        var thread = pthread_t()
+        let work = Unmanaged.passRetained(Work(body))
+        let status = pthread_create(&thread, nil, { pointer in
+            Unmanaged<Work>.fromOpaque(pointer!).takeRetainedValue().body()
+            return nil
+        }, work.toOpaque())
+        guard status == 0 else {
+            work.release()
+            return nil
+        }
+        self.thread = thread
+    }
+
+    /// Waits until it has ended. Once, and always.
+    func join() {
+        pthread_join(thread, nil)
+    }
+}
