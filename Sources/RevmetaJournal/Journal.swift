@@ -65,6 +65,7 @@ public final class Journal: Sendable {
         // Whoever closes last moves what is in the log into the file, which those who only read cannot.
         (database as? DatabasePool)?.releaseMemory()
         try database.close()
+        logWriteOut?.close()
     }
 
     private static func readable<Opened>(_ path: String, _ open: () throws -> Opened) throws(JournalError) -> Opened {

@@ -16,8 +16,16 @@ final class LogWriteOut: Sendable {
     }
 
     deinit {
-        let file = file.withLock { $0 }
-        if file >= 0 { Glibc.close(file) }
+        close()
+    }
+
+    /// Closes the log's file. This may be the last to hold it, and to free all of it takes the system a while: nobody waits.
+    func close() {
+        let file = file.withLock { file in
+            defer { file = -1 }
+            return file
+        }
+        if file >= 0 { Task.detached { Glibc.close(file) } }
     }
 
     /// Begins to write out what is there by now. Waits for the disk only where that has too much to do already.

@@ -14,20 +14,28 @@
 public struct SQL: Sendable {
     /// The statement so far.
     public private(set) var text = ""
-    private let dialect: Dialect
-    private let literalQuoting: Quoting
-    private let identifierQuoting: Quoting?
+    private let spelling: Spelling
+
+    /// How a dialect quotes. One object for all its statements: a builder is copied as often as one is begun.
+    private final class Spelling: Sendable {
+        let dialect: Dialect
+        let literal: Quoting
+        let identifier: Quoting?
+
+        init(_ dialect: Dialect) {
+            self.dialect = dialect
+            literal = dialect.literalQuoting
+            identifier = dialect.identifierQuoting
+        }
+    }
 
     public init(_ dialect: Dialect) {
-        self.dialect = dialect
-        literalQuoting = dialect.literalQuoting
-        identifierQuoting = dialect.identifierQuoting
+        spelling = Spelling(dialect)
     }
 
     /// Appends the program's own text as it is.
     public mutating func raw(_ own: StaticString) {
-        // Not when it is made, since what has no text yet may be copied and begun many times.
-        if text.isEmpty { text.reserveCapacity(160) }
+        reserve()
         own.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
     }
 
@@ -38,17 +46,25 @@ public struct SQL: Sendable {
 
     /// Appends what another builder built.
     public mutating func append(_ built: borrowing SQL) {
+        reserve()
         text += built.text
+    }
+
+    /// Not when it is made, since what has no text yet may be copied and begun many times.
+    private mutating func reserve() {
+        if text.isEmpty { text.reserveCapacity(160) }
     }
 
     /// Appends a name as a quoted identifier.
     public mutating func name(_ name: String) {
-        guard let open = dialect.identifierOpen, let close = dialect.identifierClose, let identifierQuoting else {
+        guard let open = spelling.dialect.identifierOpen, let close = spelling.dialect.identifierClose,
+            let quoting = spelling.identifier
+        else {
             text += name
             return
         }
         text += open
-        identifierQuoting.append(name, to: &text)
+        quoting.append(name, to: &text)
         text += close
     }
 
@@ -68,8 +84,8 @@ public struct SQL: Sendable {
             text += "NULL"
             return
         }
-        text += dialect.literalOpen
-        literalQuoting.append(value, to: &text)
-        text += dialect.literalClose
+        text += spelling.dialect.literalOpen
+        spelling.literal.append(value, to: &text)
+        text += spelling.dialect.literalClose
     }
 }

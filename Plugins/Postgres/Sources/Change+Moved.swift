@@ -2,7 +2,10 @@ import RevmetaPlugin
 
 extension Change {
     /// Why the change must not be made, now that the source was read again; nil: all is as it was planned.
-    func moved(from reading: Reading) -> Failure? {
+    ///
+    /// Borrowed: to copy one counts each of its texts up and down again.
+    borrowing func moved(from reading: Reading) -> Failure? {
+        let kind = kind, path = path
         var object: String { (ObjectKind(rawValue: kind) ?? .table).described(path) }
         switch reading {
         case .absent:

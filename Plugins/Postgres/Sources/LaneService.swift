@@ -19,6 +19,8 @@ struct LaneService {
     /// - Parameter meanwhile: Done while the server works.
     func run(meanwhile: () throws(Failure) -> Void = {}) throws(Failure) {
         var next: Upcoming?
+        // Given back while the server works, not while it waits.
+        var spent: [BatchRun] = []
         defer { if let next { work.done(next.batch) } }
         while let upcoming = next ?? work.take().map({ Upcoming(batch: $0) }) {
             next = nil
@@ -37,11 +39,13 @@ struct LaneService {
             let following = work.takeMessage()
             next = following.map { Upcoming(batch: $0) }
             try batch.post(over: lane.reader, asking: following?.inquiry, call)
+            spent.removeAll(keepingCapacity: true)
             work.fill(1)
             // Even if it fails, the answer to what was posted is waited for.
             let interlude = Result { () throws(Failure) in try meanwhile() }
             let readings = try batch.land(over: lane.reader, into: &outcomes, call)
             next?.readings = readings
+            spent.append(batch)
             try interlude.get()
         }
     }

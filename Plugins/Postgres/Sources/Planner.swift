@@ -51,9 +51,13 @@ struct Planner {
         var sql = SQL.postgresql
         switch change.attribute {
         case "description":
-            sql.raw("COMMENT ON ")
-            sql.raw(kind.keyword)
-            try append(kind, path, routine, &relation, to: &sql)
+            if kind.level == .column {
+                sql = relation.comment(onColumn: path)
+            } else {
+                sql.raw("COMMENT ON ")
+                sql.raw(kind.keyword)
+                try append(kind, path, routine, to: &sql)
+            }
             sql.raw(" IS ")
             sql.literal(change.value.flatMap { $0.isEmpty ? nil : $0 })
         case "owner" where kind.hasOwner:
@@ -63,7 +67,7 @@ struct Planner {
             }
             sql.raw("ALTER ")
             sql.raw(kind.keyword)
-            try append(kind, path, routine, &relation, to: &sql)
+            try append(kind, path, routine, to: &sql)
             sql.raw(" OWNER TO ")
             sql.name(owner)
         case "owner":
@@ -77,12 +81,11 @@ struct Planner {
     }
 
     private func append(
-        _ kind: ObjectKind, _ path: [String], _ routine: Reading?, _ relation: inout RelationSpelling, to sql: inout SQL
+        _ kind: ObjectKind, _ path: [String], _ routine: Reading?, to sql: inout SQL
     ) throws(Failure) {
         switch kind.level {
-        case .column: return relation.append(column: path, to: &sql)
         case .database: return sql.name(path[0])
-        case .schema, .relation: return sql.name(path.dropFirst())
+        case .schema, .relation, .column: return sql.name(path.dropFirst())
         case .routine: break
         }
         switch routine {

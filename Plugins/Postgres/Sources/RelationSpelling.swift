@@ -1,21 +1,25 @@
 import RevmetaPlugin
 
-/// How the relation that the last statement was about stands in statements. A table's columns nearly always come together,
-/// and what leads to them is quoted once.
+/// How statements about the columns of a relation begin. A table's columns nearly always come together, and what is before
+/// their own names is spelled once.
 struct RelationSpelling {
     private var names: [String] = []
-    private var spelled = SQL.postgresql
+    private var beginning = SQL.postgresql
 
-    /// Appends the names of a column, as its path has them.
-    mutating func append(column path: [String], to sql: inout SQL) {
+    /// Begins a comment on the column of a path.
+    mutating func comment(onColumn path: [String]) -> SQL {
         if !isLatest(path) {
             names = Array(path[1...2])
-            spelled = .postgresql
-            spelled.name(names)
-            spelled.raw(".")
+            beginning = .postgresql
+            beginning.raw("COMMENT ON ")
+            beginning.raw(ObjectKind.column.keyword)
+            beginning.name(names)
+            beginning.raw(".")
         }
-        sql.append(spelled)
+        var sql = SQL.postgresql
+        sql.append(beginning)
         sql.name(path[3])
+        return sql
     }
 
     private func isLatest(_ path: [String]) -> Bool {

@@ -1,4 +1,5 @@
 internal import CRevmeta
+internal import Glibc
 
 // Lends Swift values to C for the length of a call. With Tables.swift, all of the kit's unsafe pointers.
 
@@ -59,6 +60,14 @@ extension String {
     init?(lent text: revmeta_str) {
         guard let start = text.ptr else { return nil }
         self.init(decoding: UnsafeRawBufferPointer(start: start, count: text.len), as: UTF8.self)
+    }
+
+    /// Whether one of its bytes is this one.
+    func holds(_ byte: UInt8) -> Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+        }
     }
 }
 
