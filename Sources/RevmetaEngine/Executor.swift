@@ -82,9 +82,11 @@ struct Executor: Sendable {
                 return report
             }
         }
+        // The source is let go while it is noted how the last batch ended.
+        async let letGo: Void = pool.finish(scope)
         try await journal.record(unnoted)
-        await pool.release(scope)
         log.sent(scope, changes: report.counts.written)
+        await letGo
         return report
     }
 

@@ -24,6 +24,8 @@ actor SessionPool {
     private let provider: any ConnectorProvider
     private let services: [String: ServiceDefinition]
     private let limit: Int
+    /// Whether sessions are of use when all is sent.
+    private let isForSeveralRuns: Bool
     private var retrying: Retrying
     private var slots: [PlanScope: Slot] = [:]
     private var failures: [PlanScope: Failure] = [:]
@@ -33,10 +35,14 @@ actor SessionPool {
     private var leaseCount = 0
     private var openCount = 0
 
-    init(_ provider: any ConnectorProvider, services: [ServiceDefinition], retrying: Retrying, limit: Int = 8) {
+    init(
+        _ provider: any ConnectorProvider, services: [ServiceDefinition], retrying: Retrying, limit: Int = 8,
+        isForSeveralRuns: Bool = false
+    ) {
         self.provider = provider
         self.services = Dictionary(services.map { ($0.name, $0) }) { first, _ in first }
         self.limit = limit
+        self.isForSeveralRuns = isForSeveralRuns
         self.retrying = retrying
     }
 
@@ -102,6 +108,12 @@ actor SessionPool {
     /// Gives a session back that another holder may have closed meanwhile.
     func release(_ scope: PlanScope, _ open: Open) {
         if slots[scope]?.number == open.number { release(scope) }
+    }
+
+    /// Gives a session back when all of its scope is sent. Unless there will be another run the source is let go, and its write
+    /// lock is free.
+    func finish(_ scope: PlanScope) async {
+        if isForSeveralRuns { release(scope) } else { await drop(scope) }
     }
 
     /// Closes a session, so that the next lease opens another.

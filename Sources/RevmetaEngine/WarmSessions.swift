@@ -7,8 +7,9 @@ public import RevmetaModel
 public struct WarmSessions: Sendable {
     let pool: SessionPool
 
-    public init(_ provider: any ConnectorProvider, services: [ServiceDefinition]) {
-        pool = SessionPool(provider, services: services, retrying: Retrying.never)
+    /// - Parameter isForSeveralRuns: Whether a session stays open when all is sent that goes out by it.
+    public init(_ provider: any ConnectorProvider, services: [ServiceDefinition], isForSeveralRuns: Bool = true) {
+        pool = SessionPool(provider, services: services, retrying: Retrying.never, isForSeveralRuns: isForSeveralRuns)
     }
 
     /// Closes them. They open again as they are needed.

@@ -98,6 +98,16 @@ import Testing
         #expect(try await run([entity("four")], changes, over: sessions).counts.set == 1)
     }
 
+    @Test func aSourceIsLetGoAsSoonAsAllIsSent() async throws {
+        let sessions = WarmSessions(provider, services: services, isForSeveralRuns: false)
+        #expect(try await run([entity("one")], changes, over: sessions).counts.set == 1)
+        #expect(shop.state.withLock { $0.openSessions } == 0)
+        // It opens again where it must.
+        #expect(try await run([entity("two")], changes, over: sessions).counts.set == 1)
+        #expect(shop.state.withLock { $0.mostSessions } == 1)
+        await sessions.close()
+    }
+
     @Test func sessionsAreOpenedAgainAsTheRunThatNeedsThemWantsIt() async throws {
         let sessions = WarmSessions(provider, services: services)
         shop.state.withLock { $0.openFailure = Failure(.transient, "not yet") }

@@ -202,7 +202,7 @@ struct RunCommand: AsyncParsableCommand {
         let progress = ProgressLine(quiet: common.quiet)
         let logger = LogOutput.logger(run: store.run)
         logger.info("the run begins", metadata: ["trigger": "\(trigger)"])
-        let sessions = WarmSessions(host, services: configuration.services)
+        let sessions = WarmSessions(host, services: configuration.services, isForSeveralRuns: false)
         let engine = Engine(
             configuration, channels: names, provider: host, compiler: host, stop: stop, maxRemovals: maxRemovals,
             // What happened to one entity says nothing of the others.
