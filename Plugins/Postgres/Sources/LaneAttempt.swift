@@ -44,8 +44,7 @@ final class LaneAttempt {
         defer { attended = .now }
         do throws(Failure) {
             while try !attempt.isMade(waiting: Self.millisecondsBetweenLooks) {
-                try call.checkCancelled()
-                guard isWanted() else { return nil }
+                guard isWanted(), !call.isCancelled else { return nil }
             }
             let connection = try Connection(attempt, call)
             let rows = try connection.rows([Connection.pins(attempt.settings), WriteLock.joining(call)], call)

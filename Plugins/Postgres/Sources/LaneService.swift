@@ -40,7 +40,7 @@ struct LaneService {
             next = following.map { Upcoming(batch: $0) }
             try batch.post(over: lane.reader, asking: following?.inquiry, call)
             spent.removeAll(keepingCapacity: true)
-            work.fill(1)
+            work.prepareForAll()
             // Even if it fails, the answer to what was posted is waited for.
             let interlude = Result { () throws(Failure) in try meanwhile() }
             let readings = try batch.land(over: lane.reader, into: &outcomes, call)
@@ -54,7 +54,7 @@ struct LaneService {
         if let readings = upcoming.readings { return readings }
         let question = try lane.reader.ask(upcoming.batch.inquiry, call)
         // No more than what is asked about next: the server is quick, and then waits for us.
-        work.fill(1)
+        work.prepareOne()
         return try lane.reader.readings(of: question, call)
     }
 }

@@ -62,11 +62,18 @@ final class SharedWork {
         }
     }
 
-    /// Prepares batches until there are so many.
-    func fill(_ count: Int) {
-        monitor.locked {
-            while failure == nil, prepared.count < count, !isAllCut, !isCutting { cut() }
-        }
+    /// Prepares what is taken next.
+    func prepareOne() {
+        monitor.locked { prepare(1) }
+    }
+
+    /// Prepares what each lane takes next.
+    func prepareForAll() {
+        monitor.locked { prepare(1 + serving) }
+    }
+
+    private func prepare(_ count: Int) {
+        while failure == nil, prepared.count < count, !isAllCut, !isCutting { cut() }
     }
 
     /// Notes that a batch goes on its way, as soon as no other is that it might wait for. Nothing goes after a failure.
