@@ -1,7 +1,7 @@
 public import RevmetaModel
 
-/// Sessions that outlast a run: for runs that follow each other within seconds, and for who has something to do while they are
-/// being closed.
+/// Sessions that outlast a run: for runs that follow each other within seconds, and for who has something to do while the last
+/// of them are being closed.
 ///
 /// One run at a time. A session that writes holds the source's write lock until it is closed.
 public struct WarmSessions: Sendable {

@@ -74,6 +74,18 @@ public struct PlanSink: ~Copyable {
         if !goesOn { throw .cancelled }
     }
 
+    /// Emits a statement that carries one change and has no guard: of such a plan has thousands.
+    public func emit(_ text: String, for change: Int) throws(Failure) {
+        let goesOn = withText(text) { text in
+            withIndex(change) { changes, count in
+                emit(revmeta_statement(
+                    text: text, changes: changes, change_count: count, guard: revmeta_str(ptr: nil, len: 0),
+                    parts: revmeta_strs(items: nil, count: 0)))
+            }
+        }
+        if !goesOn { throw .cancelled }
+    }
+
     /// Says that no statement can make a change, and why.
     public func refuse(_ change: Int, _ failure: Failure) throws(Failure) {
         try refusals.fail(change, failure)

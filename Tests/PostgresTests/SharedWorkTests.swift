@@ -32,23 +32,26 @@ import Testing
         let work = work(comments("a", "b", "c"), most: 1)
         let first = try #require(work.take()), second = try #require(work.takeMessage()), third = try #require(work.take())
         #expect(work.takeMessage() == nil && work.take() == nil && !work.isLeft)
-        #expect(!first.isSame(as: second) && !second.isSame(as: third) && !first.isSame(as: third))
+        #expect([first.place, second.place, third.place] == [0, 1, 2])
     }
 
-    @Test func whatLocksTheSameTableWaits() throws {
+    @Test func whatLocksTheSameTableGoesInOrder() throws {
         let work = work(comments("a", "a", "b"), most: 1)
         let first = try #require(work.take()), second = try #require(work.take()), third = try #require(work.take())
-        #expect(work.launch(first))
-        #expect(work.launch(third))
+        // The second is ready before the first is.
         let events = Events()
         let helper = try start {
-            if work.launch(second) { events.add("launched") }
+            events.add("asked")
+            if work.launch(second) == .afterAWait { events.add("launched") }
         }
+        #expect(work.launch(third) == .atOnce)
+        while !events.all.contains("asked") { usleep(1000) }
         usleep(20_000)
+        #expect(work.launch(first) == .atOnce)
         events.add("done")
         work.done(first)
         helper.join()
-        #expect(events.all == ["done", "launched"])
+        #expect(events.all == ["asked", "done", "launched"])
     }
 
     /// A statement of a template's is sent after all before it are done with, and before all after it are begun.
@@ -82,31 +85,86 @@ import Testing
     @Test func nothingGoesAfterAFailure() throws {
         let work = work(comments("a", "a", "b"), most: 1)
         let first = try #require(work.take()), second = try #require(work.take())
-        #expect(work.launch(first))
+        #expect(work.launch(first) == .atOnce && work.mayGoOn)
         let events = Events()
-        let helper = try start { events.add(work.launch(second) ? "launched" : "given up") }
+        let helper = try start {
+            events.add("asked")
+            events.add(work.launch(second) == .not ? "given up" : "launched")
+        }
+        while !events.all.contains("asked") { usleep(1000) }
         usleep(20_000)
         work.fail(Failure(.transient, "the first"))
         helper.join()
         work.fail(Failure(.failed, "the second"))
-        #expect(events.all == ["given up"])
-        #expect(work.take() == nil && work.takeMessage() == nil && !work.isLeft)
+        #expect(events.all == ["asked", "given up"])
+        #expect(work.take() == nil && work.takeMessage() == nil && !work.isLeft && !work.mayGoOn)
         #expect(throws: Failure(.transient, "the first")) { try work.check() }
     }
 
     @Test func outcomesAreWaitedForUntilAllHaveServed() throws {
         let work = work([], most: 1)
         work.beginsToServe()
-        var outcomes = CertainOutcomes()
-        outcomes.succeed(7)
-        let helper = try start { [outcomes] in
+        let events = Events()
+        let helper = try start {
+            while !events.all.contains("waits") { usleep(1000) }
             usleep(20_000)
+            var outcomes = CertainOutcomes()
+            outcomes.succeed(7)
             work.note(outcomes)
+            while !events.all.contains("waits again") { usleep(1000) }
+            usleep(20_000)
+            work.hasServed()
         }
+        events.add("waits")
         #expect(work.waitForOthers())
-        helper.join()
-        work.hasServed()
+        var told: [Int] = []
+        work.tell(sink { told.append($0) })
+        events.add("waits again")
         #expect(!work.waitForOthers())
+        helper.join()
+        #expect(told == [7])
+    }
+
+    /// Outcomes of others are told also by who waits for its turn.
+    @Test func whoWaitsTells() throws {
+        let work = work(comments("a", "a"), most: 1)
+        let first = try #require(work.take()), second = try #require(work.take())
+        let events = Events()
+        let helper = try start {
+            events.add("asked")
+            _ = work.launch(second) { work.tell(self.sink { _ in events.add("told") }) }
+            events.add("launched")
+        }
+        while !events.all.contains("asked") { usleep(1000) }
+        var outcomes = CertainOutcomes()
+        outcomes.succeed(0)
+        work.note(outcomes)
+        while !events.all.contains("told") { usleep(1000) }
+        work.done(first)
+        helper.join()
+        #expect(events.all == ["asked", "told", "launched"])
+    }
+
+    @Test func whoWantsToHearNoMoreIsToldNoMore() throws {
+        let work = work(comments("a"), most: 1)
+        var told: [Int] = []
+        var outcomes = CertainOutcomes()
+        outcomes.succeed(0)
+        outcomes.succeed(1)
+        work.note(outcomes)
+        work.tell(sink(wantsMore: false) { told.append($0) })
+        work.note(outcomes)
+        work.tell(sink { told.append($0) })
+        #expect(told == [0])
+        #expect(work.take() == nil)
+        #expect(throws: Failure.cancelled) { try work.check() }
+    }
+
+    private func sink(wantsMore: Bool = true, _ take: @escaping (Int) -> Void) -> OutcomeSink {
+        .trial { index in
+            take(index)
+            return wantsMore
+        }
     }
 
     /// What happened, in order, from any thread.

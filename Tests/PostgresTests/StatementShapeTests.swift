@@ -1,3 +1,4 @@
+import RevmetaPlugin
 import Testing
 
 @testable import RevmetaPostgres
@@ -19,5 +20,13 @@ import Testing
     ])
     func aTextTellsHowItIsSent(text: String, shape: StatementShape) {
         #expect(StatementShape(text) == shape)
+    }
+
+    /// A template's statement may be about anything, and depend on what was planned before it.
+    @Test func whatATemplateWroteIsNoComment() {
+        let text = #"COMMENT ON TABLE "s"."t" IS 'x'"#
+        #expect(StatementShape(Statement(text: text, changes: [0])) == .comment)
+        #expect(StatementShape(Statement(text: text, changes: [0], parts: [text])) == .single)
+        #expect(StatementShape(Statement(text: "\(text);\n\(text)", changes: [0], parts: [text, text])) == .several)
     }
 }

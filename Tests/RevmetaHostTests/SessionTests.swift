@@ -128,6 +128,27 @@ import Testing
         await session.close()
     }
 
+    /// More than a socket holds, asked by several sessions of one worker at once, with small questions in between.
+    @Test func largeQuestionsOfSeveralSessionsKeepApart() async throws {
+        let host = folder.host(PluginFolder.worker), service = PluginFolder.service(of: "healthy", [:])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...6 {
+                group.addTask {
+                    let session = try await host.open(service, database: "shop")
+                    let places = (1...9).map { $0 * 1000 * number }
+                    var entities = Array(repeating: Self.table("a name that takes its room in the frame"), count: 60_000)
+                    for place in places { entities[place] = Self.database }
+                    for _ in 1...3 {
+                        #expect(try await session.read(entities, attributes: [.description]).map(\.entity) == places)
+                        #expect(try await session.read([Self.database], attributes: [.description]).map(\.entity) == [0])
+                    }
+                    await session.close()
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     // Plan, check, execute.
 
     @Test func plansStatementsAndRefusals() async throws {

@@ -61,6 +61,9 @@ struct Batch {
     }
 
     private static func isRelation(_ relation: [ExactText], ofObjectAt path: [String]) -> Bool {
-        relation.count == min(path.count, 3) && zip(path, relation).allSatisfy { $0.isExactly($1.text) }
+        guard relation.count == min(path.count, 3) else { return false }
+        // The innermost name first: the outer ones are most often the same.
+        for level in relation.indices.reversed() where !path[level].isExactly(relation[level].text) { return false }
+        return true
     }
 }

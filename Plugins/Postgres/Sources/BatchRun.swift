@@ -42,8 +42,8 @@ struct BatchRun {
     /// Whether nothing of it is left to send.
     var isEmpty: Bool { items.isEmpty }
 
-    /// Whether the other is this one, at whatever point.
-    func isSame(as other: BatchRun) -> Bool { batch.items.first?.index == other.batch.items.first?.index }
+    /// Its place among all batches: the first of its statements.
+    var place: Int { batch.items[0].index }
 
     /// Whether one might wait for a lock that the other holds.
     func contends(with other: BatchRun) -> Bool { batch.sharesRelation(with: other.batch) }
@@ -70,12 +70,12 @@ struct BatchRun {
         items = unmoved
     }
 
-    /// Sends everything as one message, which ``land(over:into:_:)`` takes the answer to. Only for what is a message.
+    /// Sends everything as one message, which ``land(over:into:_:while:)`` takes the answer to. Only for what is a message, and
+    /// not empty.
     ///
     /// - Parameter next: What is asked in the same round trip, after the last statement, if it can be.
     mutating func post(over reader: Reader, asking next: Inquiry?, _ call: Call) throws(Failure) {
-        guard let message, !items.isEmpty else { return }
-        let text = items.count == batch.items.count ? message : Self.joined(items, of: batch)
+        let text = items.count == batch.items.count ? message! : Self.joined(items, of: batch)
         let asked = next.flatMap { reader.connection.canAppend($0.queries) ? $0 : nil }
         try reader.connection.post(text, reading: asked?.queries ?? [], call)
         posted = Posted(text: text, asked: asked)
@@ -83,11 +83,12 @@ struct BatchRun {
 
     /// Waits for the answer to what was posted, and sees to what failed.
     ///
+    /// - Parameter mayGoOn: Whether what failed may be sent again. What is not stays unsettled.
     /// - Returns: The answer to what was asked in the same round trip; nil: it was not, or the message failed.
     mutating func land(
-        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
+        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call, while mayGoOn: () -> Bool
     ) throws(Failure) -> [Reading]? {
-        guard let posted else { return nil }
+        let posted = posted!
         self.posted = nil
         var answer = try reader.connection.answer(reading: posted.asked != nil, call)
         // Cancelled: nothing of the message was kept.
@@ -95,25 +96,30 @@ struct BatchRun {
         let readings = answer.error == nil ? posted.asked?.readings(answer.rows) : nil
         // What is wrong may be the question: the statements go again without it.
         if posted.asked != nil, let error = answer.error, answer.completed == items.count || error.isOfWholeMessage {
+            guard mayGoOn() else { return nil }
             answer = try reader.connection.message(posted.text, call)
             if answer.error != nil { try reader.connection.throwIfInterrupted() }
         }
-        try send(items, singly: false, first: answer, over: reader, into: &outcomes, call)
+        try send(items, singly: false, first: answer, over: reader, into: &outcomes, call, while: mayGoOn)
         try explainDenied(over: reader, into: &outcomes, call)
         return readings
     }
 
     /// Sends what is no single message: in the plan's order, as many together as are alike and follow each other.
-    mutating func run(over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call) throws(Failure) {
+    ///
+    /// - Parameter mayGoOn: Whether more may be sent. What is not stays unsettled.
+    mutating func run(
+        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call, while mayGoOn: () -> Bool
+    ) throws(Failure) {
         var rest = items[...]
-        while let shape = rest.first?.shape {
+        while let shape = rest.first?.shape, mayGoOn() {
             let end = rest.firstIndex { $0.shape != shape } ?? rest.endIndex
             let alike = Array(rest[..<end])
             rest = rest[end...]
             switch shape {
-            case .comment: try send(alike, singly: false, over: reader, into: &outcomes, call)
-            case .single: try send(alike, singly: true, over: reader, into: &outcomes, call)
-            case .several: for item in alike { try sendAlone(item, over: reader.connection, into: &outcomes, call) }
+            case .comment: try send(alike, singly: false, over: reader, into: &outcomes, call, while: mayGoOn)
+            case .single: try send(alike, singly: true, over: reader, into: &outcomes, call, while: mayGoOn)
+            case .several: for item in alike where mayGoOn() { try sendAlone(item, over: reader.connection, into: &outcomes, call) }
             }
         }
         try explainDenied(over: reader, into: &outcomes, call)
@@ -122,11 +128,11 @@ struct BatchRun {
     /// - Parameter answer: To all of the items as one message, if they were sent so already.
     private mutating func send(
         _ items: [Item], singly: Bool, first answer: Connection.MessageAnswer? = nil, over reader: Reader,
-        into outcomes: inout CertainOutcomes, _ call: Call
+        into outcomes: inout CertainOutcomes, _ call: Call, while mayGoOn: () -> Bool
     ) throws(Failure) {
         let connection = reader.connection
         var plan = BatchPlan(relations: items.map { batch.items[$0.place].relation }, singly: singly), first = answer
-        while true {
+        while first != nil || mayGoOn() {
             let settled: BatchPlan.Settled
             var lost: Failure?
             switch plan.step {

@@ -55,6 +55,12 @@ extension Connection {
         return asked
     }
 
+    /// Whether there is something of an answer, after so many milliseconds at most.
+    func hasAnswer(waiting milliseconds: Int32) -> Bool {
+        var descriptor = pollfd(fd: PQsocket(pgconn), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, milliseconds) > 0
+    }
+
     /// Waits for the rows of what was asked.
     func rows(of asked: Asked, _ call: Call) throws(Failure) -> [Rows] {
         guard !asked.expected.isEmpty else { return [] }
@@ -87,14 +93,14 @@ extension Connection {
     }
 
     /// Sends statements as one message, which is one transaction.
-    ///
-    /// - Parameter queries: Are run when all the statements are done, in the same round trip.
-    func message(_ text: String, reading queries: [Query] = [], _ call: Call) throws(Failure) -> MessageAnswer {
-        try post(text, reading: queries, call)
-        return try answer(reading: !queries.isEmpty, call)
+    func message(_ text: String, _ call: Call) throws(Failure) -> MessageAnswer {
+        try post(text, reading: [], call)
+        return try answer(reading: false, call)
     }
 
     /// Sends a message whose answer is taken later. Nothing else may be sent before that.
+    ///
+    /// - Parameter queries: Are run when all the statements are done, in the same round trip.
     func post(_ text: String, reading queries: [Query], _ call: Call) throws(Failure) {
         try begin(call)
         try accepted(PQsendQuery(pgconn, queries.isEmpty ? text : queries.reduce(into: text) { $0 += $1.execution }))
@@ -219,6 +225,7 @@ extension Connection {
                 // A failure to read shows as a result that says so.
                 if descriptor.revents & Int16(POLLIN | POLLERR | POLLHUP) != 0 { PQconsumeInput(pgconn) }
             } else if ready == 0 {
+                whileWaiting?()
                 try noticeInterruption(call, &waits)
             }
         }

@@ -19,6 +19,8 @@ final class Connection {
     var prepared: Set<String> = []
     /// Why the host wanted the exchange under way to end; set as soon as the server was told.
     var interruption: Failure?
+    /// Called ten times a second while the server is waited for.
+    var whileWaiting: (() -> Void)?
     /// Why nothing can be sent any more.
     var breakage: Failure?
 
@@ -54,6 +56,9 @@ final class Connection {
         breakage = Failure(.invalid, "the connection to \(place) is closed")
         PQfinish(pgconn)
     }
+
+    /// The server's process for it.
+    var backend: Int32 { PQbackendPID(pgconn) }
 
     static func place(_ pgconn: OpaquePointer) -> String {
         let host = PQhost(pgconn).map { String(cString: $0) } ?? ""

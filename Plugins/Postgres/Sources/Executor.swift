@@ -15,33 +15,41 @@ struct Executor {
     func execute(_ statements: StatementList, into sink: borrowing OutcomeSink, _ call: Call) throws(Failure) {
         lanes.willSend(statements.count, call)
         defer { lanes.haveSent() }
-        let most = lanes.areSeveral ? max(1, batchSize / 2) : batchSize
+        let most = lanes.count > 1 ? max(1, batchSize / 2) : batchSize
         let cutter = BatchCutter(
-            statements, most: most, smaller: (2 * lanes.all.count, Self.firstBatch), keepsTogether: lanes.areSeveral)
-        let work = SharedWork(cutter, in: lanes.connection.database)
-        let helpers = lanes.all.dropFirst().map { lane in Self.helper(work, call) { lane } }
-            + lanes.attempts.map { attempt in Self.helper(work, call) { attempt.make(call) { work.isLeft } } }
-        do throws(Failure) {
-            try LaneService(lane: lanes.main, work: work, call: call).run { () throws(Failure) in try work.tell(sink) }
-            while work.waitForOthers() { try work.tell(sink) }
-        } catch {
-            work.fail(error)
-        }
-        for helper in helpers { helper?.join() }
+            statements, most: most, smaller: (2 * lanes.all.count, Self.firstBatch), keepsTogether: lanes.count > 1)
+        let work = SharedWork(cutter, in: lanes.main.database)
+        serve(work, call) { work.tell(sink) }
         // What is certain is told however the call ends.
-        try work.tell(sink)
+        work.tell(sink)
         try work.check()
     }
 
-    /// Serves a lane by a thread of its own. Nil: the system has none left, and the other lanes must do.
-    private static func helper(_ work: SharedWork, _ call: Call, _ lane: @escaping () -> Lane?) -> Helper? {
+    /// Has all lanes send what there is, and returns when all have ended.
+    private func serve(_ work: SharedWork, _ call: Call, telling tell: () -> Void) {
+        let holder = lanes.main.backend
+        let helpers = lanes.all.dropFirst().map { connection in Self.helper(work, call) { connection } }
+            + lanes.attempts.map { attempt in
+                Self.helper(work, call) { attempt.make(beside: holder, call) { work.isLeft } }
+            }
+        withoutActuallyEscaping(tell) { tell in Self.serve(lanes.main, work, call, tell) }
+        while work.waitForOthers() { tell() }
+        for helper in helpers { helper?.join() }
+    }
+
+    private static func serve(_ connection: Connection, _ work: SharedWork, _ call: Call, _ tell: (() -> Void)?) {
+        do throws(Failure) {
+            try LaneService(reader: Reader(connection: connection), work: work, call: call, tell: tell).run()
+        } catch {
+            work.fail(error)
+        }
+    }
+
+    /// Serves a connection by a thread of its own. Nil: the system has none left, and the others must do.
+    private static func helper(_ work: SharedWork, _ call: Call, _ connection: @escaping () -> Connection?) -> Helper? {
         work.beginsToServe()
         let helper = Helper {
-            do throws(Failure) {
-                if let lane = lane() { try LaneService(lane: lane, work: work, call: call).run() }
-            } catch {
-                work.fail(error)
-            }
+            if let connection = connection() { serve(connection, work, call, nil) }
             work.hasServed()
         }
         if helper == nil { work.hasServed() }

@@ -1,11 +1,13 @@
 import RevmetaPlugin
 
-/// A lane in the making, while batches go out by the others.
+/// A connection to write by, in the making while batches go out by the others.
 final class LaneAttempt {
     private enum State {
         case connecting(ConnectionAttempt)
-        case made(Lane)
-        /// The server has no more connections for us, or is still at what another writer sent.
+        case made(Connection)
+        /// It may be begun anew.
+        case givenUp
+        /// The server has no more for us, cannot be reached, or is still at what another writer sent: what there is must do.
         case refused
     }
 
@@ -26,35 +28,46 @@ final class LaneAttempt {
         }
     }
 
-    /// Whether nobody saw to it for too long.
-    var isStale: Bool { .now - attended > Self.longestPause }
+    /// Whether it can be gone on with: it is not over, and somebody saw to it not long ago.
+    var isUnderway: Bool {
+        if case .connecting = state { .now - attended <= Self.longestPause } else { false }
+    }
 
-    /// The lane, if it was made.
-    var lane: Lane? {
-        if case .made(let lane) = state { lane } else { nil }
+    /// The connection, if it was made.
+    var connection: Connection? {
+        if case .made(let connection) = state { connection } else { nil }
     }
 
     var isRefused: Bool {
         if case .refused = state { true } else { false }
     }
 
-    /// Goes on with it for as long as there is something that the lane could do. From one thread at a time.
-    func make(_ call: Call, while isWanted: () -> Bool) -> Lane? {
+    /// Goes on with it for as long as there is something that the connection could do. From one thread at a time.
+    ///
+    /// - Parameter holder: The server's process of the connection that has the write lock.
+    func make(beside holder: Int32, _ call: Call, while isWanted: () -> Bool) -> Connection? {
         guard case .connecting(let attempt) = state else { return nil }
         defer { attended = .now }
         do throws(Failure) {
             while try !attempt.isMade(waiting: Self.millisecondsBetweenLooks) {
                 guard isWanted(), !call.isCancelled else { return nil }
             }
+            state = .givenUp
             let connection = try Connection(attempt, call)
-            let rows = try connection.rows([Connection.pins(attempt.settings), WriteLock.joining(call)], call)
+            let asked = try connection.ask([Connection.pins(attempt.settings), WriteLock.joining(holder, call)], call)
+            while !connection.hasAnswer(waiting: Self.millisecondsBetweenLooks) {
+                guard isWanted(), !call.isCancelled else { return nil }
+            }
+            let rows = try connection.rows(of: asked, call)
             connection.take(pinned: rows[0], call)
-            state = WriteLock.hasJoined(rows[1]) ? .made(Lane(connection)) : .refused
+            state = WriteLock.hasJoined(rows[1]) ? .made(connection) : .refused
         } catch {
+            // Cancelled, or late: that says nothing of the server.
+            guard (try? call.checkCancelled()) != nil else { return nil }
             state = .refused
-            if !call.isCancelled { Self.log(error, call) }
+            Self.log(error, call)
         }
-        return lane
+        return connection
     }
 
     private static func log(_ error: Failure, _ call: Call) {

@@ -1,14 +1,16 @@
 import RevmetaPlugin
 
-/// Has one lane send batches, for as long as there are any. On the lane's thread.
+/// Has one connection send batches, for as long as there are any. On a thread of its own.
 ///
 /// Neither side waits for the other's own work: while the server writes one batch, the one after the next is prepared. What
 /// the next one is compared with is looked up right after a batch is written, in the same round trip: no sooner, since it may
 /// have waited long for a lock.
 struct LaneService {
-    let lane: Lane
+    let reader: Reader
     let work: SharedWork
     let call: Call
+    /// Tells the host what is certain by now; nil: that is another lane's affair.
+    let tell: (() -> Void)?
 
     /// A batch, and what the source said about it if it was asked already.
     private struct Upcoming {
@@ -16,13 +18,14 @@ struct LaneService {
         var readings: [Reading]?
     }
 
-    /// - Parameter meanwhile: Done while the server works.
-    func run(meanwhile: () throws(Failure) -> Void = {}) throws(Failure) {
+    func run() throws(Failure) {
+        reader.connection.whileWaiting = tell
+        defer { reader.connection.whileWaiting = nil }
         var next: Upcoming?
         // Given back while the server works, not while it waits.
         var spent: [BatchRun] = []
         defer { if let next { work.done(next.batch) } }
-        while let upcoming = next ?? work.take().map({ Upcoming(batch: $0) }) {
+        while let upcoming = next ?? work.take(meanwhile: tell).map({ Upcoming(batch: $0) }) {
             next = nil
             var outcomes = CertainOutcomes()
             defer {
@@ -30,31 +33,34 @@ struct LaneService {
                 work.done(upcoming.batch)
             }
             var batch = upcoming.batch
-            batch.compare(with: try readings(for: upcoming), into: &outcomes)
+            let readings = if let known = upcoming.readings { known } else { try ask(about: batch) }
+            batch.compare(with: readings, into: &outcomes)
             guard batch.isMessage else {
-                try batch.run(over: lane.reader, into: &outcomes, call)
+                try batch.run(over: reader, into: &outcomes, call) { work.mayGoOn }
                 continue
             }
-            guard !batch.isEmpty, work.launch(batch) else { continue }
+            switch work.launch(batch, meanwhile: tell) {
+            case .not: continue
+            case .atOnce: break
+            case .afterAWait: batch.compare(with: try ask(about: batch), into: &outcomes)
+            }
+            guard !batch.isEmpty else { continue }
             let following = work.takeMessage()
             next = following.map { Upcoming(batch: $0) }
-            try batch.post(over: lane.reader, asking: following?.inquiry, call)
+            try batch.post(over: reader, asking: following?.inquiry, call)
             spent.removeAll(keepingCapacity: true)
             work.prepareForAll()
-            // Even if it fails, the answer to what was posted is waited for.
-            let interlude = Result { () throws(Failure) in try meanwhile() }
-            let readings = try batch.land(over: lane.reader, into: &outcomes, call)
-            next?.readings = readings
+            tell?()
+            let answer = try batch.land(over: reader, into: &outcomes, call) { work.mayGoOn }
+            next?.readings = answer
             spent.append(batch)
-            try interlude.get()
         }
     }
 
-    private func readings(for upcoming: Upcoming) throws(Failure) -> [Reading] {
-        if let readings = upcoming.readings { return readings }
-        let question = try lane.reader.ask(upcoming.batch.inquiry, call)
+    private func ask(about batch: BatchRun) throws(Failure) -> [Reading] {
+        let question = try reader.ask(batch.inquiry, call)
         // No more than what is asked about next: the server is quick, and then waits for us.
         work.prepareOne()
-        return try lane.reader.readings(of: question, call)
+        return try reader.readings(of: question, call)
     }
 }

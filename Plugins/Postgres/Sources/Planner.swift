@@ -15,7 +15,7 @@ struct Planner {
             do throws(Failure) {
                 // Not copied: that would count each of its texts up and down again.
                 let text = try statement(of: changes.span[index], routine: routines[index], &relation)
-                try plan.emit(Statement(text: text, changes: [index]))
+                try plan.emit(text, for: index)
             } catch {
                 guard error.status != .cancelled else { throw error }
                 try plan.refuse(index, error)

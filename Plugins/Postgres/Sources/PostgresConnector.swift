@@ -7,8 +7,8 @@ package final class PostgresConnector: Connector, GradualExecutor {
     private let batchSize: Int
     private let lanes: Lanes
     private var holdsWriteLock = false
-    private var connection: Connection { lanes.connection }
-    private var reader: Reader { lanes.main.reader }
+    private var connection: Connection { lanes.main }
+    private var reader: Reader { Reader(connection: lanes.main) }
 
     package init(settings: Settings, call: Call) throws(Failure) {
         let checked = try ConnectionSettings(settings)

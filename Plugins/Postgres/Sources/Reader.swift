@@ -6,11 +6,7 @@ struct Reader {
 
     /// Gives what the source says about each entity, in their order.
     func read(_ entities: [Entity], _ call: Call) throws(Failure) -> [Reading] {
-        try read(Inquiry(entities, in: connection.database), call)
-    }
-
-    func read(_ inquiry: Inquiry, _ call: Call) throws(Failure) -> [Reading] {
-        try readings(of: ask(inquiry, call), call)
+        try readings(of: ask(Inquiry(entities, in: connection.database), call), call)
     }
 
     /// An inquiry that is on its way.

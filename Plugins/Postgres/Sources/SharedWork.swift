@@ -2,8 +2,8 @@ import RevmetaPlugin
 
 /// What the lanes of one call share: the batches that are to go out, and the outcomes that are to be told.
 ///
-/// Batches of comments go out by all the lanes there are. No two of them are on their way that lock the same table, so none
-/// waits for the other. What may depend on the order, as owners and the statements of templates do, goes alone.
+/// Batches of comments go out by all the lanes there are. What locks the same table goes in the plan's order, one after the
+/// other. What may depend on more than that, as owners and the statements of templates do, goes alone.
 final class SharedWork {
     private let monitor = Monitor()
     private var cutter: BatchCutter
@@ -12,13 +12,13 @@ final class SharedWork {
     private var isCutting = false
     private var isAllCut = false
     private var prepared: [BatchRun] = []
-    /// How many batches lanes have and are not done with.
-    private var taken = 0
+    /// The batches that lanes have and are not done with.
+    private var taken: [BatchRun] = []
     /// Whether one of those must be alone.
     private var isAlone = false
-    /// What the server works on.
-    private var underway: [BatchRun] = []
     private var outcomes = CertainOutcomes()
+    /// Whether the host wants to hear no more.
+    private var isDeaf = false
     /// Why nothing more is to be sent.
     private var failure: Failure?
     /// How many lanes beside the session's own are served.
@@ -33,19 +33,21 @@ final class SharedWork {
     // What is to be sent.
 
     /// The next batch, once it may be sent; nil: nothing is left. ``done(_:)`` must follow.
-    func take() -> BatchRun? {
+    ///
+    /// - Parameter meanwhile: Tells outcomes that come while it waits.
+    func take(meanwhile tell: (() -> Void)? = nil) -> BatchRun? {
         monitor.locked {
             while failure == nil {
                 guard let first = prepared.first else {
                     if isAllCut { return nil }
-                    if isCutting { monitor.wait() } else { cut() }
+                    if isCutting { wait(tell) } else { cut() }
                     continue
                 }
-                if !isAlone, first.isMessage || taken == 0 {
+                if !isAlone, first.isMessage || taken.isEmpty {
                     isAlone = !first.isMessage
                     return takeFirst()
                 }
-                monitor.wait()
+                wait(tell)
             }
             return nil
         }
@@ -76,25 +78,41 @@ final class SharedWork {
         while failure == nil, prepared.count < count, !isAllCut, !isCutting { cut() }
     }
 
-    /// Notes that a batch goes on its way, as soon as no other is that it might wait for. Nothing goes after a failure.
+    /// Whether a batch may go on its way.
+    enum Launch: Equatable {
+        case atOnce
+        /// What it is compared with may have changed meanwhile.
+        case afterAWait
+        /// Nothing goes after a failure.
+        case not
+    }
+
+    /// Waits until all batches before this one are done with that lock a table which it locks too.
     ///
-    /// - Returns: Whether it goes.
-    func launch(_ batch: BatchRun) -> Bool {
+    /// - Parameter meanwhile: Tells outcomes that come while it waits.
+    func launch(_ batch: BatchRun, meanwhile tell: (() -> Void)? = nil) -> Launch {
         monitor.locked {
-            while failure == nil, underway.contains(where: { $0.contends(with: batch) }) { monitor.wait() }
-            if failure == nil { underway.append(batch) }
-            return failure == nil
+            var launch = Launch.atOnce
+            while failure == nil, taken.contains(where: { $0.place < batch.place && $0.contends(with: batch) }) {
+                launch = .afterAWait
+                wait(tell)
+            }
+            return failure == nil ? launch : .not
         }
     }
 
     /// Notes that a batch is done with, whatever became of it.
     func done(_ batch: BatchRun) {
         monitor.locked {
-            underway.removeAll { $0.isSame(as: batch) }
-            taken -= 1
+            taken.removeAll { $0.place == batch.place }
             isAlone = false
             monitor.changed()
         }
+    }
+
+    /// Whether more may be sent.
+    var mayGoOn: Bool {
+        monitor.locked { failure == nil }
     }
 
     /// Whether there is something left to take.
@@ -103,8 +121,13 @@ final class SharedWork {
     }
 
     private func takeFirst() -> BatchRun {
-        taken += 1
+        taken.append(prepared[0])
         return prepared.removeFirst()
+    }
+
+    /// Under the lock, which others may have meanwhile. Who tells outcomes does that first.
+    private func wait(_ tell: (() -> Void)?) {
+        if let tell, !outcomes.isEmpty { monitor.unlocked(tell) } else { monitor.wait() }
     }
 
     /// Under the lock, which others may have meanwhile.
@@ -143,13 +166,19 @@ final class SharedWork {
         if let failure = monitor.locked({ failure }) { throw failure }
     }
 
-    /// Tells what is certain by now.
-    func tell(_ sink: borrowing OutcomeSink) throws(Failure) {
-        var certain = monitor.locked {
+    /// Tells what is certain by now. If the host wants to hear no more, nothing more is sent either.
+    func tell(_ sink: borrowing OutcomeSink) {
+        var (certain, isHeard) = monitor.locked {
             defer { outcomes = CertainOutcomes() }
-            return outcomes
+            return (outcomes, !isDeaf)
         }
-        try certain.tell(sink)
+        guard isHeard else { return }
+        do throws(Failure) {
+            try certain.tell(sink)
+        } catch {
+            monitor.locked { isDeaf = true }
+            fail(error)
+        }
     }
 
     // Who is at it.

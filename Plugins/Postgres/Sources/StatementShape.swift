@@ -11,6 +11,8 @@ enum StatementShape: Equatable {
 
     init(_ statement: borrowing Statement) {
         self = statement.parts.count > 1 ? .several : StatementShape(statement.text)
+        // A template's may be about anything, so it goes on its own.
+        if self == .comment, !statement.parts.isEmpty { self = .single }
     }
 
     /// Looks only as closely as it must to be sure; whatever is unusual is a message of its own.

@@ -24,14 +24,29 @@ enum WriteLock {
                 + "wait for it to end, or end it")
     }
 
-    /// Has a connection beside the one with the lock take part. ``hasJoined(_:)`` says whether it may.
-    static func joining(_ call: Call) -> Query {
-        query("pg_try_advisory_lock_shared(\(laneKey))", "lane lock", call)
+    /// Has a connection beside the one with the lock take part, if that has it still. ``hasJoined(_:)`` says whether it may.
+    ///
+    /// - Parameter holder: The server's process of the connection with the lock.
+    static func joining(_ holder: Int32, _ call: Call) -> Query {
+        query(
+            """
+            CASE WHEN NOT pg_try_advisory_lock_shared(\(laneKey)) THEN false
+              WHEN EXISTS (
+                SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+                WHERE \(isHeld(key)) AND l.pid = \(holder)) THEN true
+              ELSE NOT pg_advisory_unlock_shared(\(laneKey)) END
+            """, "lane lock", call)
     }
 
     /// What the answer to ``joining(_:)`` says.
     static func hasJoined(_ rows: Rows) -> Bool {
         rows.isTrue(0, 0)
+    }
+
+    /// Of a row `l` of `pg_locks`: whether it says that somebody has one of the locks.
+    private static func isHeld(_ keys: Int...) -> String {
+        let low = keys.map { "\($0 & 0xFFFF_FFFF)" }.joined(separator: ", ")
+        return "l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = \(key >> 32) AND l.objid IN (\(low))"
     }
 
     private static func query(_ question: String, _ name: String, _ call: Call) -> Query {
@@ -51,8 +66,7 @@ enum WriteLock {
                     FROM pg_locks l
                     JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
                     LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-                      AND l.classid = \(key >> 32) AND l.objid IN (\(key & 0xFFFF_FFFF), \(laneKey & 0xFFFF_FFFF))
+                    WHERE \(isHeld(key, laneKey))
                     ORDER BY l.objid
                     """),
             call)

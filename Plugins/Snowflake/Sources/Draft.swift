@@ -67,7 +67,7 @@ struct Draft {
         sql.raw(" TO ROLE ")
         sql.name(owner.role)
         sql.raw(" COPY CURRENT GRANTS")
-        try plan.emit(Statement(text: sql.text, changes: [owner.index]))
+        try plan.emit(sql.text, for: owner.index)
     }
 
     /// An empty text takes a comment away. UNSET COMMENT is not there for every kind.
@@ -85,7 +85,7 @@ struct Draft {
             sql.raw(" SET COMMENT = ")
         }
         sql.literal(comment.text)
-        try plan.emit(Statement(text: sql.text, changes: [comment.index]))
+        try plan.emit(sql.text, for: comment.index)
     }
 
     private func emitColumnComments(into plan: borrowing PlanSink) throws(Failure) {
@@ -98,7 +98,7 @@ struct Draft {
                 sql.name(object.name.names + [first.column])
                 sql.raw(" IS ")
                 sql.literal(first.text)
-                try plan.emit(Statement(text: sql.text, changes: [first.index]))
+                try plan.emit(sql.text, for: first.index)
                 rest.removeFirst()
                 continue
             }

@@ -39,6 +39,10 @@ func withIndexes<Result>(_ indexes: [Int], _ body: (UnsafePointer<Int>?, Int) ->
     indexes.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
 }
 
+func withIndex<Result>(_ index: Int, _ body: (UnsafePointer<Int>?, Int) -> Result) -> Result {
+    withUnsafePointer(to: index) { body($0, 1) }
+}
+
 func withFailure<Result>(_ failure: Failure, _ body: (UnsafePointer<revmeta_failure>) -> Result) -> Result {
     withText(failure.message) { message in
         withText(failure.sqlState) { state in

@@ -100,7 +100,7 @@ struct RunCommand: AsyncParsableCommand {
         let report = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
             try await common.plugins.withHost(for: configuration) { host -> RunReport? in
                 guard let ended = try await write(configuration, names, host, stop) else { return nil }
-                // The sources are let go, and the workers end, while it is noted and told how the run went.
+                // What sources are still held are let go, and the workers end, while it is noted and told how the run went.
                 async let leaving: Void = leave(ended.sessions, host)
                 let logger = LogOutput.logger(run: ended.store.run)
                 try await finish(ended.store, ended.report, ended.journal, configuration, logger)

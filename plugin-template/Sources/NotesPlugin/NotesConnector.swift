@@ -75,7 +75,7 @@ final class NotesConnector: Connector {
                 try plan.refuse(index, error)
                 continue
             }
-            try plan.emit(Statement(text: note.line, changes: [index]))
+            try plan.emit(note.line, for: index)
         }
     }
 

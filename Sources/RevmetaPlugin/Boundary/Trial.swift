@@ -13,3 +13,12 @@ extension Call {
         return Call(table: CallTable(call))
     }()
 }
+
+extension OutcomeSink {
+    /// A sink without a host, to try a plugin's parts with.
+    ///
+    /// - Parameter take: Given the index of what ended; says whether more is wanted.
+    public static func trial(_ take: @escaping (_ index: Int) -> Bool) -> OutcomeSink {
+        OutcomeSink { take($0.index) }
+    }
+}

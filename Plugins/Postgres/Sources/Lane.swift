@@ -1,8 +1,0 @@
-/// One of the connections by which batches go out.
-final class Lane {
-    let reader: Reader
-
-    init(_ connection: Connection) {
-        reader = Reader(connection: connection)
-    }
-}
