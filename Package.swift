@@ -173,10 +173,14 @@ let package = Package(
         .target(
             name: "StencilEntry", dependencies: ["RevmetaStencil", "RevmetaPlugin"], path: "Plugins/Stencil/Entry",
             linkerSettings: [exportsOnlyEntry("Plugins/Stencil/exports.map")]),
+        // Threads of a connector's own: linked into each that has any.
+        .target(name: "RevmetaThreads", path: "Plugins/Threads/Sources"),
+
         .systemLibrary(
             name: "CLibpq", path: "Plugins/Postgres/CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(
-            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "CLibpq"], path: "Plugins/Postgres/Sources"),
+            name: "RevmetaPostgres", dependencies: ["RevmetaPlugin", "RevmetaThreads", "CLibpq"],
+            path: "Plugins/Postgres/Sources"),
         .target(
             name: "PostgresEntry", dependencies: ["RevmetaPlugin", "RevmetaPostgres"], path: "Plugins/Postgres/Entry",
             linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
@@ -193,7 +197,7 @@ let package = Package(
         // ODBC, for the connectors whose sources are reached by a driver: linked into each of them.
         .systemLibrary(
             name: "CODBC", path: "Plugins/ODBC/CODBC", pkgConfig: "odbc", providers: [.apt(["unixodbc-dev"])]),
-        .target(name: "RevmetaODBC", dependencies: ["RevmetaPlugin", "CODBC"], path: "Plugins/ODBC/Sources"),
+        .target(name: "RevmetaODBC", dependencies: ["RevmetaPlugin", "RevmetaThreads", "CODBC"], path: "Plugins/ODBC/Sources"),
 
         .target(
             name: "RevmetaSnowflake", dependencies: ["RevmetaPlugin", "RevmetaODBC"], path: "Plugins/Snowflake/Sources"),
@@ -244,7 +248,7 @@ let package = Package(
             name: "PostgresTests",
             dependencies: [
                 "RevmetaPostgres", "RevmetaHost", "RevmetaEngine", "RevmetaModel", "RevmetaPlugin", "RevmetaTestSupport",
-                "RevmetaTestWaiting",
+                "RevmetaTestWaiting", "RevmetaThreads",
             ]),
         .testTarget(
             name: "MySQLTests",
@@ -327,6 +331,7 @@ if Context.environment["REVMETA_WITHOUT_PLUGINS"] != nil {
         "RevmetaPostgres",
         "RevmetaSnowflake",
         "RevmetaTestSupport",
+        "RevmetaThreads",
         "SnowflakeEntry",
         "SnowflakeStandInTests",
         "SnowflakeTests",

@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func aSilentServerIsNotWaitedForForever() async throws {
-        let listener = try SilentListener()
+        let listener = try SilentServer()
         let source = try Source()
         var settings = overTCP(source, password: "x")
         settings["hostPort"] = "127.0.0.1:\(listener.port)"

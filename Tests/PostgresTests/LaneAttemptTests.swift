@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func itIsNotWaitedForWhenNobodyWantsItAnyMore() throws {
-        let listener = try SilentListener(), source = try Source()
+        let listener = try SilentServer(), source = try Source()
         let attempt = attempt(source, ["hostPort": "127.0.0.1:\(listener.port)", "connectTimeout": "600"])
         var looks = 0
         let made = attempt.make(beside: 1, .trial) {

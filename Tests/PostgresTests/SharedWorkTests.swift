@@ -1,6 +1,7 @@
 import Glibc
 import RevmetaPlugin
 import RevmetaTestWaiting
+import RevmetaThreads
 import Testing
 
 @testable import RevmetaPostgres

@@ -1,4 +1,5 @@
 import CODBC
+internal import RevmetaThreads
 
 /// One connection to a source, through the driver manager.
 ///

@@ -1,5 +1,5 @@
-internal import Glibc
 public import RevmetaPlugin
+internal import RevmetaThreads
 
 /// What a lane holds: a connection, with what the connector keeps beside it.
 public protocol LaneSession: AnyObject, Sendable {
@@ -128,7 +128,10 @@ public final class Lanes<Session: LaneSession>: @unchecked Sendable {  // all th
 
     /// To connect costs a source as much as a few statements, so few jobs are no reason for another lane.
     private func startThreads() {
-        while threads < limit, threads == 0 || tasks.count > threads * 4, startThread({ self.serve() }) { threads += 1 }
+        while threads < limit, threads == 0 || tasks.count > threads * 4, let thread = Helper({ self.serve() }) {
+            thread.detach()
+            threads += 1
+        }
     }
 
     /// A lane's life.
@@ -211,26 +214,4 @@ public final class Lanes<Session: LaneSession>: @unchecked Sendable {  // all th
 private final class Board<Answer: Sendable>: @unchecked Sendable {
     var answers: [(Int, Swift.Result<Answer, Failure>)] = []
     var running = 0
-}
-
-/// Starts a thread that runs a body and ends. False: the system has no more of them.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    let status = pthread_create(
-        &thread, nil,
-        { box in
-            Unmanaged<Box>.fromOpaque(box!).takeRetainedValue().body()
-            return nil
-        }, box)
-    guard status == 0 else {
-        Unmanaged<Box>.fromOpaque(box).release()
-        return false
-    }
-    pthread_detach(thread)
-    return true
 }

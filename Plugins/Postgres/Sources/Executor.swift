@@ -1,4 +1,5 @@
 import RevmetaPlugin
+import RevmetaThreads
 
 /// Runs statements, batch by batch: compares the source with what was planned, sends, and tells the outcomes.
 ///

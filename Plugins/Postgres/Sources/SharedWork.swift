@@ -1,4 +1,5 @@
 import RevmetaPlugin
+import RevmetaThreads
 
 /// What the lanes of one call share: the batches that are to go out, and the outcomes that are to be told.
 ///
@@ -106,7 +107,7 @@ final class SharedWork {
         monitor.locked {
             taken.removeAll { $0.place == batch.place }
             isAlone = false
-            monitor.changed()
+            monitor.signal()
         }
     }
 
@@ -140,7 +141,7 @@ final class SharedWork {
         isCutting = false
         outcomes.take(breaches)
         if let batch { prepared.append(batch) } else { isAllCut = true }
-        monitor.changed()
+        monitor.signal()
     }
 
     // What became of it.
@@ -149,7 +150,7 @@ final class SharedWork {
     func note(_ certain: CertainOutcomes) {
         monitor.locked {
             outcomes.take(certain)
-            monitor.changed()
+            monitor.signal()
         }
     }
 
@@ -157,7 +158,7 @@ final class SharedWork {
     func fail(_ reason: Failure) {
         monitor.locked {
             if failure == nil { failure = reason }
-            monitor.changed()
+            monitor.signal()
         }
     }
 
@@ -190,7 +191,7 @@ final class SharedWork {
     func hasServed() {
         monitor.locked {
             serving -= 1
-            monitor.changed()
+            monitor.signal()
         }
     }
 

@@ -1,12 +1,8 @@
-import Glibc
-
-// Texts are searched as the bytes they are, at the speed of the C library.
+import RevmetaPlugin
 
 extension String {
     /// Whether a text holds U+0000, which the server can neither take nor store.
-    var holdsNUL: Bool {
-        withBytes { memchr($0.baseAddress!, 0, $0.count) != nil }
-    }
+    var holdsNUL: Bool { holds(0) }
 
     /// Lends the text's bytes, at an address even if there are none.
     func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {

@@ -66,8 +66,8 @@ extension String {
         self.init(decoding: UnsafeRawBufferPointer(start: start, count: text.len), as: UTF8.self)
     }
 
-    /// Whether one of its bytes is this one.
-    func holds(_ byte: UInt8) -> Bool {
+    /// Whether one of its bytes is this one, at the speed of the C library.
+    package func holds(_ byte: UInt8) -> Bool {
         var text = self
         return text.withUTF8 { bytes in
             bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false

@@ -1,7 +1,7 @@
-import Glibc
+internal import Glibc
 
-/// A thread beside the session's own, for the length of a call.
-struct Helper {
+/// A thread beside the session's own.
+package struct Helper {
     private let thread: pthread_t
 
     private final class Work {
@@ -15,7 +15,7 @@ struct Helper {
     /// Starts one; nil: the system has none left.
     ///
     /// - Parameter body: Shares nothing with other threads but what is made for that.
-    init?(_ body: @escaping () -> Void) {
+    package init?(_ body: @escaping () -> Void) {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
         let status = pthread_create(&thread, nil, { pointer in
@@ -29,8 +29,13 @@ struct Helper {
         self.thread = thread
     }
 
-    /// Waits until it has ended. Once, and always.
-    func join() {
+    /// Waits until it has ended. Either this or ``detach()``, once.
+    package func join() {
         pthread_join(thread, nil)
+    }
+
+    /// Leaves it to itself.
+    package func detach() {
+        pthread_detach(thread)
     }
 }
