@@ -37,7 +37,7 @@ import Testing
 
     @Test func itIsNotWaitedForWhenNobodyWantsItAnyMore() throws {
         let listener = try SilentServer(), source = try Source()
-        let attempt = attempt(source, ["hostPort": "127.0.0.1:\(listener.port)", "connectTimeout": "600"])
+        let attempt = attempt(source, ["hostPort": "127.0.0.1:\(listener.port)", "connectTimeout": "60"])
         var looks = 0
         let made = attempt.make(beside: 1, .trial) {
             looks += 1

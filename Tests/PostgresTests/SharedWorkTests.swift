@@ -36,7 +36,7 @@ import Testing
         #expect([first.place, second.place, third.place] == [0, 1, 2])
     }
 
-    @Test func whatLocksTheSameTableGoesInOrder() throws {
+    @Test func whatLocksTheSameTableGoesInOrder() async throws {
         let work = work(comments("a", "a", "b"), most: 1)
         let first = try #require(work.take()), second = try #require(work.take()), third = try #require(work.take())
         // The second is ready before the first is.
@@ -46,7 +46,7 @@ import Testing
             if work.launch(second) == .afterAWait { events.add("launched") }
         }
         #expect(work.launch(third) == .atOnce)
-        while !events.all.contains("asked") { usleep(1000) }
+        try await eventually("it comes to that") { events.all.contains("asked") }
         usleep(20_000)
         #expect(work.launch(first) == .atOnce)
         events.add("done")
@@ -83,7 +83,7 @@ import Testing
         #expect(events.all == ["first done", "alone", "looked", "alone done", "message"])
     }
 
-    @Test func nothingGoesAfterAFailure() throws {
+    @Test func nothingGoesAfterAFailure() async throws {
         let work = work(comments("a", "a", "b"), most: 1)
         let first = try #require(work.take()), second = try #require(work.take())
         #expect(work.launch(first) == .atOnce && work.mayGoOn)
@@ -92,7 +92,7 @@ import Testing
             events.add("asked")
             events.add(work.launch(second) == .not ? "given up" : "launched")
         }
-        while !events.all.contains("asked") { usleep(1000) }
+        try await eventually("it comes to that") { events.all.contains("asked") }
         usleep(20_000)
         work.fail(Failure(.transient, "the first"))
         helper.join()
@@ -127,7 +127,7 @@ import Testing
     }
 
     /// Outcomes of others are told also by who waits for its turn.
-    @Test func whoWaitsTells() throws {
+    @Test func whoWaitsTells() async throws {
         let work = work(comments("a", "a"), most: 1)
         let first = try #require(work.take()), second = try #require(work.take())
         let events = Events()
@@ -136,11 +136,11 @@ import Testing
             _ = work.launch(second) { work.tell(self.sink { _ in events.add("told") }) }
             events.add("launched")
         }
-        while !events.all.contains("asked") { usleep(1000) }
+        try await eventually("it comes to that") { events.all.contains("asked") }
         var outcomes = CertainOutcomes()
         outcomes.succeed(0)
         work.note(outcomes)
-        while !events.all.contains("told") { usleep(1000) }
+        try await eventually("it comes to that") { events.all.contains("told") }
         work.done(first)
         helper.join()
         #expect(events.all == ["asked", "told", "launched"])
