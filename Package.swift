@@ -165,14 +165,14 @@ let package = Package(
             name: "RevmetaFormat", dependencies: ["RevmetaPlugin", "RevmetaSQLText"], path: "Plugins/Format/Sources"),
         .target(
             name: "FormatEntry", dependencies: ["RevmetaFormat", "RevmetaPlugin"], path: "Plugins/Format/Entry",
-            linkerSettings: [exportsOnlyEntry("Plugins/Format/exports.map")]),
+            linkerSettings: [exportsOnlyEntry("Plugins/Format/exports.map"), holdsSwift()]),
         .target(
             name: "RevmetaStencil",
             dependencies: ["RevmetaPlugin", "RevmetaSQLText", .product(name: "Stencil", package: "Stencil")],
             path: "Plugins/Stencil/Sources"),
         .target(
             name: "StencilEntry", dependencies: ["RevmetaStencil", "RevmetaPlugin"], path: "Plugins/Stencil/Entry",
-            linkerSettings: [exportsOnlyEntry("Plugins/Stencil/exports.map")]),
+            linkerSettings: [exportsOnlyEntry("Plugins/Stencil/exports.map"), holdsSwift()]),
         // Threads of a connector's own: linked into each that has any.
         .target(name: "RevmetaThreads", path: "Plugins/Threads/Sources"),
 
@@ -183,7 +183,7 @@ let package = Package(
             path: "Plugins/Postgres/Sources"),
         .target(
             name: "PostgresEntry", dependencies: ["RevmetaPlugin", "RevmetaPostgres"], path: "Plugins/Postgres/Entry",
-            linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map")]),
+            linkerSettings: [exportsOnlyEntry("Plugins/Postgres/exports.map"), holdsSwift()]),
 
         .systemLibrary(
             name: "CLibmariadb", path: "Plugins/MySQL/CLibmariadb", pkgConfig: "libmariadb",
@@ -192,7 +192,7 @@ let package = Package(
             name: "RevmetaMySQL", dependencies: ["RevmetaPlugin", "CLibmariadb"], path: "Plugins/MySQL/Sources"),
         .target(
             name: "MySQLEntry", dependencies: ["RevmetaPlugin", "RevmetaMySQL"], path: "Plugins/MySQL/Entry",
-            linkerSettings: [exportsOnlyEntry("Plugins/MySQL/exports.map")]),
+            linkerSettings: [exportsOnlyEntry("Plugins/MySQL/exports.map"), holdsSwift()]),
 
         // ODBC, for the connectors whose sources are reached by a driver: linked into each of them.
         .systemLibrary(
@@ -203,7 +203,7 @@ let package = Package(
             name: "RevmetaSnowflake", dependencies: ["RevmetaPlugin", "RevmetaODBC"], path: "Plugins/Snowflake/Sources"),
         .target(
             name: "SnowflakeEntry", dependencies: ["RevmetaPlugin", "RevmetaSnowflake"], path: "Plugins/Snowflake/Entry",
-            linkerSettings: [exportsOnlyEntry("Plugins/Snowflake/exports.map")]),
+            linkerSettings: [exportsOnlyEntry("Plugins/Snowflake/exports.map"), holdsSwift()]),
 
         // What the test suites share: how they wait, and throw-away servers.
         .target(name: "RevmetaTestWaiting", path: "Tests/RevmetaTestWaiting"),
@@ -299,16 +299,20 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-/// A plugin's library shows the host its entry function and nothing else.
+/// A plugin's library shows the host its entry function and nothing else. What it lacks shows when it is linked, not where it
+/// is to be loaded.
 func exportsOnlyEntry(_ script: String) -> LinkerSetting {
-    .unsafeFlags(["-Xlinker", "--version-script=\(Context.packageDirectory)/\(script)"])
+    let options = ["--version-script=\(Context.packageDirectory)/\(script)", "-z", "defs"]
+    return .unsafeFlags(options.flatMap { ["-Xlinker", $0] })
 }
 
-/// The program holds Swift's libraries itself: to find them and to bind what they offer took a third of its start. Not while
-/// it is developed, since it takes longer to link.
+/// The program and each plugin hold Swift's libraries themselves: they need no Swift where they run, and to find those and to
+/// bind what they offer took a third of a start. Not while they are developed, since it takes longer to link.
 func holdsSwift() -> LinkerSetting {
     // Foundation does not name the libraries below it.
-    let below = ["CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++"]
+    let below = [
+        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "swiftSynchronization", "stdc++",
+    ]
     return .unsafeFlags(["-static-stdlib", "-use-ld=lld"] + below.map { "-l\($0)" }, .when(configuration: .release))
 }
 
@@ -359,5 +363,8 @@ for target in package.targets where target.type != .system && target.name != "CR
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
+        // A generic type is made by what it consists of, not looked up by its name: that asks ten thousand conformances each
+        // time, which took a fiftieth of a short run.
+        .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)),
     ]
 }

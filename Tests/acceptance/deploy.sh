@@ -93,15 +93,15 @@ sed "$local_only; s|/run/credentials/revmeta.service|$folder/credentials|" "$roo
 reads "$folder/systemd.yaml"
 ! grep -q /run/credentials "$folder/systemd.yaml" || fail "a credential is taken from somewhere else"
 
-# What the program and its plugins are linked with is what the image installs to run with, or comes with that.
+# What the program, its worker and its plugins are linked with is what the image installs to run with, or comes with that.
 installs=$(sed -n '/no-install-recommends/,/rm -rf/p' "$root/deploy/Containerfile" |
     grep -oE '(ca-certificates|unixodbc|lib[a-z0-9.+-]+)')
 # Every Debian has these.
 comes=$(apt-cache depends --no-recommends --no-suggests $installs | sed -n 's/^ *Depends: //p'; echo libc6 libgcc-s1 libstdc++6)
-libraries=$(readelf -d "$program" "$(dirname "$program")"/librevmeta-*.so | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+libraries=$(readelf -d "$program" "$program-worker" "$(dirname "$program")"/librevmeta-*.so | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 for name in $(sort -u <<<"$libraries"); do
     package=$({ dpkg -S "*/$name" 2>/dev/null || true; } | sed -n '1s/:.*//p')
-    # None: it is Swift's own, which the image has.
-    [ -z "$package" ] || grep -qxF "$package" <<<"$(printf '%s\n' $installs $comes)" || fail "the image lacks $package, for $name"
+    [ -n "$package" ] || fail "no package of Debian has $name, so the image cannot have it"
+    grep -qxF "$package" <<<"$(printf '%s\n' $installs $comes)" || fail "the image lacks $package, for $name"
 done
 echo ok

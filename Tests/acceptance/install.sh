@@ -32,6 +32,12 @@ grep -q "$temporary/moved/lib/revmeta/plugins/Postgres/librevmeta-postgres.so" "
     fail "the plugin shown is not the installed one: $(cat "$temporary/shown")"
 grep -q 'The library loads' "$temporary/shown" || fail "the installed plugin does not load: $(cat "$temporary/shown")"
 
+# No Swift is needed where they run.
+for file in "$revmeta" "$temporary/moved/libexec/revmeta/revmeta-worker" "$temporary"/moved/lib/revmeta/plugins/*/*.so; do
+    ldd "$file" >"$temporary/linked"
+    ! grep -iE 'swift|foundation|dispatch|not found' "$temporary/linked" || fail "$file needs what only Swift's installation has"
+done
+
 printf '#include <revmeta/revmeta.h>\nint main(void) { return sizeof(revmeta_plugin) == 0; }\n' >"$temporary/header.c"
 cc -std=c99 -pedantic -Werror -I"$temporary/moved/include" "$temporary/header.c" -o "$temporary/header" ||
     fail "the installed headers do not compile"
