@@ -274,19 +274,15 @@ extension PlannedBatch {
     /// Whether it may be run before what was planned before it, should that have to be sent again: another owner may take away
     /// the right to write what comes before, and what a template writes is the template's own affair.
     fileprivate var mayOvertake: Bool {
-        // Not copied: that would count each of their texts up and down again.
+        // Field by field: to copy one of them counts each of its texts up and down again.
         let statements = statements.span, changes = changes.span
-        for index in statements.indices where !Self.isIndependent(statements[index]) { return false }
-        for index in changes.indices where !Self.isIndependent(changes[index]) { return false }
+        for index in statements.indices
+        where !statements[index].parts.isEmpty || statements[index].guardText != nil { return false }
+        for index in changes.indices {
+            let attribute = changes[index].attribute
+            guard attribute == .description || attribute.isTag else { return false }
+        }
         return true
-    }
-
-    private static func isIndependent(_ statement: borrowing Statement) -> Bool {
-        statement.parts.isEmpty && statement.guardText == nil
-    }
-
-    private static func isIndependent(_ change: borrowing Change) -> Bool {
-        change.attribute == .description || change.attribute.isTag
     }
 }
 

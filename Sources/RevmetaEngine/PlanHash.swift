@@ -35,63 +35,74 @@ public struct PlanHash: Sendable {
 private struct ScopeHash {
     private var hash = SHA256()
     private var waiting = CompactFields()
-    private var latest: PlannedChange?
+    private static let mostWaiting = 1 << 14
+    /// Of the change before.
+    private var surroundings: Surroundings?
+    private var names: [String] = []
+
+    /// All of a change but its values and its path.
+    private struct Surroundings {
+        var channel: String?
+        var action: PlannedChange.Action
+        var entityKind: EntityKind
+        var kind: SourceKind
+        var attribute: Attribute
+
+        /// Byte for byte.
+        func isExactly(
+            _ channel: String?, _ action: PlannedChange.Action, _ entityKind: EntityKind, _ kind: SourceKind,
+            _ attribute: Attribute
+        ) -> Bool {
+            self.action == action && self.entityKind == entityKind && self.kind.isExactly(kind)
+                && self.attribute.rawValue.isExactly(attribute.rawValue) && (self.channel ?? "").isExactly(channel ?? "")
+        }
+    }
 
     mutating func add(_ piece: PlanPiece) {
-        // Borrowed: to copy one counts each of its texts up and down again.
+        // Field by field: to copy one of them counts each of its texts up and down again.
         let statements = piece.statements.span, changes = piece.changes.span
-        var previous: Int?
         for index in statements.indices {
-            add(statements[index])
-            for change in statements[index].changes {
-                if let previous {
-                    add(changes[change], after: changes[previous])
-                } else if let latest {
-                    add(changes[change], after: latest)
-                } else {
-                    addSurroundings(of: changes[change])
-                    add(changes[change], sharing: 0)
-                }
-                previous = change
+            waiting.append(statements[index].text)
+            waiting.append(statements[index].guardText)
+            let carried = statements[index].changes, parts = statements[index].parts
+            waiting.append(carried.count)
+            waiting.append(parts.count)
+            for part in parts { waiting.append(part) }
+            for change in carried {
+                add(
+                    changes[change].change.channel, changes[change].action, changes[change].entityKind,
+                    changes[change].change.kind, changes[change].change.attribute)
+                waiting.append(changes[change].change.before)
+                waiting.append(changes[change].change.value)
+                add(changes[change].change.path)
             }
             if waiting.bytes.count >= Self.mostWaiting { flush() }
         }
-        if let previous { latest = changes[previous] }
     }
 
-    private mutating func add(_ statement: borrowing Statement) {
-        waiting.append(statement.text)
-        waiting.append(statement.guardText)
-        waiting.append(statement.changes.count)
-        waiting.append(statement.parts.count)
-        for part in statement.parts { waiting.append(part) }
-    }
-
-    private mutating func add(_ planned: borrowing PlannedChange, after earlier: borrowing PlannedChange) {
-        if planned.hasSurroundings(of: earlier) { waiting.append(0) } else { addSurroundings(of: planned) }
-        add(planned, sharing: planned.change.path.countOfNamesShared(with: earlier.change.path))
-    }
-
-    private mutating func addSurroundings(of planned: borrowing PlannedChange) {
+    private mutating func add(
+        _ channel: String?, _ action: PlannedChange.Action, _ entityKind: EntityKind, _ kind: SourceKind, _ attribute: Attribute
+    ) {
+        guard surroundings?.isExactly(channel, action, entityKind, kind, attribute) != true else { return waiting.append(0) }
         waiting.append(1)
-        waiting.append(planned.channel)
-        waiting.append(planned.action.rawValue)
-        waiting.append(planned.entityKind.rawValue)
-        waiting.append(planned.change.kind)
-        waiting.append(planned.change.attribute.rawValue)
+        waiting.append(channel ?? "")
+        waiting.append(action.rawValue)
+        waiting.append(entityKind.rawValue)
+        waiting.append(kind)
+        waiting.append(attribute.rawValue)
+        surroundings = Surroundings(
+            channel: channel, action: action, entityKind: entityKind, kind: kind, attribute: attribute)
     }
 
-    /// - Parameter shared: How many of its names are those of the change before.
-    private mutating func add(_ planned: borrowing PlannedChange, sharing shared: Int) {
-        waiting.append(planned.change.before)
-        waiting.append(planned.change.value)
-        let names = planned.change.path.names
+    /// Only the names that are not those of the path before.
+    private mutating func add(_ path: EntityPath) {
+        var shared = 0
+        while shared < min(names.count, path.names.count), names[shared].isExactly(path.names[shared]) { shared += 1 }
         waiting.append(shared)
-        waiting.append(names.count)
-        for index in shared..<names.count { waiting.append(names[index]) }
+        waiting.append(path.names.count)
+        for index in shared..<path.names.count { waiting.append(path.names[index]) }
+        names = path.names
     }
-
-    private static let mostWaiting = 1 << 14
 
     private mutating func flush() {
         hash.update(waiting.bytes)
@@ -102,23 +113,6 @@ private struct ScopeHash {
         var all = self
         all.flush()
         return all.hash.hexadecimal()
-    }
-}
-
-extension PlannedChange {
-    /// Whether all that is not its value or its path is the other's.
-    fileprivate borrowing func hasSurroundings(of other: borrowing PlannedChange) -> Bool {
-        change.attribute.rawValue.isExactly(other.change.attribute.rawValue) && change.kind.isExactly(other.change.kind) && action == other.action
-            && entityKind == other.entityKind && channel.isExactly(other.channel)
-    }
-}
-
-extension EntityPath {
-    /// How many of the outer names are another's.
-    fileprivate func countOfNamesShared(with other: EntityPath) -> Int {
-        var count = 0
-        while count < min(names.count, other.names.count), names[count].isExactly(other.names[count]) { count += 1 }
-        return count
     }
 }
 
