@@ -123,18 +123,67 @@ import Testing
     }
 
     @Test func whatWasDroppedSinceIsNotFound() async throws {
-        let source = try source(tables: 3, columns: 2)
-        let session = try await source.session()
+        let source = try source(tables: 4, columns: 3)
+        try source.query("COMMENT ON COLUMN t4.c3 IS 'old'")
+        let (session, proxy) = try await source.watchedSession()
         let changes = [
             source.change("table", "public", "t1", to: "x"), source.change("column", "public", "t2", "c2", to: "x"),
             source.change("table", "public", "t3", to: "x"), source.change("column", "public", "t2", "c1", to: "x"),
+            source.change("column", "public", "t1", "c1", to: "x"), source.change("column", "public", "t1", "c2", to: "x"),
+            source.change("column", "public", "t4", "c3", before: "old", to: "x"),
         ]
         let statements = try await session.plan(changes).statements
-        try source.query("DROP TABLE t1; ALTER TABLE t2 DROP c2; DROP TABLE t3; CREATE VIEW t3 AS SELECT 1 AS c1")
+        try source.query(
+            """
+            DROP TABLE t1; ALTER TABLE t2 DROP c2; DROP TABLE t3; CREATE VIEW t3 AS SELECT 1 AS c1; ALTER TABLE t4 DROP c3
+            """)
         let execution = await session.execute(statements, of: changes)
-        #expect(execution.failures.mapValues(\.status) == [0: .notFound, 1: .notFound, 2: .notFound])
+        let gone = [0, 1, 2, 4, 5, 6]
+        #expect(execution.failures.mapValues(\.status) == Dictionary(uniqueKeysWithValues: gone.map { ($0, .notFound) }))
         #expect(execution.failures[2]?.message.contains("is a view by now") == true)
+        for index in gone where index != 2 {
+            #expect(execution.failures[index]?.message.contains("does not exist any more") == true)
+        }
         #expect(execution.outcomes[3] == .applied)
+        // None of them was sent.
+        #expect(proxy.errors("42703") == 0 && proxy.errors("42P01") == 0)
+    }
+
+    /// A column that is gone is not looked for, since it looks like one without a comment: the server says so.
+    @Test func aColumnThatWasDroppedSinceCostsNoOther() async throws {
+        let source = try source(tables: 3, columns: 4)
+        let (session, proxy) = try await source.watchedSession()
+        let changes = (1...3).flatMap { table in
+            (1...4).map { source.change("column", "public", "t\(table)", "c\($0)", to: "x") }
+        }
+        let statements = try await session.plan(changes).statements
+        try source.query("ALTER TABLE t2 DROP c3")
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.mapValues(\.status) == [6: .notFound])
+        #expect(execution.appliedCount == 11)
+        #expect(try described(source) == 11)
+        #expect(proxy.errors("42703") == 1)
+    }
+
+    /// In any order, and each time if a column comes twice: the others' comments are found by their columns' names.
+    @Test(arguments: [[6, 1, 4, 2, 3, 5], [1, 2, 3, 4, 5, 6], [2, 6, 4], [4, 2, 4, 1, 4], [1, 3, 5], [5, 6, 1, 2, 2]])
+    func aColumnIsComparedWithItsOwnComment(asked: [Int]) async throws {
+        let source = try source(tables: 2, columns: 6)
+        let session = try await source.session()
+        let changes = [source.change("column", "public", "t1", "c1", to: "new")]
+            + asked.map { source.change("column", "public", "t2", "c\($0)", to: "new") }
+        let statements = try await session.plan(changes).statements
+        try source.query(
+            """
+            COMMENT ON TABLE t2 IS 'theirs'; COMMENT ON COLUMN t2.c2 IS 'theirs'; COMMENT ON COLUMN t2.c4 IS 'theirs';
+            COMMENT ON COLUMN t2.c6 IS 'new'
+            """)
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure == nil)
+        let theirs = changes.indices.filter { $0 > 0 && [2, 4].contains(asked[$0 - 1]) }
+        #expect(execution.failures.mapValues(\.status) == Dictionary(uniqueKeysWithValues: theirs.map { ($0, .conflict) }))
+        #expect(execution.failures.values.allSatisfy { $0.message.contains("theirs") })
+        #expect(execution.appliedCount == changes.count - theirs.count)
     }
 
     @Test func whatSomebodyElseChangedIsNotOverwritten() async throws {

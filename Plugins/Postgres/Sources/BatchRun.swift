@@ -33,7 +33,7 @@ struct BatchRun {
         let items = batch.items.enumerated().map { Item(place: $0, shape: StatementShape($1.statement)) }
         self.items = items
         message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: batch) : nil
-        inquiry = Inquiry(batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database)
+        inquiry = Inquiry(batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database, .whatIsWrittenOver)
     }
 
     /// Whether it is all comments, and so can be posted.
@@ -48,26 +48,36 @@ struct BatchRun {
     /// Whether one might wait for a lock that the other holds.
     func contends(with other: BatchRun) -> Bool { batch.sharesRelation(with: other.batch) }
 
-    /// Drops what has moved since it was planned.
+    /// Whether anything has moved since it was planned.
     ///
     /// - Parameter readings: What the source answered to the inquiry.
-    mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
-        let batch = batch, all = batch.items.span, changes = batch.changes.span
-        var unmoved: [Item] = []
-        unmoved.reserveCapacity(items.count)
+    func hasMoved(_ readings: [Reading]) -> Bool {
+        // Field by field: to copy a change counts each of its texts up and down again.
+        let all = batch.items.span, changes = batch.changes.span
         for item in items {
-            // Readings are in the changes' order.
-            var moved: Failure?
-            for change in all[item.place].statement.changes where moved == nil {
-                moved = changes[change].moved(from: readings[change])
-            }
-            if let moved {
-                outcomes.fail(all[item.place].index, moved)
-            } else {
-                unmoved.append(item)
+            for change in all[item.place].statement.changes
+            where !readings[change].holds(
+                changes[change].kind, changes[change].attribute, changes[change].before, or: changes[change].value)
+            {
+                return true
             }
         }
-        items = unmoved
+        return false
+    }
+
+    /// Drops what has moved since it was planned.
+    ///
+    /// - Parameter readings: What the source says of each entity of the inquiry.
+    mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
+        items.removeAll { item in
+            var moved: Failure?
+            // Readings are in the changes' order.
+            for change in batch.items[item.place].statement.changes where moved == nil {
+                moved = batch.changes[change].moved(from: readings[change])
+            }
+            if let moved { outcomes.fail(batch.items[item.place].index, moved) }
+            return moved != nil
+        }
     }
 
     /// Sends everything as one message, which ``land(over:into:_:while:)`` takes the answer to. Only for what is a message, and

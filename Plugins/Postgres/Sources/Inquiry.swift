@@ -7,13 +7,22 @@ struct Inquiry {
     /// Of each part.
     private let partQueries: [[Query]]
 
+    /// How much is asked.
+    enum Extent {
+        /// Whether it is there, and what the source holds.
+        case whole
+        /// What is written over, by who knew a moment ago that it is there. Of a column that is gone, the answer says no more
+        /// than of one without a comment.
+        case whatIsWrittenOver
+    }
+
     /// - Parameter database: The session's own; nothing is found in any other.
-    init(_ entities: [Entity], in database: String) {
+    init(_ entities: [Entity], in database: String, _ extent: Extent = .whole) {
         self.entities = entities
         var ownDatabase = DatabasePart()
         var schemas = SchemasPart()
         var relations = RelationsPart()
-        var columns = ColumnsPart()
+        var columns = ColumnsPart(), columnComments = ColumnCommentsPart()
         var routines = RoutinesPart()
         for (index, entity) in entities.enumerated() {
             guard let level = Self.level(of: entity, in: database) else { continue }
@@ -21,11 +30,12 @@ struct Inquiry {
             case .database: ownDatabase.ask(index)
             case .schema: schemas.ask(index, entity.path[1])
             case .relation: relations.ask(index, entity.path[1], entity.path[2])
-            case .column: columns.ask(index, entity.path[1], entity.path[2], entity.path[3])
+            case .column where extent == .whatIsWrittenOver: columnComments.ask(index, entity.path)
+            case .column: columns.ask(index, entity.path)
             case .routine: routines.ask(index, entity.path[1], entity.path[2])
             }
         }
-        let all: [any ReadingPart] = [ownDatabase, schemas, relations, columns, routines]
+        let all: [any ReadingPart] = [ownDatabase, schemas, relations, columns, columnComments, routines]
         parts = all.filter { !$0.isEmpty }
         partQueries = parts.map(\.queries)
     }

@@ -1,12 +1,11 @@
 import RevmetaPlugin
 
 /// Columns, asked for by table: a table's name crosses once for all of its columns.
-struct ColumnsPart: ReadingPart {
-    private struct Table {
-        var columns: [(name: String, entity: Int)] = []
-    }
+struct AskedColumns {
+    /// The columns of one table, in the order in which they were asked for.
+    typealias Table = [(name: String, entity: Int)]
 
-    private var tables: [Table] = []
+    private(set) var tables: [Table] = []
     private var positions: [RelationName: Int] = [:]
     private var latest: (schema: String, name: String, position: Int)?
     private var schemas = TextArray()
@@ -15,7 +14,7 @@ struct ColumnsPart: ReadingPart {
     var isEmpty: Bool { tables.isEmpty }
 
     mutating func ask(_ entity: Int, _ schema: String, _ table: String, _ column: String) {
-        tables[position(schema, table)].columns.append((column, entity))
+        tables[position(schema, table)].append((column, entity))
     }
 
     private mutating func position(_ schema: String, _ table: String) -> Int {
@@ -27,7 +26,7 @@ struct ColumnsPart: ReadingPart {
         let position = positions[key] ?? tables.count
         if position == tables.count {
             positions[key] = position
-            tables.append(Table())
+            tables.append([])
             schemas.append(schema)
             names.append(table)
         }
@@ -35,79 +34,118 @@ struct ColumnsPart: ReadingPart {
         return position
     }
 
+    /// What queries about them read from: the tables `c` that are there, each with its `asked.position`, which counts from 1.
+    static let tables = """
+        FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(schema, name, position)
+        JOIN pg_namespace n ON n.nspname = asked.schema
+        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = asked.name
+          AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        """
+
+    var parameters: [String] { [schemas.parameter, names.parameter] }
+
+    /// Calls back for each table that is there, with its rows: a position stands in their first field, and they rise by it.
+    func forEachTable(in rows: Rows, _ body: (_ position: Int, _ table: Table, _ range: Range<Int>) -> Void) {
+        var start = 0
+        while start < rows.count {
+            let position = rows.integer(start, 0)
+            var end = start + 1
+            while end < rows.count, rows.integer(end, 0) == position { end += 1 }
+            body(position, tables[position - 1], start..<end)
+            start = end
+        }
+    }
+}
+
+/// Columns: which are there, and their comments.
+struct ColumnsPart: ReadingPart {
+    private(set) var asked = AskedColumns()
+
+    var isEmpty: Bool { asked.isEmpty }
+
+    mutating func ask(_ entity: Int, _ path: [String]) { asked.ask(entity, path[1], path[2], path[3]) }
+
     // Two queries and not one with an outer join: there the server searches all of a table's comments for each column.
     var queries: [Query] {
-        let parameters = [schemas.parameter, names.parameter]
-        let tables = """
-            FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(schema, name, position)
-            JOIN pg_namespace n ON n.nspname = asked.schema
-            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = asked.name
-              AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-            """
-        return [
+        [
             Query(
                 name: "columns",
                 text: """
                     SELECT asked.position, a.attnum, a.attname
-                    \(tables)
+                    \(AskedColumns.tables)
                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                     ORDER BY asked.position, a.attnum
                     """,
-                parameters: parameters),
+                parameters: asked.parameters),
             Query(
                 name: "column comments",
                 text: """
                     SELECT asked.position, d.objsubid, d.description
-                    \(tables)
+                    \(AskedColumns.tables)
                     JOIN pg_description d
                       ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0
                     ORDER BY asked.position, d.objsubid
                     """,
-                parameters: parameters),
+                parameters: asked.parameters),
         ]
     }
 
     func take(_ answers: [Rows], into readings: inout [Reading]) {
         let (columns, comments) = (answers[0], answers[1])
-        var row = 0
         var comment = 0
-        while row < columns.count {
-            let position = columns.integer(row, 0)
-            var found: [(row: Int, comment: Int?)] = []
-            while row < columns.count, columns.integer(row, 0) == position {
+        asked.forEachTable(in: columns) { position, table, range in
+            let ofRows = range.map { row -> Int? in
                 let number = columns.integer(row, 1)
                 while comment < comments.count,
                     (comments.integer(comment, 0), comments.integer(comment, 1)) < (position, number) { comment += 1 }
                 let isOwn = comment < comments.count && comments.integer(comment, 0) == position
                     && comments.integer(comment, 1) == number
-                found.append((row, isOwn ? comment : nil))
-                row += 1
+                return isOwn ? comment : nil
             }
-            take(found, columns, comments, tables[position - 1].columns, &readings)
+            var named = NamedRows(columns, range, column: 2)
+            for column in table {
+                guard let row = named.row(named: column.name) else { continue }
+                let comment = ofRows[row - range.lowerBound]
+                readings[column.entity] = .found(
+                    Found(kind: .column, description: comment.flatMap { comments.text($0, 2) }))
+            }
         }
     }
+}
 
-    /// Catalogs list columns in the table's own order, so the next asked one is tried before a search.
-    private func take(
-        _ found: [(row: Int, comment: Int?)], _ columns: Rows, _ comments: Rows, _ asked: [(name: String, entity: Int)],
-        _ readings: inout [Reading]
-    ) {
-        func reading(_ comment: Int?) -> Reading {
-            .found(Found(kind: .column, description: comment.flatMap { comments.text($0, 2) }))
-        }
-        var next = 0
-        for (row, comment) in found {
-            guard next < asked.count else { return }
-            guard columns.holds(row, 2, asked[next].name) else { continue }
-            readings[asked[next].entity] = reading(comment)
-            next += 1
-        }
-        guard next < asked.count else { return }
-        var byName: [ExactText: Int?] = [:]
-        for (row, comment) in found { byName[ExactText(columns.text(row, 2) ?? "")] = .some(comment) }
-        for column in asked[next...] {
-            guard let comment = byName[ExactText(column.name)] else { continue }
-            readings[column.entity] = reading(comment)
+/// The comments of columns, for who knew a moment ago that the columns are there.
+///
+/// Not asked is which columns a table has: most of what is written was empty before, and to list all columns once more takes the
+/// server longer than that. A column that is gone is read as one without a comment; its table must be there.
+struct ColumnCommentsPart: ReadingPart {
+    private(set) var asked = AskedColumns()
+
+    var isEmpty: Bool { asked.isEmpty }
+
+    mutating func ask(_ entity: Int, _ path: [String]) { asked.ask(entity, path[1], path[2], path[3]) }
+
+    var queries: [Query] {
+        [Query(
+            name: "column comments by name",
+            text: """
+                SELECT asked.position, a.attname, d.description
+                \(AskedColumns.tables)
+                LEFT JOIN pg_description d
+                  ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0
+                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+                ORDER BY asked.position, d.objsubid
+                """,
+            parameters: asked.parameters)]
+    }
+
+    func take(_ answers: [Rows], into readings: inout [Reading]) {
+        let comments = answers[0]
+        asked.forEachTable(in: comments) { _, table, range in
+            var named = NamedRows(comments, range, column: 1)
+            for column in table {
+                let row = named.row(named: column.name)
+                readings[column.entity] = .found(Found(kind: .column, description: row.flatMap { comments.text($0, 2) }))
+            }
         }
     }
 }
