@@ -92,8 +92,9 @@ struct Planner: Sendable {
             do {
                 while let batch = try await nextBatch() {
                     for index in batch.indices {
-                        // Not copied: that would count each of its texts up and down again.
-                        for selected in try selection.select(batch.span[index]) {
+                        // Taken out, not copied: that would count each of its texts up and down again.
+                        var all = try selection.select(batch[index])
+                        while let selected = all.popLast() {
                             let service = selected.service
                             guard part.includes(service) else { continue }
                             guard let reach = reaches[service] else {

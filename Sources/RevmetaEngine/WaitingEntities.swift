@@ -7,7 +7,7 @@ struct WaitingEntities {
     /// Where the last one went: most often the next one goes there too.
     private var latest = 0
 
-    mutating func append(_ entity: SelectedEntity, database: String?) {
+    mutating func append(_ entity: consuming SelectedEntity, database: String?) {
         if !isLatest(entity.service, database) {
             let scope = PlanScope(service: entity.service, database: database)
             latest = places[scope] ?? lists.count

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
@@ -23,8 +22,14 @@ struct RunText {
 
     func write(_ store: RunStore, _ report: RunReport, duration: Duration) throws {
         if report.refusal == nil { try writeProblems(store) }
-        let seconds = String(format: "%.2f", duration / .seconds(1))
-        ReportText(out).write(report, isPlan: false, prefix: "Run \(store.run). ", suffix: " (\(seconds) s)")
+        ReportText(out).write(report, isPlan: false, prefix: "Run \(store.run). ", suffix: " (\(Self.seconds(duration)) s)")
+    }
+
+    /// Seconds with two digits after the point. By hand: Foundation looks for the ways to print a number for longer than all the
+    /// rest of the report takes.
+    private static func seconds(_ duration: Duration) -> String {
+        let hundredths = Int((duration / .milliseconds(10)).rounded())
+        return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)"
     }
 
     /// One line for each reason, with the first of the facts that share it: a thousand alike are not a thousand lines.
