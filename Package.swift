@@ -363,6 +363,10 @@ for target in package.targets where target.type != .system && target.name != "CR
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    // Not the kit: a package that others depend on may have no flags that SwiftPM does not know.
+    guard target.name != "RevmetaPlugin" else { continue }
+    target.swiftSettings! += [
         // A generic type is made by what it consists of, not looked up by its name: that asks ten thousand conformances each
         // time, which took a fiftieth of a short run.
         .unsafeFlags(["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)),

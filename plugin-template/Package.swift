@@ -31,8 +31,9 @@ let package = Package(
                     "-Xlinker", "--version-script=\(Context.packageDirectory)/exports.map",
                     // A missing symbol stops the build, not the host.
                     "-Xlinker", "-z", "-Xlinker", "defs",
-                    // Add "-static-stdlib" here for a library that runs where no Swift, or another one, is installed.
-                ])
+                ]),
+                // The library brings Swift's own along: it runs where no Swift, or another one, is installed.
+                .unsafeFlags(["-static-stdlib"], .when(configuration: .release)),
             ]),
         .testTarget(name: "NotesPluginTests", dependencies: ["NotesPlugin"]),
     ],

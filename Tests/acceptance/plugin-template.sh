@@ -75,6 +75,11 @@ build() {
     quietly swift_package test
 }
 
+needs_no_swift() {
+    ldd "$1" >"$temporary/linked"
+    ! grep -iE 'swift|not found' "$temporary/linked" || fail "$1 needs what only Swift's installation has"
+}
+
 exports_one_symbol() {
     found=$(nm -D --defined-only --extern-only "$1" | awk '{ print $3 }')
     [ "$found" = revmeta_plugin_v1 ] || fail "expected $1 to export revmeta_plugin_v1 alone, found: $found"
@@ -170,6 +175,7 @@ headers_are_clean_everywhere
 build
 swift_library=$(swift_package build -c release --show-bin-path)/libnotes.so
 c_library=$template/c/libnotes-c.so
+needs_no_swift "$swift_library"
 exports_one_symbol "$swift_library"
 exports_one_symbol "$c_library"
 manifest=$template/plugin.json matches_its_manifest org.example.notes "Text notes" 1.0.0 libnotes.so
