@@ -149,20 +149,70 @@ import Testing
         #expect(proxy.errors("42703") == 0 && proxy.errors("42P01") == 0)
     }
 
-    /// A column that is gone is not looked for, since it looks like one without a comment: the server says so.
-    @Test func aColumnThatWasDroppedSinceCostsNoOther() async throws {
+    /// A column that is gone is not looked for, since it looks like one without a comment: the server says so, once.
+    @Test(arguments: [[7], [5, 6, 9, 12]])
+    func aColumnThatWasDroppedSinceCostsNoOther(dropped: [Int]) async throws {
         let source = try source(tables: 3, columns: 4)
         let (session, proxy) = try await source.watchedSession()
-        let changes = (1...3).flatMap { table in
-            (1...4).map { source.change("column", "public", "t\(table)", "c\($0)", to: "x") }
-        }
+        let changes = (0..<12).map { source.change("column", "public", "t\($0 / 4 + 1)", "c\($0 % 4 + 1)", to: "x") }
         let statements = try await session.plan(changes).statements
-        try source.query("ALTER TABLE t2 DROP c3")
+        try source.query(dropped.map { "ALTER TABLE t\(($0 - 1) / 4 + 1) DROP c\(($0 - 1) % 4 + 1)" }.joined(separator: ";"))
         let execution = await session.execute(statements, of: changes)
-        #expect(execution.failures.mapValues(\.status) == [6: .notFound])
-        #expect(execution.appliedCount == 11)
-        #expect(try described(source) == 11)
+        #expect(execution.failures.keys.sorted() == dropped.map { $0 - 1 })
+        for failure in execution.failures.values {
+            #expect(failure.status == .notFound && failure.message.contains("does not exist any more"))
+        }
+        #expect(execution.appliedCount == 12 - dropped.count)
+        #expect(try described(source) == 12 - dropped.count)
         #expect(proxy.errors("42703") == 1)
+    }
+
+    /// It may write something else than the column, and the server would not mind.
+    @Test func aTemplatesStatementIsNotSentForAColumnThatWasDroppedSince() async throws {
+        let source = try source(tables: 2, columns: 2)
+        try source.query("CREATE TABLE noted (what text); GRANT INSERT ON noted TO metadata_writer")
+        let session = try await source.session()
+        let changes = [
+            source.change("column", "public", "t1", "c1", to: "x"),
+            source.change("column", "public", "t1", "c2", attribute: .tag("pii"), to: "x"),
+            source.change("column", "public", "t2", "c1", to: "x"), source.change("column", "public", "t2", "c2", to: "x"),
+        ]
+        let statements = changes.indices.map { index in
+            let text = "INSERT INTO public.noted VALUES ('\(index)')"
+            return Statement(text: text, changes: [index], parts: [text])
+        }
+        try source.query("ALTER TABLE t1 DROP c1, DROP c2; ALTER TABLE t2 DROP c2")
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failures.mapValues(\.status) == [0: .notFound, 1: .notFound, 3: .notFound])
+        #expect(execution.outcomes[2] == .applied)
+        #expect(try source.query("SELECT what FROM noted") == [["2"]])
+    }
+
+    @Test func whatIsWrittenOverIsFoundInEachSchemaAndKind() async throws {
+        let source = try Source(
+            """
+            CREATE TABLE t ("c" int, "C" int); CREATE SCHEMA other; CREATE TABLE other.t ("c" int, "C" int);
+            CREATE TABLE "T" ("c" int); CREATE VIEW v AS SELECT 1 AS c
+            """)
+        let session = try await source.session()
+        let columns = [
+            ("public", "t", "c"), ("public", "t", "C"), ("other", "t", "c"), ("other", "t", "C"), ("public", "T", "c"),
+            ("public", "v", "c"),
+        ]
+        let changes = columns.map { source.change("column", $0.0, $0.1, $0.2, to: "new") }
+            + [source.change("table", "public", "t", to: "new"), source.change("view", "public", "v", to: "new")]
+        let statements = try await session.plan(changes).statements
+        try source.query(
+            """
+            COMMENT ON COLUMN t."C" IS 'theirs'; COMMENT ON COLUMN other.t.c IS 'theirs'; COMMENT ON COLUMN v.c IS 'theirs';
+            COMMENT ON TABLE t IS 'theirs'
+            """)
+        let execution = await session.execute(statements, of: changes)
+        #expect(execution.failure == nil)
+        #expect(execution.failures.mapValues(\.status) == [1: .conflict, 2: .conflict, 5: .conflict, 6: .conflict])
+        #expect(execution.appliedCount == 4)
+        #expect(try source.query("SELECT description, count(*) FROM pg_description WHERE objoid >= 16384 GROUP BY 1 ORDER BY 1")
+            == [["new", "4"], ["theirs", "4"]])
     }
 
     /// In any order, and each time if a column comes twice: the others' comments are found by their columns' names.
@@ -184,6 +234,7 @@ import Testing
         #expect(execution.failures.mapValues(\.status) == Dictionary(uniqueKeysWithValues: theirs.map { ($0, .conflict) }))
         #expect(execution.failures.values.allSatisfy { $0.message.contains("theirs") })
         #expect(execution.appliedCount == changes.count - theirs.count)
+        #expect(try source.query("SELECT count(*) FROM pg_description WHERE description = 'theirs'") == [["3"]])
     }
 
     @Test func whatSomebodyElseChangedIsNotOverwritten() async throws {

@@ -33,7 +33,10 @@ struct BatchRun {
         let items = batch.items.enumerated().map { Item(place: $0, shape: StatementShape($1.statement)) }
         self.items = items
         message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: batch) : nil
-        inquiry = Inquiry(batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database, .whatIsWrittenOver)
+        // To a comment on what is gone, the server says so. A template's statement may not even name it.
+        inquiry = Inquiry(
+            batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database,
+            message == nil ? .whole : .whatIsWrittenOver)
     }
 
     /// Whether it is all comments, and so can be posted.
@@ -110,7 +113,14 @@ struct BatchRun {
             answer = try reader.connection.message(posted.text, call)
             if answer.error != nil { try reader.connection.throwIfInterrupted() }
         }
-        try send(items, singly: false, first: answer, over: reader, into: &outcomes, call, while: mayGoOn)
+        if answer.error?.status == .notFound {
+            // Perhaps not the only one: all that is gone is dropped at once, and not found one by one.
+            guard mayGoOn() else { return nil }
+            compare(with: try reader.read(inquiry.entities, call), into: &outcomes)
+            try send(items, singly: false, over: reader, into: &outcomes, call, while: mayGoOn)
+        } else {
+            try send(items, singly: false, first: answer, over: reader, into: &outcomes, call, while: mayGoOn)
+        }
         try explainDenied(over: reader, into: &outcomes, call)
         return readings
     }

@@ -74,8 +74,6 @@ final class Connection {
             ("idle_in_transaction_session_timeout", "60000"),
             // The catalog queries' plans do not depend on their parameters: plan them once.
             ("plan_cache_mode", "force_generic_plan"),
-            // And they name what they read in the order in which it is best read.
-            ("join_collapse_limit", "1"),
         ]
         let text = pins.map { "pg_catalog.set_config('\($0.0)', '\($0.1)', false)" }.joined(separator: ", ")
         return Query(

@@ -11,8 +11,8 @@ struct Inquiry {
     enum Extent {
         /// Whether it is there, and what the source holds.
         case whole
-        /// What is written over, by who knew a moment ago that it is there. Of a column that is gone, the answer says no more
-        /// than of one without a comment.
+        /// What is written over, for who knew that it is there. Of a column that is gone, the answer says no more than of one
+        /// without a comment.
         case whatIsWrittenOver
     }
 
@@ -30,8 +30,8 @@ struct Inquiry {
             case .database: ownDatabase.ask(index)
             case .schema: schemas.ask(index, entity.path[1])
             case .relation: relations.ask(index, entity.path[1], entity.path[2])
-            case .column where extent == .whatIsWrittenOver: columnComments.ask(index, entity.path)
-            case .column: columns.ask(index, entity.path)
+            case .column where extent == .whatIsWrittenOver: columnComments.asked.ask(index, entity.path)
+            case .column: columns.asked.ask(index, entity.path)
             case .routine: routines.ask(index, entity.path[1], entity.path[2])
             }
         }

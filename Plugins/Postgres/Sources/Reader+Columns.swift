@@ -2,10 +2,10 @@ import RevmetaPlugin
 
 /// Columns, asked for by table: a table's name crosses once for all of its columns.
 struct AskedColumns {
-    /// The columns of one table, in the order in which they were asked for.
-    typealias Table = [(name: String, entity: Int)]
+    /// Columns of one table, in the order in which they were asked for.
+    typealias OfTable = [(name: String, entity: Int)]
 
-    private(set) var tables: [Table] = []
+    private var tables: [OfTable] = []
     private var positions: [RelationName: Int] = [:]
     private var latest: (schema: String, name: String, position: Int)?
     private var schemas = TextArray()
@@ -13,8 +13,8 @@ struct AskedColumns {
 
     var isEmpty: Bool { tables.isEmpty }
 
-    mutating func ask(_ entity: Int, _ schema: String, _ table: String, _ column: String) {
-        tables[position(schema, table)].append((column, entity))
+    mutating func ask(_ entity: Int, _ path: [String]) {
+        tables[position(path[1], path[2])].append((path[3], entity))
     }
 
     private mutating func position(_ schema: String, _ table: String) -> Int {
@@ -35,7 +35,7 @@ struct AskedColumns {
     }
 
     /// What queries about them read from: the tables `c` that are there, each with its `asked.position`, which counts from 1.
-    static let tables = """
+    static let fromTables = """
         FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(schema, name, position)
         JOIN pg_namespace n ON n.nspname = asked.schema
         JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = asked.name
@@ -45,7 +45,7 @@ struct AskedColumns {
     var parameters: [String] { [schemas.parameter, names.parameter] }
 
     /// Calls back for each table that is there, with its rows: a position stands in their first field, and they rise by it.
-    func forEachTable(in rows: Rows, _ body: (_ position: Int, _ table: Table, _ range: Range<Int>) -> Void) {
+    func forEachTable(in rows: Rows, _ body: (_ position: Int, _ columns: OfTable, _ range: Range<Int>) -> Void) {
         var start = 0
         while start < rows.count {
             let position = rows.integer(start, 0)
@@ -59,11 +59,9 @@ struct AskedColumns {
 
 /// Columns: which are there, and their comments.
 struct ColumnsPart: ReadingPart {
-    private(set) var asked = AskedColumns()
+    var asked = AskedColumns()
 
     var isEmpty: Bool { asked.isEmpty }
-
-    mutating func ask(_ entity: Int, _ path: [String]) { asked.ask(entity, path[1], path[2], path[3]) }
 
     // Two queries and not one with an outer join: there the server searches all of a table's comments for each column.
     var queries: [Query] {
@@ -72,7 +70,7 @@ struct ColumnsPart: ReadingPart {
                 name: "columns",
                 text: """
                     SELECT asked.position, a.attnum, a.attname
-                    \(AskedColumns.tables)
+                    \(AskedColumns.fromTables)
                     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                     ORDER BY asked.position, a.attnum
                     """,
@@ -81,7 +79,7 @@ struct ColumnsPart: ReadingPart {
                 name: "column comments",
                 text: """
                     SELECT asked.position, d.objsubid, d.description
-                    \(AskedColumns.tables)
+                    \(AskedColumns.fromTables)
                     JOIN pg_description d
                       ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0
                     ORDER BY asked.position, d.objsubid
@@ -93,7 +91,7 @@ struct ColumnsPart: ReadingPart {
     func take(_ answers: [Rows], into readings: inout [Reading]) {
         let (columns, comments) = (answers[0], answers[1])
         var comment = 0
-        asked.forEachTable(in: columns) { position, table, range in
+        asked.forEachTable(in: columns) { position, ofTable, range in
             let ofRows = range.map { row -> Int? in
                 let number = columns.integer(row, 1)
                 while comment < comments.count,
@@ -103,7 +101,7 @@ struct ColumnsPart: ReadingPart {
                 return isOwn ? comment : nil
             }
             var named = NamedRows(columns, range, column: 2)
-            for column in table {
+            for column in ofTable {
                 guard let row = named.row(named: column.name) else { continue }
                 let comment = ofRows[row - range.lowerBound]
                 readings[column.entity] = .found(
@@ -113,23 +111,21 @@ struct ColumnsPart: ReadingPart {
     }
 }
 
-/// The comments of columns, for who knew a moment ago that the columns are there.
+/// The comments of columns, for who knew that the columns are there.
 ///
 /// Not asked is which columns a table has: most of what is written was empty before, and to list all columns once more takes the
 /// server longer than that. A column that is gone is read as one without a comment; its table must be there.
 struct ColumnCommentsPart: ReadingPart {
-    private(set) var asked = AskedColumns()
+    var asked = AskedColumns()
 
     var isEmpty: Bool { asked.isEmpty }
-
-    mutating func ask(_ entity: Int, _ path: [String]) { asked.ask(entity, path[1], path[2], path[3]) }
 
     var queries: [Query] {
         [Query(
             name: "column comments by name",
             text: """
                 SELECT asked.position, a.attname, d.description
-                \(AskedColumns.tables)
+                \(AskedColumns.fromTables)
                 LEFT JOIN pg_description d
                   ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0
                 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
@@ -140,9 +136,9 @@ struct ColumnCommentsPart: ReadingPart {
 
     func take(_ answers: [Rows], into readings: inout [Reading]) {
         let comments = answers[0]
-        asked.forEachTable(in: comments) { _, table, range in
+        asked.forEachTable(in: comments) { _, ofTable, range in
             var named = NamedRows(comments, range, column: 1)
-            for column in table {
+            for column in ofTable {
                 let row = named.row(named: column.name)
                 readings[column.entity] = .found(Found(kind: .column, description: row.flatMap { comments.text($0, 2) }))
             }
