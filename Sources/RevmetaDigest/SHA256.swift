@@ -5,9 +5,6 @@ internal import CNettle
 /// By nettle, which every Debian has, since its package manager needs it.
 public struct SHA256: Sendable {
     private var context = sha256_ctx()
-    /// Taken up, but not by nettle yet: short pieces cost more than they weigh.
-    private var waiting: [UInt8] = []
-    private static let mostWaiting = 1 << 14
 
     public init() {
         nettle_sha256_init(&context)
@@ -15,7 +12,6 @@ public struct SHA256: Sendable {
 
     /// Takes up bytes.
     public mutating func update(_ bytes: some Sequence<UInt8>) {
-        flush()
         let isDone: Void? = bytes.withContiguousStorageIfAvailable { buffer in
             nettle_sha256_update(&context, buffer.count, buffer.baseAddress)
         }
@@ -24,41 +20,17 @@ public struct SHA256: Sendable {
 
     /// Takes up texts, each with its length in front, so that two texts are never taken for one; nil is not the empty text.
     public mutating func update(fields: [String?]) {
-        for field in fields { update(field: field) }
-    }
-
-    /// Takes up a text with its length in front.
-    public mutating func update(field: String?) {
-        if var field {
-            field.withUTF8 { text in take(UInt64(text.count), text) }
-        } else {
-            take(.max, UnsafeBufferPointer(start: nil, count: 0))
+        var bytes: [UInt8] = []
+        for field in fields {
+            withUnsafeBytes(of: (field.map { UInt64($0.utf8.count) } ?? .max).littleEndian) { bytes += $0 }
+            if let field { bytes += field.utf8 }
         }
-        if waiting.count >= Self.mostWaiting { flush() }
-    }
-
-    private mutating func take(_ length: UInt64, _ text: UnsafeBufferPointer<UInt8>) {
-        let lengthSize = MemoryLayout<UInt64>.size
-        waiting.append(addingCapacity: lengthSize + text.count) { output in
-            output.withUnsafeMutableBufferPointer { memory, count in
-                let start = UnsafeMutableRawPointer(memory.baseAddress!)
-                start.storeBytes(of: length.littleEndian, as: UInt64.self)
-                if let bytes = text.baseAddress { (start + lengthSize).copyMemory(from: bytes, byteCount: text.count) }
-                count = lengthSize + text.count
-            }
-        }
-    }
-
-    private mutating func flush() {
-        nettle_sha256_update(&context, waiting.count, waiting)
-        waiting.removeAll(keepingCapacity: true)
+        update(bytes)
     }
 
     /// The hash of all that was taken up, as 64 hexadecimal digits.
     public func hexadecimal() -> String {
-        var all = self
-        all.flush()
-        var context = all.context
+        var context = context
         var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_SIZE))
         nettle_sha256_digest(&context, digest.count, &digest)
         let digits = Array("0123456789abcdef".utf8)

@@ -4,7 +4,7 @@ internal import RevmetaModel
 /// The hash of what a plan sends. Two plans of one hash send the same statements for the same changes, in the same order to
 /// each session.
 ///
-/// What a plan leaves out is no part of it.
+/// What a plan leaves out is no part of it. Plans in files have this hash: whatever changes it changes the name of their format.
 public struct PlanHash: Sendable {
     private var scopes: [PlanScope: ScopeHash] = [:]
 

@@ -94,6 +94,7 @@ struct Planner: Sendable {
                     for index in batch.indices {
                         // Taken out, not copied: that would count each of its texts up and down again.
                         var all = try selection.select(batch[index])
+                        all.reverse()
                         while let selected = all.popLast() {
                             let service = selected.service
                             guard part.includes(service) else { continue }

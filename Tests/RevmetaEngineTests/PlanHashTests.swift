@@ -98,6 +98,18 @@ import Testing
         }
     }
 
+    /// What is in files already: another hash needs another name of their format.
+    @Test func theHashStaysWhatItIs() {
+        let changes = [
+            Self.change(), Self.change(["one", "public", "orders", "caf\u{e9}"], action: .overwrite, before: "", value: "x"),
+            Self.change(["one", "public", "notes"], entityKind: .table, kind: "table", attribute: .owner, value: nil),
+        ]
+        let statements = [
+            Statement(text: "a", changes: [0, 1], guardText: "still"), Statement(text: "b", changes: [2], parts: ["b", "c"]),
+        ]
+        #expect(Self.hash(of: changes, statements) == "bffef0458cffcee60b6b3585a0937c88eb2b0e4419854de67dbda26517f20aa1")
+    }
+
     @Test func scopesAreToldApartAndMayBeLeftOut() {
         let changes = [Self.change()], lake = PlanScope(service: "lake", database: nil)
         var hash = PlanHash()
