@@ -49,12 +49,10 @@ private struct ScopeHash {
         var attribute: Attribute
 
         /// Byte for byte.
-        func isExactly(
-            _ channel: String?, _ action: PlannedChange.Action, _ entityKind: EntityKind, _ kind: SourceKind,
-            _ attribute: Attribute
-        ) -> Bool {
-            self.action == action && self.entityKind == entityKind && self.kind.isExactly(kind)
-                && self.attribute.rawValue.isExactly(attribute.rawValue) && (self.channel ?? "").isExactly(channel ?? "")
+        func isExactly(_ other: Surroundings) -> Bool {
+            action == other.action && entityKind == other.entityKind && kind.isExactly(other.kind)
+                && attribute.rawValue.isExactly(other.attribute.rawValue)
+                && (channel ?? "").isExactly(other.channel ?? "")
         }
     }
 
@@ -69,9 +67,10 @@ private struct ScopeHash {
             waiting.append(parts.count)
             for part in parts { waiting.append(part) }
             for change in carried {
-                add(
-                    changes[change].change.channel, changes[change].action, changes[change].entityKind,
-                    changes[change].change.kind, changes[change].change.attribute)
+                add(Surroundings(
+                    channel: changes[change].change.channel, action: changes[change].action,
+                    entityKind: changes[change].entityKind, kind: changes[change].change.kind,
+                    attribute: changes[change].change.attribute))
                 waiting.append(changes[change].change.before)
                 waiting.append(changes[change].change.value)
                 add(changes[change].change.path)
@@ -80,18 +79,16 @@ private struct ScopeHash {
         }
     }
 
-    private mutating func add(
-        _ channel: String?, _ action: PlannedChange.Action, _ entityKind: EntityKind, _ kind: SourceKind, _ attribute: Attribute
-    ) {
-        guard surroundings?.isExactly(channel, action, entityKind, kind, attribute) != true else { return waiting.append(0) }
+    /// Only if they are not those of the change before.
+    private mutating func add(_ new: Surroundings) {
+        guard surroundings?.isExactly(new) != true else { return waiting.append(0) }
         waiting.append(1)
-        waiting.append(channel ?? "")
-        waiting.append(action.rawValue)
-        waiting.append(entityKind.rawValue)
-        waiting.append(kind)
-        waiting.append(attribute.rawValue)
-        surroundings = Surroundings(
-            channel: channel, action: action, entityKind: entityKind, kind: kind, attribute: attribute)
+        waiting.append(new.channel ?? "")
+        waiting.append(new.action.rawValue)
+        waiting.append(new.entityKind.rawValue)
+        waiting.append(new.kind)
+        waiting.append(new.attribute.rawValue)
+        surroundings = new
     }
 
     /// Only the names that are not those of the path before.

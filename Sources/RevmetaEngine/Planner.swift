@@ -92,7 +92,7 @@ struct Planner: Sendable {
             do {
                 while let batch = try await nextBatch() {
                     for index in batch.indices {
-                        // Taken out, not copied: that would count each of its texts up and down again.
+                        // Taken out, in their order, not copied: that would count each of their texts up and down again.
                         var all = try selection.select(batch[index])
                         all.reverse()
                         while let selected = all.popLast() {

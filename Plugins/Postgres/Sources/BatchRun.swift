@@ -51,10 +51,24 @@ struct BatchRun {
     /// Whether one might wait for a lock that the other holds.
     func contends(with other: BatchRun) -> Bool { batch.sharesRelation(with: other.batch) }
 
-    /// Whether anything has moved since it was planned.
+    /// Drops what has moved since it was planned.
     ///
     /// - Parameter readings: What the source answered to the inquiry.
-    func hasMoved(_ readings: [Reading]) -> Bool {
+    mutating func drop(
+        movedBy readings: [Reading], over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
+    ) throws(Failure) {
+        guard hasMoved(readings) else { return }
+        if isMessage { try dropMoved(over: reader, into: &outcomes, call) } else { compare(with: readings, into: &outcomes) }
+    }
+
+    /// Asks for all there is to know, which the answer to a message's inquiry is not, and drops what has moved by that.
+    private mutating func dropMoved(
+        over reader: Reader, into outcomes: inout CertainOutcomes, _ call: Call
+    ) throws(Failure) {
+        compare(with: try reader.read(inquiry.entities, call), into: &outcomes)
+    }
+
+    private func hasMoved(_ readings: [Reading]) -> Bool {
         // Field by field: to copy a change counts each of its texts up and down again.
         let all = batch.items.span, changes = batch.changes.span
         for item in items {
@@ -68,10 +82,7 @@ struct BatchRun {
         return false
     }
 
-    /// Drops what has moved since it was planned.
-    ///
-    /// - Parameter readings: What the source says of each entity of the inquiry.
-    mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
+    private mutating func compare(with readings: [Reading], into outcomes: inout CertainOutcomes) {
         items.removeAll { item in
             var moved: Failure?
             // Readings are in the changes' order.
@@ -113,14 +124,13 @@ struct BatchRun {
             answer = try reader.connection.message(posted.text, call)
             if answer.error != nil { try reader.connection.throwIfInterrupted() }
         }
-        if answer.error?.status == .notFound {
+        var first: Connection.MessageAnswer? = answer
+        if answer.error?.status == .notFound, mayGoOn() {
             // Perhaps not the only one: all that is gone is dropped at once, and not found one by one.
-            guard mayGoOn() else { return nil }
-            compare(with: try reader.read(inquiry.entities, call), into: &outcomes)
-            try send(items, singly: false, over: reader, into: &outcomes, call, while: mayGoOn)
-        } else {
-            try send(items, singly: false, first: answer, over: reader, into: &outcomes, call, while: mayGoOn)
+            try dropMoved(over: reader, into: &outcomes, call)
+            first = nil
         }
+        try send(items, singly: false, first: first, over: reader, into: &outcomes, call, while: mayGoOn)
         try explainDenied(over: reader, into: &outcomes, call)
         return readings
     }

@@ -34,7 +34,7 @@ struct LaneService {
             }
             var batch = upcoming.batch
             let readings = if let known = upcoming.readings { known } else { try ask(about: batch) }
-            try drop(movedBy: readings, of: &batch, into: &outcomes)
+            try batch.drop(movedBy: readings, over: reader, into: &outcomes, call)
             guard batch.isMessage else {
                 try batch.run(over: reader, into: &outcomes, call) { work.mayGoOn }
                 continue
@@ -42,7 +42,7 @@ struct LaneService {
             switch work.launch(batch, meanwhile: tell) {
             case .not: continue
             case .atOnce: break
-            case .afterAWait: try drop(movedBy: ask(about: batch), of: &batch, into: &outcomes)
+            case .afterAWait: try batch.drop(movedBy: ask(about: batch), over: reader, into: &outcomes, call)
             }
             guard !batch.isEmpty else { continue }
             let following = work.takeMessage()
@@ -55,14 +55,6 @@ struct LaneService {
             next?.readings = answer
             spent.append(batch)
         }
-    }
-
-    /// Drops from a batch what has moved since it was planned. Why, the answer to its inquiry does not always tell.
-    private func drop(
-        movedBy readings: [Reading], of batch: inout BatchRun, into outcomes: inout CertainOutcomes
-    ) throws(Failure) {
-        guard batch.hasMoved(readings) else { return }
-        batch.compare(with: try reader.read(batch.inquiry.entities, call), into: &outcomes)
     }
 
     private func ask(about batch: BatchRun) throws(Failure) -> [Reading] {

@@ -25,8 +25,7 @@ struct RunText {
         ReportText(out).write(report, isPlan: false, prefix: "Run \(store.run). ", suffix: " (\(Self.seconds(duration)) s)")
     }
 
-    /// Seconds with two digits after the point. By hand: Foundation looks for the ways to print a number for longer than all the
-    /// rest of the report takes.
+    /// Seconds with two digits after the point. By hand, since a short run waits for what Foundation sets up to print a number.
     private static func seconds(_ duration: Duration) -> String {
         let hundredths = Int((duration / .milliseconds(10)).rounded())
         return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)"
