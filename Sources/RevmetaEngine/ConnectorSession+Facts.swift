@@ -8,9 +8,9 @@ struct SourceFact: Sendable {
 }
 
 extension ConnectorSession {
-    /// Runs statements that are part of nothing that has a name.
-    public func execute(_ statements: [Statement], of changes: [Change]) async -> Execution {
-        await execute(statements, of: changes, label: nil)
+    /// Runs statements that the session is given.
+    public func execute(_ statements: [Statement], of changes: [Change], label: String? = nil) async -> Execution {
+        await execute(statements, of: changes, kept: [], label: label)
     }
 
     /// Reads facts of any entities and attributes, in one call. Nil: the entity does not exist.

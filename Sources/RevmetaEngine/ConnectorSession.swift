@@ -20,21 +20,28 @@ public protocol ConnectorSession: Sendable {
 
     /// Runs statements. One that fails costs its own changes only.
     ///
-    /// - Parameter label: What the statements are part of, for the source's own logs: `run 12`.
-    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution
+    /// - Parameters:
+    ///   - kept: The same statements, of what this or another session planned; empty: not all of them were.
+    ///   - label: What the statements are part of, for the source's own logs: `run 12`.
+    func execute(
+        _ statements: [Statement], of changes: [Change], kept: [KeptStatements], label: String?
+    ) async -> Execution
 
     /// Ends the session. Nothing may be called after it.
     func close() async
 }
 
 /// What a connector planned: statements, and the changes that no statement can make.
-public struct PlannedStatements: Sendable, Equatable {
+public struct PlannedStatements: Sendable {
     public var statements: [Statement]
     public var refusals: [Refusal]
+    /// The plan, if the session has it at hand.
+    public var kept: (any KeptPlan)?
 
-    public init(statements: [Statement], refusals: [Refusal] = []) {
+    public init(statements: [Statement], refusals: [Refusal] = [], kept: (any KeptPlan)? = nil) {
         self.statements = statements
         self.refusals = refusals
+        self.kept = kept
     }
 }
 
@@ -60,7 +67,8 @@ public struct Execution: Sendable, Equatable {
     /// How one statement ended.
     public enum Outcome: Sendable, Equatable {
         case applied
-        case failed(Failure)
+        // Elsewhere, since few fail: there is an outcome for each statement, and it would take the place of a failure.
+        indirect case failed(Failure)
     }
 
     public init(outcomes: [Outcome?], failure: Failure? = nil) {

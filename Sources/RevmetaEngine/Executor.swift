@@ -113,10 +113,12 @@ struct Executor: Sendable {
         guard let last = sending.batch.numbers.last else { return }
         try await journal.willSend(scope, through: last)
         guard let open = await pool.present(scope) else { return }
-        let statements = sending.batch.statements, changes = sending.batch.changes, label = journal.label
+        let batch = sending.batch, label = journal.label
         sending.began = .now
         // Begun at once: a batch that is given to the session later must come after this one.
-        let task = Task.immediate { await open.session.execute(statements, of: changes, label: label) }
+        let task = Task.immediate {
+            await open.session.execute(batch.statements, of: batch.changes, kept: batch.kept, label: label)
+        }
         sending.first = FirstAttempt(task: task, session: open.number)
     }
 

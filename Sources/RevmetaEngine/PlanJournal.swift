@@ -127,6 +127,8 @@ public struct PlanPiece: Sendable {
     public var changes: [PlannedChange]
     /// Their indexes point into `changes`.
     public var statements: [Statement]
+    /// The same statements, if one session planned all of them and has them at hand.
+    public var kept: (any KeptPlan)?
     /// Facts that are ours with another value than the journal has (nil: not ours any more).
     public var bases: [(FactKey, String?)]
     /// Open intents of earlier runs, and whether the source shows that they were applied.
@@ -160,6 +162,8 @@ public struct PlannedBatch: Sendable {
     public var changes: [Change]
     /// Of each change: what the journal knows it by.
     public var items: [Item]
+    /// The same statements, where sessions have them at hand; empty: not of all of them.
+    public var kept: [KeptStatements] = []
 
     public struct Item: Sendable {
         /// The journal's number of the change.
@@ -188,11 +192,12 @@ public struct PlannedBatch: Sendable {
 /// How one change of a run ended.
 public enum ChangeOutcome: Sendable, Equatable {
     case applied
+    // Elsewhere, as in `Execution.Outcome`.
     /// The object is gone since the plan was made.
-    case skipped(Failure)
+    indirect case skipped(Failure)
     /// The value has moved since the plan was made.
-    case conflict(Failure)
-    case failed(Failure)
+    indirect case conflict(Failure)
+    indirect case failed(Failure)
 
     init(_ outcome: Execution.Outcome) {
         self =

@@ -7,6 +7,7 @@ extension PlanPiece {
         guard !written.isEmpty else { return }
         let planned = try await session.plan(written.map { changes[$0].change })
         statements = planned.statements
+        kept = planned.kept
         if written.count < changes.count {
             for index in statements.indices {
                 statements[index].changes = statements[index].changes.map { written[$0] }

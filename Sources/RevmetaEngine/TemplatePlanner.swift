@@ -74,6 +74,7 @@ struct TemplatePlanner {
         let removed = await render(removals.map { ($0, units[$0]) }, removes: true)
         let own = piece.statements
         piece.statements = []
+        piece.kept = nil
         var owners: [Statement] = []
         for index in units.indices {
             let count = piece.statements.count

@@ -12,13 +12,15 @@ final class Collector {
     private(set) var statements: [Statement] = []
     private(set) var refusals: [Refusal] = []
     private(set) var outcomes: [Execution.Outcome?]
+    /// Whether the runner has at hand what was planned.
+    private(set) var isKept = false
     private(set) var uses: [String] = []
     private(set) var renderings: [Result<[String], Failure>?]
     private(set) var breach: Failure?
 
     private let plugin: String
     private let redaction: Redaction
-    /// What indexes may point into: the entities and attributes, changes, or statements of the call.
+    /// What indexes may point into: the entities and attributes, or changes of the call.
     private let itemCount: Int
     private let attributeCount: Int
     /// Of each asked entity and attribute: whether its fact was told.
@@ -26,14 +28,21 @@ final class Collector {
     /// The kinds so far: there are few, and of each many facts.
     private var kind = ""
 
-    init(plugin: String, _ redaction: Redaction = .none, itemCount: Int = 0, attributeCount: Int = 0) {
+    /// - Parameters:
+    ///   - itemCount: How many entities or changes the plugin is given.
+    ///   - statementCount: How many statements it is to execute.
+    ///   - renderingCount: How many texts it is to render.
+    init(
+        plugin: String, _ redaction: Redaction = .none, itemCount: Int = 0, attributeCount: Int = 0, statementCount: Int = 0,
+        renderingCount: Int = 0
+    ) {
         self.plugin = plugin
         self.redaction = redaction
         self.itemCount = itemCount
         self.attributeCount = attributeCount
         isTold = Array(repeating: false, count: itemCount * attributeCount)
-        outcomes = Array(repeating: nil, count: itemCount)
-        renderings = Array(repeating: nil, count: itemCount)
+        outcomes = Array(repeating: nil, count: statementCount)
+        renderings = Array(repeating: nil, count: renderingCount)
         facts.reserveCapacity(isTold.count)
     }
 
@@ -54,6 +63,7 @@ final class Collector {
                 case .outcome: try takeOutcome(&body)
                 case .uses: uses = try texts(&body, of: "a name")
                 case .rendering: try takeRendering(&body)
+                case .kept: isKept = try body.number(UInt8.self) == 1
                 case .breach: throw breach(redaction(try body.text() ?? ""))
                 case .loaded, .log, .ended: throw Refused.frame(BrokenFrame("it is no item of a call"))
                 }
@@ -165,7 +175,7 @@ final class Collector {
 
     private func takeOutcome(_ body: inout FrameReader) throws {
         let index = try body.number(UInt64.self), status = try body.number(Int32.self)
-        guard index < itemCount else { throw breach("told the outcome of statement \(index) of \(itemCount)") }
+        guard index < outcomes.count else { throw breach("told the outcome of statement \(index) of \(outcomes.count)") }
         let place = Int(index)
         guard outcomes[place] == nil else {
             // Which of the two is true, only the source can tell.
@@ -182,7 +192,7 @@ final class Collector {
 
     private func takeRendering(_ body: inout FrameReader) throws {
         let index = Int(try body.number(UInt32.self)), status = try body.number(Int32.self)
-        guard index < itemCount, renderings[index] == nil else { throw BrokenFrame("it renders what nobody asked for") }
+        guard index < renderings.count, renderings[index] == nil else { throw BrokenFrame("it renders what nobody asked for") }
         guard status == 0 else {
             renderings[index] = .failure(try failure(status, &body))
             return

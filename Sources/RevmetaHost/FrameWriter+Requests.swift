@@ -38,6 +38,16 @@ extension FrameWriter {
         text(change.channel)
     }
 
+    /// Of plans: which statements.
+    mutating func parts(_ parts: [(plan: UInt64, range: Range<Int>)]) {
+        number(UInt32(parts.count))
+        for part in parts {
+            number(part.plan)
+            number(UInt32(part.range.lowerBound))
+            number(UInt32(part.range.count))
+        }
+    }
+
     mutating func statements(_ statements: [Statement]) {
         reserve(statements.count * 256)
         number(UInt32(statements.count))

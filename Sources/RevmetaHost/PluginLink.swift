@@ -161,6 +161,16 @@ final class PluginLink: Sendable {
         state.withLock { $0.transport }?.send(frame.bytes)
     }
 
+    /// Has a session's runner keep a plan no longer.
+    func forget(plan: UInt64, of session: UInt64) {
+        var frame = FrameWriter()
+        frame.begin(Request.forgetPlan.rawValue, call: 0)
+        frame.number(session)
+        frame.number(plan)
+        frame.end()
+        state.withLock { $0.transport }?.send(frame.bytes)
+    }
+
     /// Ends a call: politely, then less so.
     private func stop(_ call: PendingCall, for reason: String, over transport: any PluginTransport) async {
         call.cancel()

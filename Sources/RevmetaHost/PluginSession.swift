@@ -54,7 +54,12 @@ final class PluginSession: ConnectorSession {
     func plan(_ changes: [Change]) async throws(Failure) -> PlannedStatements {
         guard !changes.isEmpty else { return PlannedStatements(statements: []) }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
-        if let failure = await call(.plan, collector, { $0.changes(changes) }) { throw failure }
+        let plan = PluginPlan(link, session: number)
+        let failure = await call(.plan, collector) { request in
+            request.number(plan.number)
+            request.changes(changes)
+        }
+        if let failure { throw failure }
         var carried = [Int](repeating: 0, count: changes.count)
         for statement in collector.statements { for change in statement.changes { carried[change] += 1 } }
         for refusal in collector.refusals { carried[refusal.index] += 1 }
@@ -64,7 +69,8 @@ final class PluginSession: ConnectorSession {
                 "planned the change of \(changes[odd].attribute) of \(changes[odd].path) \(carried[odd]) times instead "
                     + "of once")
         }
-        return PlannedStatements(statements: collector.statements, refusals: collector.refusals)
+        return PlannedStatements(
+            statements: collector.statements, refusals: collector.refusals, kept: collector.isKept ? plan : nil)
     }
 
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
@@ -74,12 +80,19 @@ final class PluginSession: ConnectorSession {
         return collector.refusals
     }
 
-    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution {
+    func execute(
+        _ statements: [Statement], of changes: [Change], kept: [KeptStatements], label: String?
+    ) async -> Execution {
         guard !statements.isEmpty else { return Execution(outcomes: []) }
-        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: statements.count)
-        let failure = await call(.execute, label: label, collector) { request in
-            request.changes(changes)
-            request.statements(statements)
+        let collector = Collector(plugin: link.plugin, link.redaction, statementCount: statements.count)
+        let failure: Failure?
+        if let parts = parts(of: kept), parts.reduce(0, { $0 + $1.range.count }) == statements.count {
+            failure = await call(.executeKept, label: label, collector) { $0.parts(parts) }
+        } else {
+            failure = await call(.execute, label: label, collector) { request in
+                request.changes(changes)
+                request.statements(statements)
+            }
         }
         if let failure { return Execution(outcomes: collector.outcomes, failure: failure) }
         if let silent = collector.outcomes.firstIndex(of: nil) {
@@ -89,6 +102,16 @@ final class PluginSession: ConnectorSession {
                     by: link.plugin, "did not tell the outcome of statement \(silent) of \(statements.count)"))
         }
         return Execution(outcomes: collector.outcomes)
+    }
+
+    /// Of plans that are kept for this session; nil: some are another's.
+    private func parts(of kept: [KeptStatements]) -> [(plan: UInt64, range: Range<Int>)]? {
+        var parts: [(plan: UInt64, range: Range<Int>)] = []
+        for part in kept {
+            guard let plan = part.plan as? PluginPlan, plan.isKept(for: number, of: link) else { return nil }
+            parts.append((plan.number, part.range))
+        }
+        return parts
     }
 
     private func call(

@@ -54,7 +54,7 @@ final class PluginTemplate: CompiledTemplate {
     }
 
     private func render(_ renderings: ArraySlice<TemplateRendering>) async throws(Failure) -> [Result<[String], Failure>] {
-        let collector = Collector(plugin: link.plugin, link.redaction, itemCount: renderings.count)
+        let collector = Collector(plugin: link.plugin, link.redaction, renderingCount: renderings.count)
         let failure = await link.call(.render, session: number, collector: collector) { frame in
             frame.number(UInt32(uses.count))
             for variable in uses {

@@ -18,6 +18,7 @@ struct NumberedPiece {
         batch.items.reserveCapacity(piece.changes.count)
         // Most often they stand side by side already, and all of the statements are shared instead of copied.
         batch.statements = piece.statements
+        batch.kept = piece.kept.map { [KeptStatements(of: $0, piece.statements.indices)] } ?? []
         for sent in piece.statements.indices {
             let carried = piece.statements[sent].changes, start = batch.changes.count
             batch.numbers.append(first + Int64(start))

@@ -70,31 +70,3 @@ struct RecentPieces {
         return taken
     }
 }
-
-extension PlannedBatch {
-    fileprivate mutating func append(_ other: PlannedBatch) {
-        let shift = changes.count
-        numbers += other.numbers
-        statements += other.statements.map { statement in
-            var statement = statement
-            if shift > 0 { statement.changes = statement.changes.map { $0 + shift } }
-            return statement
-        }
-        changes += other.changes
-        items += other.items
-    }
-
-    /// Takes out the first statements, fewer than there are, with their changes, which stand before all others.
-    fileprivate mutating func removeFirst(_ count: Int) -> PlannedBatch {
-        let cut = statements[count].changes[0]
-        let first = PlannedBatch(
-            numbers: Array(numbers[..<count]), statements: Array(statements[..<count]), changes: Array(changes[..<cut]),
-            items: Array(items[..<cut]))
-        numbers.removeFirst(count)
-        statements.removeFirst(count)
-        for index in statements.indices { statements[index].changes = statements[index].changes.map { $0 - cut } }
-        changes.removeFirst(cut)
-        items.removeFirst(cut)
-        return first
-    }
-}

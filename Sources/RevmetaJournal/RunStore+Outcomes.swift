@@ -7,7 +7,7 @@ internal import Synchronization
 extension RunStore {
     public func record(_ outcomes: [RecordedOutcome]) async throws {
         guard !outcomes.isEmpty else { return }
-        let ranges = Self.ranges(outcomes.sorted { $0.change < $1.change })
+        let ranges = Self.ranges(outcomes)
         try await store.write { db in
             let insert = try db.cachedStatement(sql: """
                 INSERT INTO outcome (first, last, outcome, reason, attempts, duration) VALUES (?, ?, ?, ?, ?, ?)
@@ -75,17 +75,26 @@ extension RunStore {
 
     /// Neighbouring changes that ended alike, as ranges: most batches are one.
     private static func ranges(_ outcomes: [RecordedOutcome]) -> [(ClosedRange<Int64>, RecordedOutcome)] {
-        var ranges: [(range: ClosedRange<Int64>, recorded: RecordedOutcome)] = []
-        for recorded in outcomes {
-            if let last = ranges.last, last.range.upperBound + 1 == recorded.change,
-                last.recorded.outcome == recorded.outcome, last.recorded.attempts == recorded.attempts,
-                last.recorded.duration == recorded.duration
-            {
-                ranges[ranges.count - 1].range = last.range.lowerBound...recorded.change
-            } else {
-                ranges.append((recorded.change...recorded.change, recorded))
-            }
+        var outcomes = outcomes
+        // In the order of sending they stand already, but for what was sent again.
+        if !outcomes.indices.dropFirst().allSatisfy({ outcomes[$0 - 1].change < outcomes[$0].change }) {
+            outcomes.sort { $0.change < $1.change }
         }
-        return ranges.map { ($0.range, $0.recorded) }
+        var ranges: [(ClosedRange<Int64>, RecordedOutcome)] = []
+        var first = outcomes.startIndex
+        while first < outcomes.endIndex {
+            var last = first
+            while last + 1 < outcomes.endIndex, outcomes[last + 1].continues(outcomes[last]) { last += 1 }
+            ranges.append((outcomes[first].change...outcomes[last].change, outcomes[first]))
+            first = last + 1
+        }
+        return ranges
+    }
+}
+
+extension RecordedOutcome {
+    /// Whether it is that of the next change, and ended alike.
+    fileprivate func continues(_ other: borrowing RecordedOutcome) -> Bool {
+        change == other.change + 1 && outcome == other.outcome && attempts == other.attempts && duration == other.duration
     }
 }

@@ -13,3 +13,27 @@ final class Arena {
         return items
     }
 }
+
+/// Takes short lists out of long ones: a call has thousands.
+struct Pool<Element> {
+    private let arena: Arena
+    private var rest: UnsafeMutablePointer<Element>?
+    private var count = 0
+
+    init(_ arena: Arena) {
+        self.arena = arena
+    }
+
+    mutating func take(_ wanted: Int) -> UnsafeMutablePointer<Element> {
+        if wanted > count || rest == nil {
+            count = max(wanted, Self.blockBytes / MemoryLayout<Element>.stride)
+            rest = arena.items(count, of: Element.self)
+        }
+        let taken = rest!
+        rest = taken + wanted
+        count -= wanted
+        return taken
+    }
+
+    private static var blockBytes: Int { 1 << 16 }
+}

@@ -73,25 +73,3 @@ extension FrameReader {
         return revmeta_statements(items: items, count: count, stride: MemoryLayout<revmeta_statement>.stride)
     }
 }
-
-/// Takes short lists out of long ones: a call has thousands.
-private struct Pool<Element> {
-    private let arena: Arena
-    private var rest: UnsafeMutablePointer<Element>?
-    private var count = 0
-
-    init(_ arena: Arena) {
-        self.arena = arena
-    }
-
-    mutating func take(_ wanted: Int) -> UnsafeMutablePointer<Element> {
-        if wanted > count || rest == nil {
-            count = max(wanted, 4096)
-            rest = arena.items(count, of: Element.self)
-        }
-        let taken = rest!
-        rest = taken + wanted
-        count -= wanted
-        return taken
-    }
-}

@@ -39,7 +39,8 @@ public final class Runner: Sendable {
             }
         case .open: try open(frame, &body)
         case .close: try close(frame, &body)
-        case .abilities, .read, .plan, .check, .execute: try call(request, frame, &body)
+        case .abilities, .read, .plan, .check, .execute, .executeKept: try call(request, frame, &body)
+        case .forgetPlan: try forgetPlan(&body)
         case .compile, .render, .release: try template(request, frame, &body)
         }
     }
@@ -130,20 +131,29 @@ public final class Runner: Sendable {
             let entities = try body.entities(in: arena), attributes = try body.strs(in: arena)
             work = { session.read(call, entities, attributes) }
         case .plan:
-            let changes = try body.changes(in: arena)
-            work = { session.plan(call, changes) }
+            let number = try body.number(UInt64.self), changes = try body.changes(in: arena)
+            work = { session.plan(call, changes, keeping: KeptPlan(changes, in: frame, arena), as: number) }
         case .check:
             let changes = try body.changes(in: arena)
             work = { session.check(call, changes) }
+        case .executeKept:
+            work = session.execution(call, .kept(try body.partsOfPlans()))
         default:
             let changes = try body.changes(in: arena), statements = try body.statements(in: arena)
-            work = session.execution(call, changes, statements)
+            work = session.execution(call, .given(changes, statements))
         }
         session.thread.append {
             withExtendedLifetime((frame, arena), work)
             session.keep(call)
             self.forget(call)
         }
+    }
+
+    private func forgetPlan(_ body: inout FrameReader) throws(BrokenFrame) {
+        let number = try body.number(UInt64.self), plan = try body.number(UInt64.self)
+        // With the session its plans have gone.
+        guard let session = state.withLock({ $0.sessions[number] }) else { return }
+        session.thread.append { session.forgetPlan(plan) }
     }
 
     private func template(_ request: Request, _ frame: Frame, _ body: inout FrameReader) throws(BrokenFrame) {
@@ -246,6 +256,15 @@ extension FrameReader {
     mutating func present() throws(BrokenFrame) -> String {
         guard let text = try text() else { throw BrokenFrame("a text is absent") }
         return text
+    }
+
+    fileprivate mutating func partsOfPlans() throws(BrokenFrame) -> [(plan: UInt64, range: Range<Int>)] {
+        var parts: [(plan: UInt64, range: Range<Int>)] = []
+        for _ in 0..<(try count()) {
+            let plan = try number(UInt64.self), first = Int(try number(UInt32.self)), count = Int(try number(UInt32.self))
+            parts.append((plan, first..<first + count))
+        }
+        return parts
     }
 
     mutating func texts() throws(BrokenFrame) -> [String] {

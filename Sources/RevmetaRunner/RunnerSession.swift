@@ -11,6 +11,8 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
     private var pointer: UnsafeMutableRawPointer?
     /// The last calls, which a plugin may wrongly hold on to.
     private var lastCalls: [RunningCall] = []
+    /// By the numbers that the host gave them.
+    private var keptPlans: [UInt64: KeptPlan] = [:]
     /// How many executions did not end well.
     private let failedExecutions = Atomic<Int>(0)
     private static let mostLastCalls = 32
@@ -57,22 +59,39 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
         run(call) { table.read($0, $1, entities, attributes, { RunningCall.of($0).take($1) }, $2) }
     }
 
-    func plan(_ call: RunningCall, _ changes: revmeta_changes) {
+    /// - Parameter number: What the plan will be called.
+    func plan(_ call: RunningCall, _ changes: revmeta_changes, keeping plan: KeptPlan, as number: UInt64) {
+        call.keptPlan = plan
         run(call) {
-            table.plan(
+            let status = table.plan(
                 $0, $1, changes, { RunningCall.of($0).take($1) }, { RunningCall.of($0).takeRefusals($1) }, $2)
+            if status == REVMETA_OK, plan.isWhole {
+                keptPlans[number] = plan
+                call.tellKept()
+            }
+            return status
         }
+        call.keptPlan = nil
+    }
+
+    func forgetPlan(_ number: UInt64) {
+        keptPlans[number] = nil
     }
 
     func check(_ call: RunningCall, _ changes: revmeta_changes) {
         run(call) { table.check($0, $1, changes, { RunningCall.of($0).takeRefusals($1) }, $2) }
     }
 
+    /// What is to be executed.
+    enum Executed {
+        case given(revmeta_changes, revmeta_statements)
+        /// Of plans that the session has at hand.
+        case kept([(plan: UInt64, range: Range<Int>)])
+    }
+
     /// An execution that is asked for now. Call what is returned when its turn comes: nothing is run any more if one before it
     /// did not end well meanwhile.
-    func execution(
-        _ call: RunningCall, _ changes: revmeta_changes, _ statements: revmeta_statements
-    ) -> () -> Void {
+    func execution(_ call: RunningCall, _ executed: Executed) -> () -> Void {
         let failed = failedExecutions.load(ordering: .relaxed)
         return { [self] in
             guard failedExecutions.load(ordering: .relaxed) == failed else {
@@ -81,12 +100,28 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
                     return REVMETA_CANCELLED
                 }
             }
+            let arena = Arena()
             run(call) { session, context, sink in
-                let status = table.execute(
-                    session, context, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, sink)
+                var status = REVMETA_INVALID
+                if let (changes, statements) = lists(of: executed, in: arena) {
+                    status = table.execute(
+                        session, context, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, sink)
+                } else {
+                    "told to execute what is not kept".withFailure { context.pointee.fail(context, $0) }
+                }
                 if status != REVMETA_OK || call.isBroken { failedExecutions.add(1, ordering: .relaxed) }
                 return status
             }
+            withExtendedLifetime(arena) {}
+        }
+    }
+
+    private func lists(of executed: Executed, in arena: Arena) -> (revmeta_changes, revmeta_statements)? {
+        switch executed {
+        case .given(let changes, let statements): return (changes, statements)
+        case .kept(let parts):
+            let plans = parts.compactMap { part in keptPlans[part.plan].map { KeptPlan.Part(plan: $0, range: part.range) } }
+            return plans.count == parts.count ? KeptPlan.lists(plans, in: arena) : nil
         }
     }
 

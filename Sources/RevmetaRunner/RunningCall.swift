@@ -20,6 +20,8 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     private var reason: Reason?
     /// Whether the plugin broke the contract.
     private(set) var isBroken = false
+    /// Where what is planned is kept; nil: nowhere.
+    var keptPlan: KeptPlan?
     /// The statements of the rendering that goes on; nil: none were told.
     private var rendered: [FrameWriter]?
 
@@ -181,7 +183,13 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
             }
             writer.number(count)
             for index in 0..<statement.change_count { writer.number(UInt64(UInt(bitPattern: changes[index]))) }
+            keptPlan?.add(statement)
         }
+    }
+
+    /// Tells that what was planned is kept.
+    func tellKept() {
+        answers.add(.kept, call: number) { $0.number(UInt8(1)) }
     }
 
     // Templates.

@@ -9,7 +9,7 @@ public enum Request: UInt8, Sendable {
     case abilities
     /// Session, limit, label, entities, attributes.
     case read
-    /// Session, limit, label, changes.
+    /// Session, limit, label, number of the plan, changes. The number is the host's to choose.
     case plan
     /// Session, limit, label, changes.
     case check
@@ -27,6 +27,10 @@ public enum Request: UInt8, Sendable {
     case render
     /// Template.
     case release
+    /// Session, limit, label, and of some plans that are kept: number, first statement, how many.
+    case executeKept
+    /// Session, number of a plan: it need not be kept any more.
+    case forgetPlan
 }
 
 /// What a runner answers. Beside each: what its frame has.
@@ -53,4 +57,6 @@ public enum Answer: UInt8, Sendable {
     case rendering
     /// Status, reason. The last frame of each call.
     case ended
+    /// Nothing: what was planned is kept.
+    case kept
 }

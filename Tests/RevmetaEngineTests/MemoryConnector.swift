@@ -1,6 +1,7 @@
 import RevmetaEngine
 import RevmetaModel
 import Synchronization
+import Testing
 
 /// A source in memory: what it holds, and everything that was asked and sent.
 final class MemorySource: Sendable {
@@ -14,6 +15,8 @@ final class MemorySource: Sendable {
         var sent: [String] = []
         /// Of each execution: what it was part of.
         var labels: [String?] = []
+        /// How many statements were sent as what a session has at hand.
+        var keptStatements = 0
         /// Of each change that was planned or sent: whose it is.
         var channels: [String] = []
         var reads = 0
@@ -91,6 +94,15 @@ struct MemoryProvider: ConnectorProvider {
     }
 }
 
+/// What a source planned.
+private final class MemoryPlan: KeptPlan {
+    let statements: [Statement]
+
+    init(_ statements: [Statement]) {
+        self.statements = statements
+    }
+}
+
 private struct MemorySession: ConnectorSession {
     let source: MemorySource
 
@@ -134,6 +146,7 @@ private struct MemorySession: ConnectorSession {
                     planned.statements.append(Statement(text: text, changes: [index]))
                 }
             }
+            planned.kept = MemoryPlan(planned.statements)
             return planned
         }
     }
@@ -146,8 +159,15 @@ private struct MemorySession: ConnectorSession {
         }
     }
 
-    func execute(_ statements: [Statement], of changes: [Change], label: String?) async -> Execution {
-        source.state.withLock { state in
+    func execute(
+        _ statements: [Statement], of changes: [Change], kept: [KeptStatements], label: String?
+    ) async -> Execution {
+        if !kept.isEmpty {
+            let atHand = kept.flatMap { part in (part.plan as? MemoryPlan)?.statements[part.range] ?? [] }
+            #expect(atHand.map(\.text) == statements.map(\.text), "what is said to be at hand is something else")
+        }
+        return source.state.withLock { state in
+            if !kept.isEmpty { state.keptStatements += statements.count }
             state.labels.append(label)
             var outcomes: [Execution.Outcome?] = Array(repeating: nil, count: statements.count)
             for (index, statement) in statements.enumerated() {

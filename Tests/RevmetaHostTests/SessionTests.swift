@@ -112,7 +112,7 @@ import Testing
         let session = try await open()
         #expect(try await session.read([], attributes: [.description]).isEmpty)
         #expect(try await session.read([Self.database], attributes: []).isEmpty)
-        #expect(try await session.plan([]) == PlannedStatements(statements: []))
+        #expect(try await session.plan([]).statements.isEmpty)
         #expect(try await session.check([]).isEmpty)
         #expect(await session.execute([], of: []) == Execution(outcomes: []))
         let visits = try await session.read([Self.database], attributes: [.tag("visits")])
@@ -159,12 +159,11 @@ import Testing
             change("refund", kind: "function", from: nil, to: "Money back"),
             change("recent", from: nil, to: ""),
         ])
-        #expect(plan == PlannedStatements(
-            statements: [
-                Statement(text: "NOTE orders.description+owner", changes: [0, 1], guardText: "is one object"),
-                Statement(text: "NOTE recent.description", changes: [3]),
-            ],
-            refusals: [Refusal(index: 2, failure: Failure(.unsupported, "functions have no notes here"))]))
+        #expect(plan.statements == [
+            Statement(text: "NOTE orders.description+owner", changes: [0, 1], guardText: "is one object"),
+            Statement(text: "NOTE recent.description", changes: [3]),
+        ])
+        #expect(plan.refusals == [Refusal(index: 2, failure: Failure(.unsupported, "functions have no notes here"))])
         await session.close()
     }
 
@@ -205,6 +204,59 @@ import Testing
         #expect(cleared.outcomes == [.applied])
         let empty = try await session.read([Self.table("orders")], attributes: [.description])
         #expect(empty.map(\.value) == [.known(nil)])
+        await session.close()
+    }
+
+    /// What is passed by value here would fail: so it is what the runner has at hand that is executed.
+    @Test(arguments: PluginFolder.isolations)
+    func executesWhatItPlannedWithoutBeingGivenIt(isolation: PluginHost.Isolation) async throws {
+        let session = try await folder.host(isolation).open(PluginFolder.service(of: "healthy", [:]), database: "shop")
+        let first = try await session.plan([
+            change("orders", from: "Orders, one a row", to: "All orders 🌱"),
+            change("refund", kind: "function", from: nil, to: "Money back"),
+            change("recent", from: "something else", to: "moved"),
+        ])
+        let second = try await session.plan([
+            change("orders", from: "All orders 🌱", to: "None"), change("locked", from: nil, to: ""),
+        ])
+        #expect(first.statements.count == 2 && second.statements.count == 2)
+        let plans = (try #require(first.kept), try #require(second.kept))
+        let wrong = [Statement](repeating: Statement(text: "BREAK", changes: [0]), count: 3)
+        let execution = await session.execute(
+            wrong, of: [change("locked", from: nil, to: "x")],
+            kept: [KeptStatements(of: plans.1, 1..<2), KeptStatements(of: plans.0, 0..<2)], label: "run 12")
+        #expect(execution == Execution(outcomes: [.applied, .applied, .failed(Failure(.conflict, "the note has moved"))]))
+        let facts = try await session.read([Self.table("orders"), Self.table("locked")], attributes: [.description])
+        #expect(facts.map(\.value) == [.known("All orders 🌱"), .known("")])
+
+        // As often as it is wanted.
+        let again = await session.execute(
+            Array(wrong.prefix(1)), of: [], kept: [KeptStatements(of: plans.1, 0..<1)], label: nil)
+        #expect(again.outcomes == [.applied])
+        #expect(try await session.read([Self.table("orders")], attributes: [.description]).map(\.value) == [.known("None")])
+        await session.close()
+    }
+
+    @Test func whatAnotherSessionHasAtHandIsPassedOn() async throws {
+        let host = folder.host(PluginFolder.worker), service = PluginFolder.service(of: "healthy", [:])
+        let planner = try await host.open(service, database: "shop"), session = try await host.open(service, database: "shop")
+        let changes = [change("orders", from: "Orders, one a row", to: "All orders")]
+        let plan = try await planner.plan(changes)
+        let kept = KeptStatements(of: try #require(plan.kept), 0..<1)
+        #expect(await session.execute(plan.statements, of: changes, kept: [kept], label: nil).outcomes == [.applied])
+        let facts = try await session.read([Self.table("orders")], attributes: [.description])
+        #expect(facts.map(\.value) == [.known("All orders")])
+        await planner.close()
+        await session.close()
+    }
+
+    /// A plan without one of its statements would be another one.
+    @Test func aPlanThatIsTooLargeIsNotKept() async throws {
+        let session = try await open()
+        let name = String(repeating: "n", count: 100)
+        let plan = try await session.plan((0..<40_000).map { change("\($0)\(name)", from: nil, to: "x") })
+        #expect(plan.statements.count == 40_000)
+        #expect(plan.kept == nil)
         await session.close()
     }
 
