@@ -10,7 +10,7 @@ extension PlanPiece {
         kept = planned.kept
         if written.count < changes.count {
             for index in statements.indices {
-                statements[index].changes = statements[index].changes.map { written[$0] }
+                statements[index].changes = ChangeIndexes(statements[index].changes.lazy.map { written[$0] })
             }
         }
         for refusal in planned.refusals {

@@ -7,11 +7,9 @@ extension PlannedBatch {
         kept = kept.isEmpty && !numbers.isEmpty || other.kept.isEmpty ? [] : kept + other.kept
         let shift = changes.count
         numbers += other.numbers
-        statements += other.statements.map { statement in
-            var statement = statement
-            if shift > 0 { statement.changes = statement.changes.map { $0 + shift } }
-            return statement
-        }
+        let joined = statements.count
+        statements += other.statements
+        for index in joined..<statements.count { statements[index].changes = statements[index].changes.shifted(by: shift) }
         changes += other.changes
         items += other.items
     }
@@ -35,7 +33,7 @@ extension PlannedBatch {
         }
         numbers.removeFirst(count)
         statements.removeFirst(count)
-        for index in statements.indices { statements[index].changes = statements[index].changes.map { $0 - cut } }
+        for index in statements.indices { statements[index].changes = statements[index].changes.shifted(by: -cut) }
         changes.removeFirst(cut)
         items.removeFirst(cut)
         return first

@@ -201,7 +201,7 @@ struct TemplatePlanner {
             }
         }
         guard !written.isEmpty else { return }
-        piece.statements.append(Statement(text: templates.dialect.script(parts), changes: written, parts: parts))
+        piece.statements.append(Statement(text: templates.dialect.script(parts), changes: ChangeIndexes(written), parts: parts))
     }
 
     private func add(

@@ -154,7 +154,7 @@ final class Collector {
     private func takeStatement(_ body: inout FrameReader) throws {
         let sent = try text(&body, of: "a statement"), guardText = try text(&body, of: "a guard")
         guard let sent else { throw breach("emitted a statement without a text or without changes") }
-        var changes: [Int] = []
+        var changes: ChangeIndexes = []
         for _ in 0..<(try body.count()) {
             let change = try body.number(UInt64.self)
             guard change < itemCount else { throw breach("emitted a statement for a change that it was not given") }

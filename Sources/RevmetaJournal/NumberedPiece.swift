@@ -23,7 +23,7 @@ struct NumberedPiece {
             let carried = piece.statements[sent].changes, start = batch.changes.count
             batch.numbers.append(first + Int64(start))
             let neighbours = start..<start + carried.count
-            if !carried.elementsEqual(neighbours) { batch.statements[sent].changes = Array(neighbours) }
+            if !carried.elementsEqual(neighbours) { batch.statements[sent].changes = ChangeIndexes(neighbours) }
             for index in carried {
                 batch.items.append(PlannedBatch.Item(
                     number: first + Int64(batch.changes.count), entityKind: piece.changes[index].entityKind,

@@ -28,14 +28,14 @@ public struct Statement: Sendable, Equatable {
     /// Exactly what is sent, without its envelope (transaction, savepoint) and without a closing semicolon.
     public var text: String
     /// Indexes into the changes it was planned from, at least one.
-    public var changes: [Int]
+    public var changes: ChangeIndexes
     /// What must still hold right before it runs, besides the changes' values before, in the connector's own words.
     public var guardText: String?
     /// Of a template's: the statements that the text consists of, each without its end, which run as one unit. Empty: the
     /// connector planned it, as one statement.
     public var parts: [String]
 
-    public init(text: String, changes: [Int], guardText: String? = nil, parts: [String] = []) {
+    public init(text: String, changes: ChangeIndexes, guardText: String? = nil, parts: [String] = []) {
         self.text = text
         self.changes = changes
         self.guardText = guardText

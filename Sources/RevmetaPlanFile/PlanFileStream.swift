@@ -84,7 +84,7 @@ final class PlanFileStream {
             for index in piece.changes.indices { piece.changes[index].rendered = rendered }
         }
         piece.statements = [
-            Statement(text: saved.text, changes: Array(saved.changes.indices), guardText: saved.guard, parts: parts)
+            Statement(text: saved.text, changes: ChangeIndexes(saved.changes.indices), guardText: saved.guard, parts: parts)
         ]
         scopes.insert(scope)
         hash.add(piece)
@@ -147,7 +147,7 @@ extension PlanPiece {
         changes += other.changes
         statements += other.statements.map {
             Statement(
-                text: $0.text, changes: $0.changes.map { $0 + shift }, guardText: $0.guardText, parts: $0.parts)
+                text: $0.text, changes: $0.changes.shifted(by: shift), guardText: $0.guardText, parts: $0.parts)
         }
     }
 }
