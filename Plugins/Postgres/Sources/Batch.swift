@@ -39,8 +39,9 @@ struct Batch {
         if items.count >= enough, let latest, !Self.isRelation(latest, ofObjectAt: first.path) { return false }
         guard let relation = number(ofRelationAt: first.path) else { return false }
         var statement = statement
+        changes.append(consume first)
         for place in statement.changes.indices {
-            changes.append(place == 0 ? first : list.change(statement.changes[place]))
+            if place > 0 { changes.append(list.change(statement.changes[place])) }
             statement.changes[place] = changes.count - 1
         }
         items.append(Item(index: index, statement: statement, relation: relation))

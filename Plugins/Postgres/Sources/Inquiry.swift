@@ -24,8 +24,11 @@ struct Inquiry {
         var relations = RelationsPart()
         var columns = ColumnsPart(), columnComments = ColumnCommentsPart()
         var routines = RoutinesPart()
+        var kinds = KindReader()
         for (index, entity) in entities.enumerated() {
-            guard let level = Self.level(of: entity, in: database) else { continue }
+            // A kind this connector does not know is some kind of table.
+            let level = (kinds.kind(entity.kind) ?? .table).level
+            guard Self.isPossible(entity.path, at: level, in: database) else { continue }
             switch level {
             case .database: ownDatabase.ask(index)
             case .schema: schemas.ask(index, entity.path[1])
@@ -53,13 +56,8 @@ struct Inquiry {
         return readings
     }
 
-    /// Where to look for an entity; nil: nowhere, since nothing at this source can have that path.
-    private static func level(of entity: Entity, in database: String) -> ObjectKind.Level? {
-        // A kind this connector does not know is some kind of table.
-        let level = (ObjectKind(rawValue: entity.kind) ?? .table).level
-        guard entity.path.count == level.depth, entity.path[0].isExactly(database),
-            !entity.path.contains(where: \.holdsNUL)
-        else { return nil }
-        return level
+    /// Whether something at this source can have a path.
+    private static func isPossible(_ path: [String], at level: ObjectKind.Level, in database: String) -> Bool {
+        path.count == level.depth && path[0].isExactly(database) && !path.contains(where: \.holdsNUL)
     }
 }

@@ -10,11 +10,11 @@ struct Planner {
         // Owners last: who gives a table away may no longer comment on it.
         let order = changes.indices.filter { changes[$0].attribute != "owner" }
             + changes.indices.filter { changes[$0].attribute == "owner" }
-        var relation = RelationSpelling()
+        var kinds = KindReader(), relation = RelationSpelling()
         for index in order {
             do throws(Failure) {
                 // Not copied: that would count each of its texts up and down again.
-                let text = try statement(of: changes.span[index], routine: routines[index], &relation)
+                let text = try statement(of: changes.span[index], routine: routines[index], &kinds, &relation)
                 try plan.emit(text, for: index)
             } catch {
                 guard error.status != .cancelled else { throw error }
@@ -24,16 +24,17 @@ struct Planner {
     }
 
     private func routines(of changes: [Change], _ call: Call) throws(Failure) -> [Int: Reading] {
-        let indexes = changes.indices.filter { ObjectKind(rawValue: changes[$0].kind)?.level == .routine }
+        var kinds = KindReader()
+        let indexes = changes.indices.filter { kinds.kind(changes[$0].kind)?.level == .routine }
         guard !indexes.isEmpty else { return [:] }
         let readings = try reader.read(indexes.map { Entity(kind: changes[$0].kind, path: changes[$0].path) }, call)
         return Dictionary(uniqueKeysWithValues: zip(indexes, readings))
     }
 
     private func statement(
-        of change: borrowing Change, routine: Reading?, _ relation: inout RelationSpelling
+        of change: borrowing Change, routine: Reading?, _ kinds: inout KindReader, _ relation: inout RelationSpelling
     ) throws(Failure) -> String {
-        guard let kind = ObjectKind(rawValue: change.kind) else {
+        guard let kind = kinds.kind(change.kind) else {
             throw Failure(.unsupported, "PostgreSQL has no '\(change.kind)' that could carry a \(change.attribute)")
         }
         let path = change.path
