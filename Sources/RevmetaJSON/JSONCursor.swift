@@ -29,9 +29,21 @@ package struct JSONCursor {
     }
 
     /// Reads an object. `field` is called with each of its known keys, each once, and must read that key's value.
+    // What is generic is inlined: unspecialized, it looks up types for each value.
+    @inlinable
     package mutating func object<Key>(
         _ bytes: Span<UInt8>, _ keys: JSONKeys<Key>,
         _ field: (Key, inout JSONCursor, Span<UInt8>) throws(Unusual) -> Void
+    ) throws(Unusual) {
+        try object(bytes, keys.texts) { place, cursor, bytes throws(Unusual) in
+            try field(keys.keys[place], &cursor, bytes)
+        }
+    }
+
+    /// `field` is called with the places of keys among those that are known.
+    @usableFromInline
+    package mutating func object(
+        _ bytes: Span<UInt8>, _ keys: JSONKeyTexts, _ field: (Int, inout JSONCursor, Span<UInt8>) throws(Unusual) -> Void
     ) throws(Unusual) {
         var met: UInt64 = 0
         try fields(bytes) { key, cursor, bytes throws(Unusual) in
@@ -39,7 +51,7 @@ package struct JSONCursor {
             // Which of two the decoder takes is its own affair.
             guard met & 1 << known == 0 else { throw Unusual() }
             met |= 1 << known
-            try field(keys.keys[known], &cursor, bytes)
+            try field(known, &cursor, bytes)
         }
     }
 
@@ -182,6 +194,10 @@ package struct JSONCursor {
         let start = index + 1
         var end = start, isEscaped = false
         while end < bytes.count {
+            if end + 8 <= bytes.count, Self.isOrdinary(bytes, end) {
+                end += 8
+                continue
+            }
             let byte = bytes[unchecked: end]
             if byte == UInt8(ascii: "\"") {
                 index = end + 1
@@ -196,6 +212,16 @@ package struct JSONCursor {
             end += 1
         }
         throw Unusual()
+    }
+
+    /// Whether none of the eight bytes from a place on ends a text, begins an escape or is a control character.
+    private static func isOrdinary(_ bytes: Span<UInt8>, _ place: Int) -> Bool {
+        let eight = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // The highest bit of a byte stays if the byte is less than the limit; after such a byte perhaps also elsewhere.
+        func below(_ limit: UInt64, _ bytes: UInt64) -> UInt64 { (bytes &- limit * ones) & ~bytes }
+        let special = below(0x20, eight) | below(1, eight ^ (0x22 * ones)) | below(1, eight ^ (0x5C * ones))
+        return special & (0x80 * ones) == 0
     }
 
     private mutating func numberRange(_ bytes: Span<UInt8>) throws(Unusual) -> Range<Int> {
@@ -284,15 +310,24 @@ package struct JSONCursor {
 
 /// The keys that somebody asks for in an object.
 package struct JSONKeys<Key: CaseIterable & RawRepresentable & Sendable>: Sendable where Key.RawValue == String {
-    let keys: [Key]
-    /// By the length of the key: its places in `keys`.
-    private let places: [[Int]]
-    private let texts: [[UInt8]]
+    @usableFromInline package let keys: [Key]
+    @usableFromInline package let texts: JSONKeyTexts
 
     package init(_ type: Key.Type = Key.self) {
         keys = Array(Key.allCases)
+        texts = JSONKeyTexts(keys.map(\.rawValue))
+    }
+}
+
+/// The texts of keys, whatever the keys are.
+package struct JSONKeyTexts: Sendable {
+    /// By the length of the key: its places in `texts`.
+    private let places: [[Int]]
+    private let texts: [[UInt8]]
+
+    init(_ keys: [String]) {
         precondition(keys.count <= 64, "an object has at most 64 known keys")
-        let texts = keys.map { Array($0.rawValue.utf8) }
+        let texts = keys.map { Array($0.utf8) }
         self.texts = texts
         places = (0...(texts.map(\.count).max() ?? 0)).map { length in texts.indices.filter { texts[$0].count == length } }
     }
@@ -316,6 +351,7 @@ package protocol JSONScannable: Decodable {
 
 extension JSONCursor {
     /// Reads a value, or null.
+    @inlinable
     package mutating func optional<Value>(
         _ bytes: Span<UInt8>, _ read: (inout JSONCursor, Span<UInt8>) throws(Unusual) -> Value
     ) throws(Unusual) -> Value? {
@@ -323,6 +359,7 @@ extension JSONCursor {
     }
 
     /// Reads a value, or null.
+    @inlinable
     package mutating func optional<Value: JSONScannable>(
         _ bytes: Span<UInt8>, _ type: Value.Type = Value.self
     ) throws(Unusual) -> Value? {
@@ -330,6 +367,7 @@ extension JSONCursor {
     }
 
     /// Reads a list of values, or null.
+    @inlinable
     package mutating func optionalList<Value: JSONScannable>(
         _ bytes: Span<UInt8>, of type: Value.Type = Value.self
     ) throws(Unusual) -> [Value]? {

@@ -63,6 +63,19 @@ import Testing
         #expect(scanned(Array(text.utf8)) == nil)
     }
 
+    /// Texts are looked through eight bytes at a time.
+    @Test func eachByteAnywhereInATextIsWhatTheDecoderMakesOfIt() {
+        for place in 0..<20 {
+            for byte in UInt8(0)..<0x80 {
+                var text = Array(#"{"name":"abcdefghijklmnopqrst","id":"n"}"#.utf8)
+                text[9 + place] = byte
+                // A quote ends the text, and what comes then is no JSON.
+                let expected = byte < 0x20 ? nil : decoded(text)
+                #expect(scanned(text) == expected, "byte \(byte) at \(place)")
+            }
+        }
+    }
+
     /// Cuts, drops, doubles and replaces bytes anywhere: whatever is still accepted is what the decoder makes of it.
     @Test func acceptsNothingThatTheDecoderReadsInAnotherWay() {
         var random = Drawn(state: 20_261_125)
