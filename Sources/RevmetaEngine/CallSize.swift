@@ -6,7 +6,7 @@ struct CallSize {
     /// The first call's: until it has arrived, the source has nothing to do. The second one is brought to the connector before
     /// it is known how long the first one takes.
     private static let beginning = [500, 1000]
-    private static let bounds = 100...4100
+    private static let bounds = 100...8200
     private static let seconds = 2.0
 
     private var calls = 0

@@ -90,29 +90,30 @@ struct Planner: Sendable {
             }
 
             do {
-                while let batch = try await nextBatch() {
-                    for index in batch.indices {
-                        // Taken out, in their order, not copied: that would count each of their texts up and down again.
-                        var all = try selection.select(batch[index])
+                while var batch = try await nextBatch() {
+                    // Taken out, in their order, not copied: that would count each of their texts up and down again.
+                    batch.reverse()
+                    while let entity = batch.popLast() {
+                        var all = try selection.select(entity)
                         all.reverse()
                         while let selected = all.popLast() {
                             let service = selected.service
                             guard part.includes(service) else { continue }
                             guard let reach = reaches[service] else {
                                 if connectors.failures[service] == nil {
-                                    strangers[service, default: EntityTally()].add(batch[index])
+                                    strangers[service, default: EntityTally()].add(entity)
                                 } else {
-                                    unserved[service, default: EntityTally()].add(batch[index])
+                                    unserved[service, default: EntityTally()].add(entity)
                                 }
                                 continue
                             }
-                            if batch[index].kind != .column {
-                                try seen.insert(selected.entity, of: batch[index].service, at: service)
+                            if entity.kind != .column {
+                                try seen.insert(selected.entity, of: entity.service, at: service)
                             }
                             report.counts.entities += 1
-                            waiting.append(selected, database: reach == .database ? batch[index].path.database : nil)
+                            waiting.append(selected, database: reach == .database ? entity.path.database : nil)
                         }
-                        if !unmatched.isEmpty { unmatched.look(at: batch[index], selecting: selection.selecting) }
+                        if !unmatched.isEmpty { unmatched.look(at: entity, selecting: selection.selecting) }
                     }
                     for scope in waiting.scopes {
                         let size = Self.pieceSizes[min(pieces[scope] ?? 0, Self.pieceSizes.count - 1)]

@@ -160,10 +160,7 @@ struct ScopePlanner: Sendable {
         var compared = 0
         for index in reading.entities.indices {
             compared += reading.entities[index].wanted.count
-            // Not each entity, nor each fact of it: to copy one counts each of its texts up and down again.
-            decide(
-                reading.entities.span[index], of: reading, at: index, abilities: open.abilities, &templated,
-                into: &piece, report: &report)
+            decide(at: index, of: reading, abilities: open.abilities, &templated, into: &piece, report: &report)
         }
         progress(.compared(facts: compared))
         try await piece.addStatements(over: open.session, report: &report)
@@ -173,25 +170,26 @@ struct ScopePlanner: Sendable {
 
     /// Decides about the facts of one entity.
     private func decide(
-        _ entity: borrowing SelectedEntity, of reading: SourceReading.Answer, at index: Int, abilities: Abilities,
-        _ templated: inout TemplatePlanner?, into piece: inout PlanPiece, report: inout RunReport
+        at index: Int, of reading: SourceReading.Answer, abilities: Abilities, _ templated: inout TemplatePlanner?,
+        into piece: inout PlanPiece, report: inout RunReport
     ) {
-        let kind = reading.known.kind(of: index)
-        for place in entity.wanted.indices {
-            let fact = entity.wanted[place]
+        // Field by field: to copy all of it counts each of its texts up and down again.
+        let entity = reading.entities[index].entity, kind = reading.known.kind(of: index)
+        for place in reading.entities[index].wanted.indices {
+            let fact = reading.entities[index].wanted[place]
             let actual = reading.known.value(of: index, fact.attribute)
-            let memory = reading.memory(of: entity.entity, fact.attribute)
+            let memory = reading.memory(of: entity, fact.attribute)
             if fact.isDifference, let kind, let ambiguity = Ambiguity(fact, memory, channels[fact.channel]) {
-                settle(ambiguity, fact, of: entity.entity, kind: kind, into: &piece, report: &report)
+                settle(ambiguity, fact, of: entity, kind: kind, into: &piece, report: &report)
                 continue
             }
             if templated?.take(
-                fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: abilities) == true
+                fact, of: reading.entities[index], kind: kind, actual: actual, memory: memory, abilities: abilities) == true
             {
                 continue
             }
             decide(
-                fact, of: entity.entity, kind: kind, actual: actual, memory: memory, abilities: abilities, into: &piece,
+                fact, of: entity, kind: kind, actual: actual, memory: memory, abilities: abilities, into: &piece,
                 report: &report)
         }
     }

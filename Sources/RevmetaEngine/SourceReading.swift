@@ -27,11 +27,13 @@ struct SourceReading: Sendable {
 struct KnownFacts: Sendable {
     private var kinds: [SourceKind?]
     private var values: [Fact.Value?]
+    private let first: Attribute?
     private let attributes: [Attribute: Int]
 
     init(_ facts: [Fact], entities: Int, attributes: [Attribute]) {
         kinds = Array(repeating: nil, count: entities)
         values = Array(repeating: nil, count: entities * attributes.count)
+        first = attributes.first
         self.attributes = Dictionary(uniqueKeysWithValues: attributes.enumerated().map { ($1, $0) })
         for fact in facts {
             kinds[fact.entity] = fact.kind
@@ -43,6 +45,8 @@ struct KnownFacts: Sendable {
     func kind(of entity: Int) -> SourceKind? { kinds[entity] }
 
     func value(of entity: Int, _ attribute: Attribute) -> Fact.Value? {
-        attributes[attribute].flatMap { values[entity * attributes.count + $0] }
+        // Most channels ask for one, which is found without being hashed.
+        let place = attribute == first ? 0 : attributes[attribute]
+        return place.flatMap { values[entity * attributes.count + $0] }
     }
 }

@@ -38,13 +38,16 @@ final class AnswerBuffer {
     }
 
     func flushIfDue() {
-        let now = monotonicNanoseconds()
+        let now = Self.now()
         if now - flushed >= Self.longestWait { flush(now) }
     }
 
     func flush() {
-        flush(monotonicNanoseconds())
+        flush(Self.now())
     }
+
+    /// As of the system's last tick, some milliseconds ago at most: it is asked for with each outcome.
+    private static func now() -> Int64 { nanoseconds(of: CLOCK_MONOTONIC_COARSE) }
 
     private func flush(_ now: Int64) {
         end()
@@ -62,8 +65,10 @@ final class AnswerBuffer {
 }
 
 /// The time on the clock that deadlines are told on.
-public func monotonicNanoseconds() -> Int64 {
+public func monotonicNanoseconds() -> Int64 { nanoseconds(of: CLOCK_MONOTONIC) }
+
+private func nanoseconds(of clock: clockid_t) -> Int64 {
     var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
+    clock_gettime(clock, &now)
     return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
 }

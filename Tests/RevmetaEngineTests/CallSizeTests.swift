@@ -8,7 +8,7 @@ import Testing
         #expect(size.next() == 500)
         #expect(size.next() == 1000)
         size.took(.milliseconds(10), for: 500)
-        #expect(size.next() == 4100)
+        #expect(size.next() == 8200)
     }
 
     @Test func aSlowSourceGetsFew() {
