@@ -8,16 +8,24 @@ struct CallSize {
     private static let beginning = [500, 1000]
     private static let bounds = 100...8200
     private static let seconds = 2.0
+    /// How many times the last call's: what was measured is measured of few.
+    private static let mostGrowth = 4
 
     private var calls = 0
+    private var latest = 0
     private var statementsPerSecond: Double?
 
     mutating func next() -> Int {
-        defer { calls += 1 }
+        latest = following
+        calls += 1
+        return latest
+    }
+
+    private var following: Int {
         if calls < Self.beginning.count { return Self.beginning[calls] }
         guard let statementsPerSecond else { return Self.beginning.last! }
-        let wanted = min(statementsPerSecond * Self.seconds, Double(Self.bounds.upperBound))
-        return max(Int(wanted), Self.bounds.lowerBound)
+        let most = min(Self.bounds.upperBound, latest * Self.mostGrowth)
+        return max(Int(min(statementsPerSecond * Self.seconds, Double(most))), Self.bounds.lowerBound)
     }
 
     /// Notes how long a call took.

@@ -35,10 +35,10 @@ public protocol ConnectorSession: Sendable {
 public struct PlannedStatements: Sendable {
     public var statements: [Statement]
     public var refusals: [Refusal]
-    /// The plan, if the session has it at hand.
-    public var kept: (any KeptPlan)?
+    /// The same statements, if the session has them at hand.
+    public var kept: KeptStatements?
 
-    public init(statements: [Statement], refusals: [Refusal] = [], kept: (any KeptPlan)? = nil) {
+    public init(statements: [Statement], refusals: [Refusal] = [], kept: KeptStatements? = nil) {
         self.statements = statements
         self.refusals = refusals
         self.kept = kept

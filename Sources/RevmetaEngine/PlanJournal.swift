@@ -128,7 +128,7 @@ public struct PlanPiece: Sendable {
     /// Their indexes point into `changes`.
     public var statements: [Statement]
     /// The same statements, if one session planned all of them and has them at hand.
-    public var kept: (any KeptPlan)?
+    public var kept: KeptStatements?
     /// Facts that are ours with another value than the journal has (nil: not ours any more).
     public var bases: [(FactKey, String?)]
     /// Open intents of earlier runs, and whether the source shows that they were applied.

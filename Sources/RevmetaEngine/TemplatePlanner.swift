@@ -74,7 +74,6 @@ struct TemplatePlanner {
         let removed = await render(removals.map { ($0, units[$0]) }, removes: true)
         let own = piece.statements
         piece.statements = []
-        piece.kept = nil
         var owners: [Statement] = []
         for index in units.indices {
             let count = piece.statements.count
@@ -86,6 +85,7 @@ struct TemplatePlanner {
         }
         // Another owner last, as the connector has it: who gives something away may no longer write on it.
         piece.statements += own + owners
+        if piece.statements.count > own.count { piece.kept = nil }
     }
 
     private func wouldClear(_ unit: TemplatedUnit, before: [String]) -> Bool {

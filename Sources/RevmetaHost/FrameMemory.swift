@@ -9,15 +9,25 @@ final class FrameMemory: Sendable {
 
     private struct State {
         var spare: [[UInt8]] = []
+
+        mutating func take(for size: Int) -> [UInt8]? {
+            let large = spare.indices.filter { spare[$0].capacity >= size }
+            return large.min { spare[$0].capacity < spare[$1].capacity }.map { spare.remove(at: $0) }
+        }
     }
 
     private static let most = 2
     /// Of what is kept, in bytes.
     static let sizes = 1 << 16...1 << 22
 
-    func writer() -> FrameWriter {
-        guard let memory = state.withLock({ $0.spare.popLast() }) else { return FrameWriter() }
-        return FrameWriter(reusing: memory)
+    /// - Parameter size: About how many bytes will be written: the least memory that has room for them is used.
+    func writer(for size: Int) -> FrameWriter {
+        if size >= Self.sizes.lowerBound, let memory = state.withLock({ $0.take(for: size) }) {
+            return FrameWriter(reusing: memory)
+        }
+        var writer = FrameWriter()
+        writer.reserve(size)
+        return writer
     }
 
     /// Takes what nobody reads any more.

@@ -3,6 +3,14 @@ internal import RevmetaRunner
 
 /// Writes what a plugin is asked, in the order in which the runner reads it.
 extension FrameWriter {
+    // About how many bytes are written: what grows while it is written takes twice the memory.
+
+    static func size(of entities: [Entity]) -> Int { entities.count * 64 }
+
+    static func size(of changes: [Change]) -> Int { changes.count * 256 }
+
+    static func size(of statements: [Statement]) -> Int { statements.count * 256 }
+
     mutating func settings(_ settings: [String: Secret]) {
         number(UInt32(settings.count))
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
@@ -12,7 +20,6 @@ extension FrameWriter {
     }
 
     mutating func entities(_ entities: [Entity]) {
-        reserve(entities.count * 64)
         number(UInt32(entities.count))
         let entities = entities.span
         for index in entities.indices {
@@ -22,7 +29,6 @@ extension FrameWriter {
     }
 
     mutating func changes(_ changes: [Change]) {
-        reserve(changes.count * 256)
         number(UInt32(changes.count))
         // Through spans, and borrowed: to copy a change counts each of its texts up and down again.
         let changes = changes.span
@@ -38,18 +44,7 @@ extension FrameWriter {
         text(change.channel)
     }
 
-    /// Of plans: which statements.
-    mutating func parts(_ parts: [(plan: UInt64, range: Range<Int>)]) {
-        number(UInt32(parts.count))
-        for part in parts {
-            number(part.plan)
-            number(UInt32(part.range.lowerBound))
-            number(UInt32(part.range.count))
-        }
-    }
-
     mutating func statements(_ statements: [Statement]) {
-        reserve(statements.count * 256)
         number(UInt32(statements.count))
         let statements = statements.span
         for index in statements.indices { statement(statements[index]) }

@@ -108,9 +108,11 @@ final class PluginLink: Sendable {
     /// If the calling task is cancelled, or the call takes too long, it is asked to stop; then the source is asked to give up;
     /// then the runner is ended.
     ///
-    /// - Parameter label: What the call is part of, for the source's own logs.
+    /// - Parameters:
+    ///   - label: What the call is part of, for the source's own logs.
+    ///   - size: About how many bytes are written.
     func call(
-        _ request: Request, session: UInt64, label: String? = nil, collector: Collector,
+        _ request: Request, session: UInt64, label: String? = nil, collector: Collector, size: Int = 0,
         _ write: (inout FrameWriter) -> Void = { _ in }
     ) async -> Failure? {
         let call = PendingCall(newNumber(), session: session, collector: collector)
@@ -125,7 +127,7 @@ final class PluginLink: Sendable {
         }
         guard let transport, end == nil else { return end }
         let limit = request == .close ? limits.close : limits.call
-        var frame = transport.memory.writer()
+        var frame = transport.memory.writer(for: size)
         frame.begin(request.rawValue, call: call.number)
         frame.number(session)
         if request != .close {
@@ -154,19 +156,19 @@ final class PluginLink: Sendable {
 
     /// Has a session closed that nobody holds any more, and does not wait for it.
     func closeUnheard(session: UInt64) {
-        var frame = FrameWriter()
-        frame.begin(Request.close.rawValue, call: newNumber())
-        frame.number(session)
-        frame.end()
-        state.withLock { $0.transport }?.send(frame.bytes)
+        tell(.close, as: newNumber(), session)
     }
 
     /// Has a session's runner keep a plan no longer.
     func forget(plan: UInt64, of session: UInt64) {
+        tell(.forgetPlan, as: 0, session, plan)
+    }
+
+    /// Sends what nobody waits for.
+    private func tell(_ request: Request, as call: UInt64, _ numbers: UInt64...) {
         var frame = FrameWriter()
-        frame.begin(Request.forgetPlan.rawValue, call: 0)
-        frame.number(session)
-        frame.number(plan)
+        frame.begin(request.rawValue, call: call)
+        for number in numbers { frame.number(number) }
         frame.end()
         state.withLock { $0.transport }?.send(frame.bytes)
     }

@@ -43,7 +43,7 @@ final class PluginSession: ConnectorSession {
     func read(_ entities: [Entity], attributes: [Attribute]) async throws(Failure) -> [Fact] {
         guard !entities.isEmpty, !attributes.isEmpty else { return [] }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: entities.count, attributeCount: attributes.count)
-        let failure = await call(.read, collector) { request in
+        let failure = await call(.read, collector, size: FrameWriter.size(of: entities)) { request in
             request.entities(entities)
             request.texts(attributes.map(\.rawValue))
         }
@@ -55,7 +55,7 @@ final class PluginSession: ConnectorSession {
         guard !changes.isEmpty else { return PlannedStatements(statements: []) }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
         let plan = PluginPlan(link, session: number)
-        let failure = await call(.plan, collector) { request in
+        let failure = await call(.plan, collector, size: FrameWriter.size(of: changes)) { request in
             request.number(plan.number)
             request.changes(changes)
         }
@@ -70,13 +70,14 @@ final class PluginSession: ConnectorSession {
                     + "of once")
         }
         return PlannedStatements(
-            statements: collector.statements, refusals: collector.refusals, kept: collector.isKept ? plan : nil)
+            statements: collector.statements, refusals: collector.refusals,
+            kept: collector.isKept ? KeptStatements(of: plan, collector.statements.indices) : nil)
     }
 
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
         guard !changes.isEmpty else { return [] }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
-        if let failure = await call(.check, collector, { $0.changes(changes) }) { throw failure }
+        if let failure = await call(.check, collector, size: FrameWriter.size(of: changes), { $0.changes(changes) }) { throw failure }
         return collector.refusals
     }
 
@@ -89,7 +90,8 @@ final class PluginSession: ConnectorSession {
         if let parts = parts(of: kept), parts.reduce(0, { $0 + $1.range.count }) == statements.count {
             failure = await call(.executeKept, label: label, collector) { $0.parts(parts) }
         } else {
-            failure = await call(.execute, label: label, collector) { request in
+            let size = FrameWriter.size(of: changes) + FrameWriter.size(of: statements)
+            failure = await call(.execute, label: label, collector, size: size) { request in
                 request.changes(changes)
                 request.statements(statements)
             }
@@ -105,21 +107,22 @@ final class PluginSession: ConnectorSession {
     }
 
     /// Of plans that are kept for this session; nil: some are another's.
-    private func parts(of kept: [KeptStatements]) -> [(plan: UInt64, range: Range<Int>)]? {
-        var parts: [(plan: UInt64, range: Range<Int>)] = []
+    private func parts(of kept: [KeptStatements]) -> [PlanPart]? {
+        var parts: [PlanPart] = []
         for part in kept {
             guard let plan = part.plan as? PluginPlan, plan.isKept(for: number, of: link) else { return nil }
-            parts.append((plan.number, part.range))
+            parts.append(PlanPart(plan: plan.number, range: part.range))
         }
         return parts
     }
 
     private func call(
-        _ request: Request, label: String? = nil, _ collector: Collector, _ write: (inout FrameWriter) -> Void = { _ in }
+        _ request: Request, label: String? = nil, _ collector: Collector, size: Int = 0,
+        _ write: (inout FrameWriter) -> Void = { _ in }
     ) async -> Failure? {
         guard !isClosed.load(ordering: .relaxed) else {
             return Failure(.invalid, "the session of \(link.plugin) is closed")
         }
-        return await link.call(request, session: number, label: label, collector: collector, write)
+        return await link.call(request, session: number, label: label, collector: collector, size: size, write)
     }
 }

@@ -55,7 +55,9 @@ final class PluginTemplate: CompiledTemplate {
 
     private func render(_ renderings: ArraySlice<TemplateRendering>) async throws(Failure) -> [Result<[String], Failure>] {
         let collector = Collector(plugin: link.plugin, link.redaction, renderingCount: renderings.count)
-        let failure = await link.call(.render, session: number, collector: collector) { frame in
+        // As `FrameWriter.size(of:)` has it, and for what stands around the texts.
+        let size = renderings.reduce(0) { $0 + $1.bytes + 256 }
+        let failure = await link.call(.render, session: number, collector: collector, size: size) { frame in
             frame.number(UInt32(uses.count))
             for variable in uses {
                 frame.text(variable.rawValue)

@@ -40,7 +40,7 @@ package struct JSONCursor {
         }
     }
 
-    /// `field` is called with the places of keys among those that are known.
+    /// Reads an object. `field` is called with the places of its keys among those that are known.
     @usableFromInline
     package mutating func object(
         _ bytes: Span<UInt8>, _ keys: JSONKeyTexts, _ field: (Int, inout JSONCursor, Span<UInt8>) throws(Unusual) -> Void

@@ -18,7 +18,8 @@ struct NumberedPiece {
         batch.items.reserveCapacity(piece.changes.count)
         // Most often they stand side by side already, and all of the statements are shared instead of copied.
         batch.statements = piece.statements
-        batch.kept = piece.kept.map { [KeptStatements(of: $0, piece.statements.indices)] } ?? []
+        batch.kept = piece.kept.map { [$0] } ?? []
+        precondition(batch.kept.isEmpty || batch.kept[0].range.count == piece.statements.count, "what is at hand is the piece's")
         for sent in piece.statements.indices {
             let carried = piece.statements[sent].changes, start = batch.changes.count
             batch.numbers.append(first + Int64(start))

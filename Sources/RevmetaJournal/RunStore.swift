@@ -291,7 +291,8 @@ public final class RunStore: PlanJournal {
         state.withLock { $0.scopes }
     }
 
-    /// Several batches are in memory at once, so what statements weigh counts too: texts may be of any length.
+    /// Several batches are in memory at once, and each goes in one frame, so what they weigh counts too: texts may be of any
+    /// length.
     private static let mostBatchBytes = 4 << 20
 
     public func statements(of scope: PlanScope, after number: Int64, limit: Int) async throws -> PlannedBatch {
@@ -325,6 +326,8 @@ public final class RunStore: PlanJournal {
                 batch.items.append(try Self.item(row))
                 var change = try Self.change(row, from: 4)
                 change.channel = row[11]
+                // They go with it: a statement that takes a long text away is short.
+                bytes += (change.before?.utf8.count ?? 0) + (change.value?.utf8.count ?? 0)
                 batch.changes.append(change)
             }
             return batch

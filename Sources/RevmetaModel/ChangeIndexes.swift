@@ -2,7 +2,7 @@
 ///
 /// Why not an array: nearly all carry one change, or some that stand side by side, and a plan has a statement for each fact.
 public struct ChangeIndexes: RandomAccessCollection, Sendable, Equatable {
-    /// Rising ones without a gap are always neighbours, so that equal ones are of the same form.
+    /// Rising ones without a gap are always neighbours, if they are no larger than these can be: equal ones are of one form.
     private enum Form: Equatable {
         case neighbours(Range<Int32>)
         case any([Int])
@@ -51,7 +51,14 @@ public struct ChangeIndexes: RandomAccessCollection, Sendable, Equatable {
 
     /// The same changes, where so many stand before them.
     public func shifted(by distance: Int) -> ChangeIndexes {
-        distance == 0 ? self : ChangeIndexes(lazy.map { $0 + distance })
+        if case .neighbours(let range) = form, let first = first.flatMap({ Int32(exactly: $0 + distance) }),
+            first <= Int32.max - Int32(range.count)
+        {
+            var shifted = ChangeIndexes()
+            shifted.form = .neighbours(first..<first + Int32(range.count))
+            return shifted
+        }
+        return ChangeIndexes(lazy.map { $0 + distance })
     }
 }
 

@@ -9,6 +9,7 @@ public final class CallThread: @unchecked Sendable {  // all state is behind the
     private var wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var work: [() -> Void] = []
     private var isFinished = false
+    private var hasEnded = false
 
     private init() {
         pthread_mutex_init(mutex, nil)
@@ -39,10 +40,10 @@ public final class CallThread: @unchecked Sendable {  // all state is behind the
         return new
     }
 
-    /// Adds work, which runs after all that was added before.
+    /// Adds work, which runs after all that was added before. It is dropped if the thread has ended.
     public func append(_ item: @escaping () -> Void) {
         pthread_mutex_lock(mutex)
-        work.append(item)
+        if !hasEnded { work.append(item) }
         pthread_cond_signal(wakeUp)
         pthread_mutex_unlock(mutex)
     }
@@ -61,6 +62,7 @@ public final class CallThread: @unchecked Sendable {  // all state is behind the
             while work.isEmpty && !isFinished { pthread_cond_wait(wakeUp, mutex) }
             let items = work
             work.removeAll(keepingCapacity: true)
+            hasEnded = items.isEmpty
             pthread_mutex_unlock(mutex)
             if items.isEmpty { return }
             for item in items { item() }

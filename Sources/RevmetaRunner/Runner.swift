@@ -132,12 +132,12 @@ public final class Runner: Sendable {
             work = { session.read(call, entities, attributes) }
         case .plan:
             let number = try body.number(UInt64.self), changes = try body.changes(in: arena)
-            work = { session.plan(call, changes, keeping: KeptPlan(changes, in: frame, arena), as: number) }
+            work = { session.plan(call, changes, keeping: RunnerPlan(changes, in: frame, arena), as: number) }
         case .check:
             let changes = try body.changes(in: arena)
             work = { session.check(call, changes) }
         case .executeKept:
-            work = session.execution(call, .kept(try body.partsOfPlans()))
+            work = session.execution(call, .kept(try body.parts()))
         default:
             let changes = try body.changes(in: arena), statements = try body.statements(in: arena)
             work = session.execution(call, .given(changes, statements))
@@ -256,15 +256,6 @@ extension FrameReader {
     mutating func present() throws(BrokenFrame) -> String {
         guard let text = try text() else { throw BrokenFrame("a text is absent") }
         return text
-    }
-
-    fileprivate mutating func partsOfPlans() throws(BrokenFrame) -> [(plan: UInt64, range: Range<Int>)] {
-        var parts: [(plan: UInt64, range: Range<Int>)] = []
-        for _ in 0..<(try count()) {
-            let plan = try number(UInt64.self), first = Int(try number(UInt32.self)), count = Int(try number(UInt32.self))
-            parts.append((plan, first..<first + count))
-        }
-        return parts
     }
 
     mutating func texts() throws(BrokenFrame) -> [String] {

@@ -3,7 +3,7 @@ internal import Glibc
 internal import Synchronization
 
 /// A session of the plugin's connector, on its thread.
-final class RunnerSession: @unchecked Sendable {  // the pointer is behind the mutex; all else never changes
+final class RunnerSession: @unchecked Sendable {  // the pointer is behind the mutex, what else changes on the thread only
     let thread: CallThread
     let answers: AnswerBuffer
     private let table: revmeta_connector
@@ -11,8 +11,8 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
     private var pointer: UnsafeMutableRawPointer?
     /// The last calls, which a plugin may wrongly hold on to.
     private var lastCalls: [RunningCall] = []
-    /// By the numbers that the host gave them.
-    private var keptPlans: [UInt64: KeptPlan] = [:]
+    /// By the numbers that the host gave them. On the session's thread.
+    private var keptPlans: [UInt64: RunnerPlan] = [:]
     /// How many executions did not end well.
     private let failedExecutions = Atomic<Int>(0)
     private static let mostLastCalls = 32
@@ -59,13 +59,15 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
         run(call) { table.read($0, $1, entities, attributes, { RunningCall.of($0).take($1) }, $2) }
     }
 
+    /// Plans, and keeps the plan if it is whole.
+    ///
     /// - Parameter number: What the plan will be called.
-    func plan(_ call: RunningCall, _ changes: revmeta_changes, keeping plan: KeptPlan, as number: UInt64) {
+    func plan(_ call: RunningCall, _ changes: revmeta_changes, keeping plan: RunnerPlan, as number: UInt64) {
         call.keptPlan = plan
         run(call) {
             let status = table.plan(
                 $0, $1, changes, { RunningCall.of($0).take($1) }, { RunningCall.of($0).takeRefusals($1) }, $2)
-            if status == REVMETA_OK, plan.isWhole {
+            if status == REVMETA_OK, !call.isBroken, plan.isWhole {
                 keptPlans[number] = plan
                 call.tellKept()
             }
@@ -86,7 +88,7 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
     enum Executed {
         case given(revmeta_changes, revmeta_statements)
         /// Of plans that the session has at hand.
-        case kept([(plan: UInt64, range: Range<Int>)])
+        case kept([PlanPart])
     }
 
     /// An execution that is asked for now. Call what is returned when its turn comes: nothing is run any more if one before it
@@ -107,7 +109,8 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
                     status = table.execute(
                         session, context, changes, statements, { RunningCall.of($0).takeOutcomes($1) }, sink)
                 } else {
-                    "told to execute what is not kept".withFailure { context.pointee.fail(context, $0) }
+                    "was told to execute statements of a plan that is not kept: that is a mistake of revmeta's own"
+                        .withFailure { context.pointee.fail(context, $0) }
                 }
                 if status != REVMETA_OK || call.isBroken { failedExecutions.add(1, ordering: .relaxed) }
                 return status
@@ -120,8 +123,8 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
         switch executed {
         case .given(let changes, let statements): return (changes, statements)
         case .kept(let parts):
-            let plans = parts.compactMap { part in keptPlans[part.plan].map { KeptPlan.Part(plan: $0, range: part.range) } }
-            return plans.count == parts.count ? KeptPlan.lists(plans, in: arena) : nil
+            let plans = parts.compactMap { part in keptPlans[part.plan].map { RunnerPlan.Part(plan: $0, range: part.range) } }
+            return plans.count == parts.count ? RunnerPlan.lists(plans, in: arena) : nil
         }
     }
 
@@ -130,6 +133,7 @@ final class RunnerSession: @unchecked Sendable {  // the pointer is behind the m
         let closing = pointer
         pointer = nil
         pthread_mutex_unlock(mutex)
+        keptPlans = [:]
         if let closing { table.close(closing) }
     }
 

@@ -21,7 +21,7 @@ final class RunningCall: @unchecked Sendable {  // but for `isCancelled` it is u
     /// Whether the plugin broke the contract.
     private(set) var isBroken = false
     /// Where what is planned is kept; nil: nowhere.
-    var keptPlan: KeptPlan?
+    var keptPlan: RunnerPlan?
     /// The statements of the rendering that goes on; nil: none were told.
     private var rendered: [FrameWriter]?
 

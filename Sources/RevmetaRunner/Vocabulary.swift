@@ -57,6 +57,6 @@ public enum Answer: UInt8, Sendable {
     case rendering
     /// Status, reason. The last frame of each call.
     case ended
-    /// Nothing: what was planned is kept.
+    /// A byte that is 1: what was planned is kept.
     case kept
 }

@@ -16,6 +16,11 @@ import Testing
         ("COMMENT ON TABLE t IS 'x' -- y", .several),
         ("COMMENT ON /* ' */ TABLE t IS 'x'", .several),
         ("COMMENT ON TABLE t IS 'open", .several),
+        ("COMMENT ON TABLE t IS '", .several),
+        ("COMMENT ON TABLE t IS 'a''", .several),
+        ("COMMENT ON TABLE t IS ''", .comment),
+        ("COMMENT ON TABLE t IS 'a'''", .comment),
+        ("", .single),
         ("SELECT 1; SELECT 2", .several),
     ])
     func aTextTellsHowItIsSent(text: String, shape: StatementShape) {

@@ -73,6 +73,12 @@ import Testing
                 let expected = byte < 0x20 ? nil : decoded(text)
                 #expect(scanned(text) == expected, "byte \(byte) at \(place)")
             }
+            // A quote and a backslash, but for the highest bit.
+            for odd in ["\u{A2}", "\u{700}", "\u{A0}\u{A2}", "\u{700}\u{A2}"] {
+                let text = Array(("{\"name\":\"" + String(repeating: "a", count: place) + odd + "b\",\"id\":\"n\"}").utf8)
+                let answer = scanned(text)
+                #expect(answer != nil && answer == decoded(text), "\(odd) at \(place)")
+            }
         }
     }
 

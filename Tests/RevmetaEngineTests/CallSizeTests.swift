@@ -8,6 +8,10 @@ import Testing
         #expect(size.next() == 500)
         #expect(size.next() == 1000)
         size.took(.milliseconds(10), for: 500)
+        #expect(size.next() == 4000)
+        size.took(.milliseconds(20), for: 1000)
+        #expect(size.next() == 8200)
+        size.took(.milliseconds(80), for: 4000)
         #expect(size.next() == 8200)
     }
 
@@ -20,6 +24,7 @@ import Testing
         size.took(.milliseconds(500), for: 100)
         #expect(size.next() == 400)
         size.took(.milliseconds(200), for: 400)
+        #expect(size.next() == 1600)
         #expect(size.next() == 4000)
     }
 

@@ -434,7 +434,7 @@ import Testing
         })
         let report = try await engine.run([entities].async, into: store)
         #expect(report.counts.set == 30 && source.sent.count == 30)
-        #expect(written.withLock { $0 } == [9, 9, 9, 3])
+        #expect(written.withLock { $0 } == [5, 5, 5, 5, 5, 5])
     }
 
     @Test func aRunThatIsAskedToStopFinishesItsBatchAndLeavesTheRest() async throws {

@@ -17,6 +17,10 @@ final class MemorySource: Sendable {
         var labels: [String?] = []
         /// How many statements were sent as what a session has at hand.
         var keptStatements = 0
+        /// Of each execution: how many statements it had.
+        var sizes: [Int] = []
+        /// How long the next executions take; the last one first.
+        var delays: [Duration] = []
         /// Of each change that was planned or sent: whose it is.
         var channels: [String] = []
         var reads = 0
@@ -97,9 +101,18 @@ struct MemoryProvider: ConnectorProvider {
 /// What a source planned.
 private final class MemoryPlan: KeptPlan {
     let statements: [Statement]
+    let changes: [Change]
 
-    init(_ statements: [Statement]) {
+    init(_ statements: [Statement], of changes: [Change]) {
         self.statements = statements
+        self.changes = changes
+    }
+}
+
+extension Statement {
+    /// What it is and carries, wherever the changes stand.
+    fileprivate func content(of changes: [Change]) -> [String] {
+        [text, guardText ?? ""] + self.changes.map { "\(changes[$0])" }
     }
 }
 
@@ -146,7 +159,11 @@ private struct MemorySession: ConnectorSession {
                     planned.statements.append(Statement(text: text, changes: [index]))
                 }
             }
-            planned.kept = MemoryPlan(planned.statements)
+            // Owners last, as PostgreSQL has them: another order than the changes'.
+            planned.statements.sort {
+                (changes[$0.changes[0]].attribute == .owner ? 1 : 0) < (changes[$1.changes[0]].attribute == .owner ? 1 : 0)
+            }
+            planned.kept = KeptStatements(of: MemoryPlan(planned.statements, of: changes), planned.statements.indices)
             return planned
         }
     }
@@ -163,12 +180,17 @@ private struct MemorySession: ConnectorSession {
         _ statements: [Statement], of changes: [Change], kept: [KeptStatements], label: String?
     ) async -> Execution {
         if !kept.isEmpty {
-            let atHand = kept.flatMap { part in (part.plan as? MemoryPlan)?.statements[part.range] ?? [] }
-            #expect(atHand.map(\.text) == statements.map(\.text), "what is said to be at hand is something else")
+            let atHand = kept.flatMap { part in
+                let plan = part.plan as? MemoryPlan
+                return plan?.statements[part.range].map { $0.content(of: plan?.changes ?? []) } ?? []
+            }
+            #expect(atHand == statements.map { $0.content(of: changes) }, "what is said to be at hand is something else")
         }
+        if let delay = source.state.withLock({ $0.delays.popLast() }) { try? await Task.sleep(for: delay) }
         return source.state.withLock { state in
             if !kept.isEmpty { state.keptStatements += statements.count }
             state.labels.append(label)
+            state.sizes.append(statements.count)
             var outcomes: [Execution.Outcome?] = Array(repeating: nil, count: statements.count)
             for (index, statement) in statements.enumerated() {
                 if let point = state.breaksBefore, statement.text.contains(point) {

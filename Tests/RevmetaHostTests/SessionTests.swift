@@ -220,7 +220,7 @@ import Testing
             change("orders", from: "All orders 🌱", to: "None"), change("locked", from: nil, to: ""),
         ])
         #expect(first.statements.count == 2 && second.statements.count == 2)
-        let plans = (try #require(first.kept), try #require(second.kept))
+        let plans = (try #require(first.kept).plan, try #require(second.kept).plan)
         let wrong = [Statement](repeating: Statement(text: "BREAK", changes: [0]), count: 3)
         let execution = await session.execute(
             wrong, of: [change("locked", from: nil, to: "x")],
@@ -237,12 +237,35 @@ import Testing
         await session.close()
     }
 
+    /// Of a plan whose statements carry several changes, and whose other changes are refused: one out of the middle.
+    @Test func aStatementAtHandHasItsOwnChangesAndGuard() async throws {
+        let log = LogLines()
+        let session = try await open(log: log.log(level: .info))
+        var changes = [
+            change("recent", from: "something else", to: "moved"), change("refund", kind: "function", from: nil, to: "Money back"),
+            change("orders", from: "Orders, one a row", to: "All orders"), change("orders", .owner, from: "ann", to: "bob"),
+            change("locked", from: nil, to: "x"),
+        ]
+        for index in changes.indices { changes[index].channel = "shop" }
+        let plan = try await session.plan(changes)
+        #expect(plan.statements.map(\.changes) == [[0], [2, 3], [4]])
+        #expect(plan.statements[1].guardText == "is one object")
+        let given = await session.execute([plan.statements[1]], of: changes, label: "run 12")
+        let kept = KeptStatements(of: try #require(plan.kept).plan, 1..<2)
+        let byName = await session.execute([plan.statements[1]], of: changes, kept: [kept], label: "run 12")
+        #expect(given.outcomes.count == 1 && given.failure == nil && byName.outcomes.count == 1 && byName.failure == nil)
+        // The plugin says what it is given.
+        let told = "info: run 12 of shop: NOTE orders.description+owner for All orders, bob if it is one object"
+        #expect(log.all.filter { $0.contains("NOTE orders") } == [told, told])
+        await session.close()
+    }
+
     @Test func whatAnotherSessionHasAtHandIsPassedOn() async throws {
         let host = folder.host(PluginFolder.worker), service = PluginFolder.service(of: "healthy", [:])
         let planner = try await host.open(service, database: "shop"), session = try await host.open(service, database: "shop")
         let changes = [change("orders", from: "Orders, one a row", to: "All orders")]
         let plan = try await planner.plan(changes)
-        let kept = KeptStatements(of: try #require(plan.kept), 0..<1)
+        let kept = try #require(plan.kept)
         #expect(await session.execute(plan.statements, of: changes, kept: [kept], label: nil).outcomes == [.applied])
         let facts = try await session.read([Self.table("orders")], attributes: [.description])
         #expect(facts.map(\.value) == [.known("All orders")])

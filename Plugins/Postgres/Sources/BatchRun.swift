@@ -11,7 +11,10 @@ struct BatchRun {
     }
 
     private struct Posted {
+        /// The statements, and after them what is asked.
         var text: String
+        /// How many of the bytes are statements.
+        var statements: Int
         var asked: Inquiry?
     }
 
@@ -20,8 +23,10 @@ struct BatchRun {
     private let batch: Batch
     /// What is left of the batch.
     private var items: [Item]
-    /// The batch as one message, if it holds nothing but comments.
-    private let message: String?
+    /// Whether it is all comments, and so can be posted.
+    let isMessage: Bool
+    /// The batch as that message, until it is posted.
+    private var message: String?
     /// What is on its way.
     private var posted: Posted?
     /// Statements that lacked a privilege; which one is looked up once for all, at the end.
@@ -32,15 +37,13 @@ struct BatchRun {
         self.batch = batch
         let items = batch.items.enumerated().map { Item(place: $0, shape: StatementShape($1.statement)) }
         self.items = items
-        message = items.allSatisfy { $0.shape == .comment } ? Self.joined(items, of: batch) : nil
+        isMessage = items.allSatisfy { $0.shape == .comment }
+        message = isMessage ? Self.joined(items, of: batch) : nil
         // To a comment on what is gone, the server says so. A template's statement may not even name it.
         inquiry = Inquiry(
             batch.changes.map { Entity(kind: $0.kind, path: $0.path) }, in: database,
-            message == nil ? .whole : .whatIsWrittenOver)
+            isMessage ? .whatIsWrittenOver : .whole)
     }
-
-    /// Whether it is all comments, and so can be posted.
-    var isMessage: Bool { message != nil }
 
     /// Whether nothing of it is left to send.
     var isEmpty: Bool { items.isEmpty }
@@ -99,10 +102,13 @@ struct BatchRun {
     ///
     /// - Parameter next: What is asked in the same round trip, after the last statement, if it can be.
     mutating func post(over reader: Reader, asking next: Inquiry?, _ call: Call) throws(Failure) {
-        let text = items.count == batch.items.count ? message! : Self.joined(items, of: batch)
+        let whole = message.take()
+        var text = items.count == batch.items.count ? whole! : Self.joined(items, of: batch)
+        let statements = text.utf8.count
         let asked = next.flatMap { reader.connection.canAppend($0.queries) ? $0 : nil }
-        try reader.connection.post(text, reading: asked?.queries ?? [], call)
-        posted = Posted(text: text, asked: asked)
+        for query in asked?.queries ?? [] { text += query.execution }
+        try reader.connection.post(text, call)
+        posted = Posted(text: text, statements: statements, asked: asked)
     }
 
     /// Waits for the answer to what was posted, and sees to what failed.
@@ -121,7 +127,8 @@ struct BatchRun {
         // What is wrong may be the question: the statements go again without it.
         if posted.asked != nil, let error = answer.error, answer.completed == items.count || error.isOfWholeMessage {
             guard mayGoOn() else { return nil }
-            answer = try reader.connection.message(posted.text, call)
+            let statements = String(decoding: posted.text.utf8.prefix(posted.statements), as: UTF8.self)
+            answer = try reader.connection.message(statements, call)
             if answer.error != nil { try reader.connection.throwIfInterrupted() }
         }
         var first: Connection.MessageAnswer? = answer
@@ -212,9 +219,13 @@ struct BatchRun {
         try connection.throwIfInterrupted()
     }
 
-    private static func joined(_ items: some Sequence<Item>, of batch: Batch) -> String {
+    /// What is asked about the next batch mostly has room behind the statements of one, without moving them.
+    private static let roomForQuestion = 1 << 12
+
+    private static func joined(_ items: some Collection<Item>, of batch: Batch) -> String {
         let all = batch.items.span
         var message = ""
+        message.reserveCapacity(items.reduce(roomForQuestion) { $0 + all[$1.place].statement.text.utf8.count + 2 })
         for item in items {
             message += all[item.place].statement.text
             message += ";\n"

@@ -94,16 +94,15 @@ extension Connection {
 
     /// Sends statements as one message, which is one transaction.
     func message(_ text: String, _ call: Call) throws(Failure) -> MessageAnswer {
-        try post(text, reading: [], call)
+        try post(text, call)
         return try answer(reading: false, call)
     }
 
     /// Sends a message whose answer is taken later. Nothing else may be sent before that.
-    ///
-    /// - Parameter queries: Are run when all the statements are done, in the same round trip.
-    func post(_ text: String, reading queries: [Query], _ call: Call) throws(Failure) {
+    func post(_ text: String, _ call: Call) throws(Failure) {
         try begin(call)
-        try accepted(PQsendQuery(pgconn, queries.isEmpty ? text : queries.reduce(into: text) { $0 += $1.execution }))
+        // Lent as it is: passed on by itself it is copied, and most messages are large.
+        try accepted(text.withCString { PQsendQuery(pgconn, $0) })
         try waitUntilSent(call)
     }
 

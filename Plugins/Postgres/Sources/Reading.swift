@@ -15,10 +15,15 @@ struct Found {
     var owner = ""
     var routine: Routine?
 
-    /// How statements name a routine.
-    struct Routine {
-        var name: String
+    /// How statements name a routine. Elsewhere, since a table's columns have none, and are thousands.
+    final class Routine {
+        let name: String
         /// With modes, names and types, every type outside pg_catalog qualified, all quoted where needed.
-        var arguments: String
+        let arguments: String
+
+        init(name: String, arguments: String) {
+            self.name = name
+            self.arguments = arguments
+        }
     }
 }

@@ -78,6 +78,7 @@ extension String {
 /// A lent array, whose elements stand further apart than ours do if the sender's are larger.
 struct Lent<Element>: Sequence {
     let count: Int
+    var underestimatedCount: Int { count }
     private let start: UnsafeRawPointer?
     private let stride: Int
 

@@ -265,8 +265,9 @@ static revmeta_status plan(void *session_, const revmeta_call *call, revmeta_cha
       statement.now.text = text(body);
       statement.now.changes = indexes;
       statement.now.change_count = count;
-      statement.now.guard = text(count > 1 ? "is one object" : "");
-      if (count == 1) statement.now.guard.ptr = NULL;
+      /* An absent text has no length, whatever stands there. */
+      statement.now.guard.ptr = NULL;
+      if (count > 1) statement.now.guard = text("is one object");
       statement.now.parts.count = 0;
       if (statements(context, lent)) return stopped(call);
     }
@@ -317,14 +318,24 @@ static revmeta_status run(session *self, const revmeta_statement *statement, rev
   return REVMETA_OK;
 }
 
-/* Says what came along for the source's logs, and of what parts a statement is. */
-static void say_parts(const revmeta_call *call, const revmeta_statement *statement, const revmeta_change *change) {
+/* Says what came along for the source's logs, and of what parts a statement is; or if it has none, what it is and carries. */
+static void say_parts(const revmeta_call *call, const revmeta_statement *statement, revmeta_changes changes) {
   char line[MOST_TEXT] = "";
   size_t i;
   if (!call->label.ptr) return;
   append(line, call->label);
   strcat(line, " of ");
-  append(line, change->channel);
+  append(line, item(changes, statement->changes[0])->channel);
+  if (statement->parts.count == 0) {
+    strcat(line, ": ");
+    append(line, statement->text);
+    for (i = 0; i < statement->change_count; i++) {
+      strcat(line, i == 0 ? " for " : ", ");
+      append(line, item(changes, statement->changes[i])->value);
+    }
+    strcat(line, " if it ");
+    append(line, statement->guard);
+  }
   for (i = 0; i < statement->parts.count; i++) {
     strcat(line, i == 0 ? ": " : " then ");
     append(line, statement->parts.items[i]);
@@ -342,7 +353,7 @@ static revmeta_status execute(void *session_, const revmeta_call *call, revmeta_
     revmeta_failure why = {sizeof why, 0, 0, 0, 0, {NULL, 0}, {NULL, 0}};
     wide_outcome outcome;
     revmeta_outcomes lent = {&outcome.now, 1, sizeof outcome};
-    say_parts(call, statement, item(changes, statement->changes[0]));
+    say_parts(call, statement, changes);
     if (is(statement->text, "BREAK")) return fail(call, REVMETA_TRANSIENT, "the connection was lost");
     memset(&outcome, 0xEE, sizeof outcome);
     why.message = text("the note has moved");

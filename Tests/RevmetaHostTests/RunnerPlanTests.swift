@@ -7,7 +7,7 @@ import Testing
 @testable import RevmetaHost
 
 /// What a runner keeps of plans, asked as a host asks it.
-@Suite final class KeptPlanTests {
+@Suite final class RunnerPlanTests {
     private let folder: PluginFolder
     private let runner: Runner
     private let answers = Answers()
@@ -92,7 +92,7 @@ import Testing
             frame.number(UInt64(7))
             frame.number(Int64(0))
             frame.text(nil)
-            frame.parts([(plan, range)])
+            frame.parts([PlanPart(plan: plan, range: range)])
         }
         let last = try #require(frames.last { $0.kind == Answer.ended.rawValue })
         return (
@@ -126,5 +126,26 @@ import Testing
             frame.number(UInt64(7))
             frame.number(UInt64(5))
         }
+        #expect(try await ask(.open, 12) { frame in
+            frame.number(UInt64(7))
+            frame.number(Int64(0))
+            frame.settings([:])
+        }.last?.kind == Answer.ended.rawValue)
+        #expect(try await execute(5, 0..<1, call: 13) == (0, Failure.Status.invalid.rawValue))
+    }
+
+    @Test func aFrameThatIsCutOffIsSaidToBe() async throws {
+        _ = try await plan(5, call: 10)
+        #expect(throws: BrokenFrame.self) {
+            try send(.executeKept, 11) { frame in
+                frame.number(UInt64(7))
+                frame.number(Int64(0))
+                frame.text(nil)
+                frame.number(UInt32(1))
+                frame.number(UInt64(5))
+            }
+        }
+        #expect(throws: BrokenFrame.self) { try send(.forgetPlan, 0) { $0.number(UInt64(7)) } }
+        #expect(try await execute(5, 0..<1, call: 12) == (1, 0))
     }
 }

@@ -4,17 +4,18 @@ internal import CRevmeta
 /// that takes as long as writing them down took.
 ///
 /// On the session's thread.
-final class KeptPlan {
+final class RunnerPlan {
     /// What the changes lie in.
     private let frame: Frame, arena: Arena
     private let changes: revmeta_changes
     private var statements: [revmeta_statement] = []
     private var texts: Pool<UInt8>, indexes: Pool<Int>
-    private var bytes = 0
+    /// Of the statements' texts, and how many changes they carry.
+    private var bytes = 0, carried = 0
     /// Whether it holds all that was planned, and nothing that cannot be executed.
     private(set) var isWhole = true
 
-    /// More than that of texts is not kept.
+    /// Of statements with more than that of texts nothing is kept. What they were planned for is there beside them.
     private static let mostBytes = 4 << 20
 
     init(_ changes: revmeta_changes, in frame: Frame, _ arena: Arena) {
@@ -28,23 +29,35 @@ final class KeptPlan {
 
     /// Takes a statement that can be written down.
     func add(_ statement: revmeta_statement) {
-        let most = changes.count
-        bytes += max(statement.text.len, 0) + max(statement.guard.len, 0)
-        guard isWhole, bytes <= Self.mostBytes, let carried = statement.changes,
-            (0..<statement.change_count).allSatisfy({ (0..<most).contains(carried[$0]) })
-        else {
+        guard isWhole else { return }
+        bytes += Self.bytes(of: statement.text) + Self.bytes(of: statement.guard)
+        carried += statement.change_count
+        // More changes than there are: some are carried twice, which the host refuses when all is told.
+        guard bytes <= Self.mostBytes, carried <= changes.count, let indexes = ownIndexes(of: statement) else {
             isWhole = false
+            statements = []
             return
         }
-        let own = indexes.take(statement.change_count)
-        own.update(from: carried, count: statement.change_count)
         statements.append(revmeta_statement(
-            text: copy(statement.text), changes: own, change_count: statement.change_count, guard: copy(statement.guard),
+            text: copy(statement.text), changes: indexes, change_count: statement.change_count, guard: copy(statement.guard),
             parts: revmeta_strs(items: nil, count: 0)))
     }
 
+    /// An absent text has no length, whatever it says.
+    private static func bytes(of text: revmeta_str) -> Int { text.ptr == nil ? 0 : text.len }
+
+    /// Nil: one of them leads nowhere.
+    private func ownIndexes(of statement: revmeta_statement) -> UnsafeMutablePointer<Int>? {
+        let own = indexes.take(statement.change_count)
+        for place in 0..<statement.change_count {
+            guard let index = statement.changes?[place], (0..<changes.count).contains(index) else { return nil }
+            own[place] = index
+        }
+        return own
+    }
+
     private func copy(_ text: revmeta_str) -> revmeta_str {
-        guard let start = text.ptr else { return text }
+        guard let start = text.ptr else { return revmeta_str(ptr: nil, len: 0) }
         let own = texts.take(text.len)
         own.withMemoryRebound(to: CChar.self, capacity: text.len) { $0.update(from: start, count: text.len) }
         return revmeta_str(ptr: UnsafeRawPointer(own).assumingMemoryBound(to: CChar.self), len: text.len)
@@ -52,7 +65,7 @@ final class KeptPlan {
 
     /// Some of the statements, with the changes that they carry.
     struct Part {
-        var plan: KeptPlan
+        var plan: RunnerPlan
         var range: Range<Int>
     }
 
