@@ -1,5 +1,6 @@
 internal import GRDB
 internal import GRDBSQLite
+internal import Glibc
 internal import RevmetaModel
 
 /// Inserts rows with one prepared statement, a row's values handed to SQLite together.
@@ -50,6 +51,39 @@ struct RowInserter: ~Copyable {
         let start = bytes.count
         bytes.append(contentsOf: text.utf8)
         bind(.text(start..<bytes.count))
+    }
+
+    /// Gives the next value of the row: a text, without what it ends with but for one byte, as a statement does with its value
+    /// and a quote.
+    ///
+    /// - Returns: After how many characters that would stand; nil: the text is whole.
+    mutating func bind(_ text: String?, leavingOut end: String?) -> Int64? {
+        guard let text else {
+            bindNull()
+            return nil
+        }
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        let place = end.flatMap { leaveOut($0, after: start) }
+        bind(.text(start..<bytes.count))
+        return place
+    }
+
+    /// What is shorter is not worth it.
+    private static let shortestLeftOut = 16
+
+    private mutating func leaveOut(_ end: String, after start: Int) -> Int64? {
+        let count = end.utf8.count, place = bytes.count - 1 - count
+        guard count >= Self.shortestLeftOut, place >= start else { return nil }
+        // By the C library: there is a text for each change.
+        let isThere = bytes.withUnsafeBytes { bytes in
+            end.utf8.span.withUnsafeBytes { memcmp($0.baseAddress!, bytes.baseAddress! + place, count) == 0 }
+        }
+        guard isThere else { return nil }
+        var characters: Int64 = 0
+        for index in start..<place where bytes[index] & 0xC0 != 0x80 { characters += 1 }
+        bytes.removeSubrange(place..<place + count)
+        return characters
     }
 
     /// Gives the next value of the row: a text that many rows in succession have.

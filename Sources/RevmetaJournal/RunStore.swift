@@ -182,8 +182,8 @@ public final class RunStore: PlanJournal {
     ) throws {
         var rows = try RowInserter(db, sql: """
             INSERT INTO change (number, scope, path, attribute, entity, kind, channel, action, before, value, statement, text,
-                guard, reason, parts, rendered)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                guard, reason, parts, rendered, value_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         // Of each service its own hashes.
         var ofService = Hasher()
@@ -209,8 +209,10 @@ public final class RunStore: PlanJournal {
                 rows.bind(planned.change.before)
                 rows.bind(planned.change.value)
                 rows.bind(first)
-                try rows.bind(sent, of: piece.batch.statements, reason: planned.reason)
+                let valuePlace = try rows.bind(
+                    sent, of: piece.batch.statements, value: planned.change.value, reason: planned.reason)
                 rows.bind(planned.rendered)
+                rows.bind(valuePlace)
                 try rows.insert()
             }
         }
@@ -305,8 +307,8 @@ public final class RunStore: PlanJournal {
             var batch = PlannedBatch()
             let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: """
-                    SELECT statement, number, entity, action, kind, path, attribute, before, value, text, guard, channel,
-                        parts, rendered
+                    SELECT statement, number, entity, action, kind, path, attribute, before, value, \(Schema.wholeText), guard,
+                        channel, parts, rendered
                     FROM change
                     WHERE number > ? AND number <= ? AND scope = ? AND statement > ? ORDER BY number
                     """),
@@ -471,10 +473,15 @@ extension PlanPiece {
 
 extension RowInserter {
     /// Gives the next values of a row: a statement's text and guard, a change's reason, and the statement's parts.
-    fileprivate mutating func bind(_ sent: Int?, of statements: [RevmetaModel.Statement], reason: String?) throws {
-        bind(sent.map { statements[$0].text })
+    ///
+    /// - Returns: Where in the text the change's value was left out; nil: nowhere.
+    fileprivate mutating func bind(
+        _ sent: Int?, of statements: [RevmetaModel.Statement], value: String?, reason: String?
+    ) throws -> Int64? {
+        let place = bind(sent.map { statements[$0].text }, leavingOut: value)
         bind(sent.flatMap { statements[$0].guardText })
         bind(reason)
         bind(try sent.flatMap { try Parts.text(of: statements[$0].parts) })
+        return place
     }
 }

@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("4: events") { try createEvents(in: $0) }
         migrator.registerMigration("5: schedules") { try createSchedules(in: $0) }
         migrator.registerMigration("6: indexes of runs") { try addIndexesOfRuns(in: $0) }
+        migrator.registerMigration("7: values once") { try addTextsWithoutValues(in: $0) }
         return migrator
     }()
 
@@ -24,6 +25,7 @@ enum Schema {
     static func createTables(in db: Database) throws {
         try createFirstTables(in: db)
         try addTemplates(in: db)
+        try addTextsWithoutValues(in: db)
     }
 
     static func createFirstTables(in db: Database) throws {
@@ -141,6 +143,33 @@ enum Schema {
             CREATE VIEW recorded AS
                 SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
                     change.kind, change.channel, change.action, change.before, change.value, change.statement, change.text,
+                    change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
+                    outcome.attempts, outcome.duration,
+                    coalesce(change.statement <= scope.sent, 0) AS was_sent, change.parts, change.rendered
+                FROM change JOIN scope ON scope.id = change.scope
+                LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
+                    AND outcome.last >= change.number;
+            """)
+    }
+
+    /// A statement's text, of a row of `change`.
+    static let wholeText = """
+        CASE WHEN change.value_at IS NULL THEN change.text
+            ELSE substr(change.text, 1, change.value_at) || change.value || substr(change.text, change.value_at + 1) END
+        """
+
+    /// Most of a statement's text is the value, which stands beside it: once is enough, of what is written twice, into the log
+    /// and then into the file.
+    private static func addTextsWithoutValues(in db: Database) throws {
+        try db.execute(sql: """
+            -- After how many characters of the text the row's value stands, which is left out there; NULL: the text is whole.
+            ALTER TABLE change ADD COLUMN value_at INTEGER;
+
+            DROP VIEW recorded;
+            CREATE VIEW recorded AS
+                SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
+                    change.kind, change.channel, change.action, change.before, change.value, change.statement,
+                    \(wholeText) AS text,
                     change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
                     outcome.attempts, outcome.duration,
                     coalesce(change.statement <= scope.sent, 0) AS was_sent, change.parts, change.rendered
