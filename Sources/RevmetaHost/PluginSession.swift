@@ -77,7 +77,8 @@ final class PluginSession: ConnectorSession {
     func check(_ changes: [Change]) async throws(Failure) -> [Refusal] {
         guard !changes.isEmpty else { return [] }
         let collector = Collector(plugin: link.plugin, link.redaction, itemCount: changes.count)
-        if let failure = await call(.check, collector, size: FrameWriter.size(of: changes), { $0.changes(changes) }) { throw failure }
+        let failure = await call(.check, collector, size: FrameWriter.size(of: changes)) { $0.changes(changes) }
+        if let failure { throw failure }
         return collector.refusals
     }
 
