@@ -3,7 +3,7 @@ internal import RevmetaRunner
 
 /// Writes what a plugin is asked, in the order in which the runner reads it.
 extension FrameWriter {
-    // About how many bytes are written: what grows while it is written takes twice the memory.
+    // About how many bytes are written.
 
     static func size(of entities: [Entity]) -> Int { entities.count * 64 }
 

@@ -55,15 +55,15 @@ final class PluginTemplate: CompiledTemplate {
 
     private func render(_ renderings: ArraySlice<TemplateRendering>) async throws(Failure) -> [Result<[String], Failure>] {
         let collector = Collector(plugin: link.plugin, link.redaction, renderingCount: renderings.count)
-        // As `FrameWriter.size(of:)` has it, and for what stands around the texts.
-        let size = renderings.reduce(0) { $0 + $1.bytes + 256 }
+        let changes = renderings.map(\.change)
+        let size = renderings.reduce(FrameWriter.size(of: changes)) { $0 + $1.bytes }
         let failure = await link.call(.render, session: number, collector: collector, size: size) { frame in
             frame.number(UInt32(uses.count))
             for variable in uses {
                 frame.text(variable.rawValue)
                 frame.number(variable.role.rawValue)
             }
-            frame.changes(renderings.map(\.change))
+            frame.changes(changes)
             for rendering in renderings {
                 for variable in uses { frame.value(rendering.values[variable], of: variable) }
             }

@@ -47,10 +47,7 @@ struct RowInserter: ~Copyable {
 
     /// Gives the next value of the row.
     mutating func bind(_ text: String?) {
-        guard let text else { return bindNull() }
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        bind(.text(start..<bytes.count))
+        _ = bind(text, leavingOut: nil)
     }
 
     /// Gives the next value of the row: a text, without what it ends with but for one byte, as a statement does with its value

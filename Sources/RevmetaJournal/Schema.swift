@@ -138,18 +138,8 @@ enum Schema {
                 number INTEGER PRIMARY KEY,      -- of a change
                 value TEXT                       -- NULL: nothing
             );
-
-            DROP VIEW recorded;
-            CREATE VIEW recorded AS
-                SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
-                    change.kind, change.channel, change.action, change.before, change.value, change.statement, change.text,
-                    change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
-                    outcome.attempts, outcome.duration,
-                    coalesce(change.statement <= scope.sent, 0) AS was_sent, change.parts, change.rendered
-                FROM change JOIN scope ON scope.id = change.scope
-                LEFT JOIN outcome ON outcome.first = (SELECT max(first) FROM outcome WHERE first <= change.number)
-                    AND outcome.last >= change.number;
             """)
+        try replaceRecorded(in: db, text: "change.text")
     }
 
     /// A statement's text, of a row of `change`.
@@ -164,12 +154,20 @@ enum Schema {
         try db.execute(sql: """
             -- After how many characters of the text the row's value stands, which is left out there; NULL: the text is whole.
             ALTER TABLE change ADD COLUMN value_at INTEGER;
+            """)
+        try replaceRecorded(in: db, text: wholeText)
+    }
 
+    /// Makes the view again, as two migrations do: no more to be edited than they are.
+    ///
+    /// - Parameter text: What a statement's text is, of a row of `change`.
+    private static func replaceRecorded(in db: Database, text: String) throws {
+        try db.execute(sql: """
             DROP VIEW recorded;
             CREATE VIEW recorded AS
                 SELECT change.number, scope.run, scope.service, scope.database, change.path, change.attribute, change.entity,
                     change.kind, change.channel, change.action, change.before, change.value, change.statement,
-                    \(wholeText) AS text,
+                    \(text) AS text,
                     change.guard, coalesce(outcome.reason, change.reason) AS reason, outcome.outcome,
                     outcome.attempts, outcome.duration,
                     coalesce(change.statement <= scope.sent, 0) AS was_sent, change.parts, change.rendered

@@ -53,6 +53,10 @@ import Testing
         }
     }
 
+    deinit {
+        runner.leave {}
+    }
+
     private func send(_ request: Request, _ call: UInt64, _ write: (inout FrameWriter) -> Void) throws {
         var frame = FrameWriter()
         frame.begin(request.rawValue, call: call)
