@@ -104,6 +104,9 @@ let package = Package(
             name: "RevmetaAnswers",
             dependencies: ["RevmetaModel", "RevmetaJSON", "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile"]),
 
+        // Which release this is: the program and its worker have to be of one.
+        .target(name: "RevmetaRelease"),
+
         // Of the C library, what Swift's view of it leaves out.
         .systemLibrary(name: "CGlibc"),
 
@@ -112,11 +115,13 @@ let package = Package(
 
         // The process that a plugin runs in. With a runtime of its own, so that a plugin may bring another.
         .executableTarget(
-            name: "revmeta-worker", dependencies: ["CGlibc", "RevmetaRunner"],
+            name: "revmeta-worker", dependencies: ["CGlibc", "RevmetaRelease", "RevmetaRunner"],
             linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // Finds plugins, has them run, talks to them.
-        .target(name: "RevmetaHost", dependencies: ["CRevmeta", "RevmetaRunner", "RevmetaModel", "RevmetaEngine"]),
+        .target(
+            name: "RevmetaHost",
+            dependencies: ["CRevmeta", "RevmetaRelease", "RevmetaRunner", "RevmetaModel", "RevmetaEngine"]),
 
         // What a run is, from the catalog and the plugins to its end in the journal: for the command line and the server.
         .target(
@@ -145,7 +150,7 @@ let package = Package(
             name: "revmeta",
             dependencies: [
                 "CGlibc",
-                "RevmetaRuns", "RevmetaServer", "RevmetaAnswers",
+                "RevmetaRelease", "RevmetaRuns", "RevmetaServer", "RevmetaAnswers",
                 "RevmetaModel", "RevmetaConfiguration", "RevmetaJSON", "RevmetaCatalog", "RevmetaOpenMetadata", "RevmetaDigest",
                 "RevmetaEngine", "RevmetaJournal", "RevmetaPlanFile", "RevmetaHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -227,7 +232,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "RevmetaHostTests",
-            dependencies: ["RevmetaHost", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta", "RevmetaTestWaiting"]),
+            dependencies: [
+                "RevmetaHost", "RevmetaRelease", "RevmetaRunner", "RevmetaEngine", "RevmetaModel", "CRevmeta",
+                "RevmetaTestWaiting",
+            ]),
         .testTarget(name: "RevmetaPluginTests", dependencies: ["RevmetaPlugin", "CRevmeta"]),
         .testTarget(name: "RevmetaODBCTests", dependencies: ["RevmetaODBC", "RevmetaPlugin", "RevmetaTestSupport"]),
         .testTarget(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RevmetaRelease
 internal import RevmetaRunner
 internal import Synchronization
 
@@ -94,7 +95,7 @@ final class WorkerProcess: PluginTransport {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(executable), nil]
+        var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(executable), strdup(Release.version), nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + variables { free(text) } }
         return posix_spawn(&process, executable, &actions, &attributes, &arguments, &variables)

@@ -1,5 +1,6 @@
 internal import CGlibc
 internal import Glibc
+internal import RevmetaRelease
 internal import RevmetaRunner
 
 /// Runs one plugin for a host, which is at the other end of the socket that is descriptor 3.
@@ -16,6 +17,10 @@ struct Worker {
         closeInherited(above: 3)
         guard let socket = WorkerSocket(inherited: 3) else {
             say("revmeta-worker is started by revmeta, which gives it a socket: start revmeta")
+            exit(2)
+        }
+        if let problem = Release.problem(servingHost: CommandLine.arguments.dropFirst().first) {
+            say(problem)
             exit(2)
         }
         let runner = Runner { socket.send($0) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import RevmetaRelease
 
 struct RevmetaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,14 +19,10 @@ struct RevmetaCommand: ParsableCommand {
             configuration, nothing written; 3 no service could be used, or the journal is locked or unreadable; 130 or \
             143 after a clean stop by Ctrl-C or SIGTERM.
             """,
-        version: Version.text,
+        version: Release.version,
         subcommands: [
             InitCommand.self, CheckCommand.self, PlanCommand.self, RunCommand.self, ServeCommand.self, HistoryCommand.self, ShowCommand.self,
             DriftCommand.self, RollbackCommand.self, ExportCommand.self, WebhookCommand.self, ChannelsCommand.self, TemplatesCommand.self,
             PluginsCommand.self, SchemaCommand.self,
         ])
-}
-
-enum Version {
-    static let text = "0.1.0"
 }

@@ -1,6 +1,7 @@
 import Foundation
 import RevmetaEngine
 import RevmetaModel
+import RevmetaRelease
 import RevmetaTestWaiting
 import Testing
 
@@ -64,6 +65,23 @@ import Testing
             try await folder.host(.worker(program: "/bin/false")).load(found)
         }
         #expect(problem?.description == "the plugin org.example.healthy ended its process with exit code 1")
+    }
+
+    /// As after an upgrade under a running server: what is started then is not the worker that it came with.
+    @Test func aWorkerOfAnotherReleaseIsTold() async throws {
+        guard case .worker(let program) = PluginFolder.worker else { return }
+        let other = folder.path + "/started-by-another-release"
+        #expect(FileManager.default.createFile(
+            atPath: other, contents: Data("#!/bin/sh\nexec '\(program)' 99.1\n".utf8), attributes: [.posixPermissions: 0o755]))
+        let found = try #require(folder.directory.plugins.first)
+        let problem = await #expect(throws: PluginProblem.self) {
+            try await folder.host(.worker(program: other)).load(found)
+        }
+        #expect(problem?.description == """
+            the plugin org.example.healthy ended its process with exit code 2. It said last: this revmeta-worker is of revmeta \
+            \(Release.version), and was started by revmeta 99.1: if revmeta was upgraded while it ran, start it again; \
+            otherwise install it again
+            """)
     }
 
     /// The first end may be chance, so it is worth another try; the second is not.

@@ -6,6 +6,7 @@ internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaPlanFile
+internal import RevmetaRelease
 internal import RevmetaRuns
 
 struct PlanCommand: AsyncParsableCommand {
@@ -73,7 +74,7 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func planFile(_ configuration: Configuration, _ write: @escaping (String) throws -> Void) -> PlanFileWriter {
-        PlanFileWriter(version: Version.text, services: configuration.services, write: write)
+        PlanFileWriter(version: Release.version, services: configuration.services, write: write)
     }
 
     private func save(_ store: RunStore, _ report: RunReport, _ configuration: Configuration, as path: String) throws {

@@ -5,6 +5,7 @@ internal import RevmetaEngine
 internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRelease
 internal import RevmetaRuns
 
 struct RollbackCommand: AsyncParsableCommand {
@@ -64,7 +65,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let store = plan
             ? try await RunStore(draftOn: journal)
             : try await RunStore(
-                beginIn: journal, trigger: "rollback of \(id)", person: NSUserName(), version: Version.text)
+                beginIn: journal, trigger: "rollback of \(id)", person: NSUserName(), version: Release.version)
         let changes = past.applied(in: id, channels: channels, entity: pattern)
         let progress = ProgressLine(quiet: common.quiet)
         let logger = LogOutput.logger(run: store.run)

@@ -6,6 +6,7 @@ internal import RevmetaHost
 internal import RevmetaJournal
 internal import RevmetaModel
 internal import RevmetaPlanFile
+internal import RevmetaRelease
 internal import RevmetaRuns
 
 struct RunCommand: AsyncParsableCommand {
@@ -198,7 +199,7 @@ struct RunCommand: AsyncParsableCommand {
         // Looking up the user may load libraries or ask a server.
         async let person = NSUserName()
         let store = try await RunStore(
-            beginIn: journal, trigger: trigger, person: await person, version: Version.text, channels: names)
+            beginIn: journal, trigger: trigger, person: await person, version: Release.version, channels: names)
         let progress = ProgressLine(quiet: common.quiet)
         let logger = LogOutput.logger(run: store.run)
         logger.info("the run begins", metadata: ["trigger": "\(trigger)"])

@@ -7,6 +7,7 @@ internal import RevmetaHost
 internal import RevmetaJSON
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRelease
 internal import RevmetaRuns
 
 /// Makes the edits that a `ReverseIngestionPipeline` tells of, and answers with a `ReverseIngestionResponse`.
@@ -68,7 +69,7 @@ struct RunOperations: Sendable {
         let journal = try Journal(forRunsAt: configuration.journalPath)
         async let person = NSUserName()
         let store = try await RunStore(
-            beginIn: journal, trigger: "operations", person: await person, version: Version.text, channels: [channel.name])
+            beginIn: journal, trigger: "operations", person: await person, version: Release.version, channels: [channel.name])
         let progress = ProgressLine(quiet: common.quiet)
         defer { progress.end() }
         let logger = LogOutput.logger(run: store.run), results = OperationResults()

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import RevmetaJournal
 internal import RevmetaModel
+internal import RevmetaRelease
 internal import RevmetaServer
 
 struct ServeCommand: AsyncParsableCommand {
@@ -24,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try common.configuration()
             let journal = try Journal(forRunsAt: configuration.journalPath)
             let setup = ServerSetup(
-                version: Version.text, person: NSUserName(),
+                version: Release.version, person: NSUserName(),
                 configuration: { try common.configuration() },
                 host: { try common.plugins.host(for: $0) },
                 explain: { Complaint($0).text },
