@@ -6,6 +6,8 @@
 # Each installs the Debian packages it lacks, or says the exact command.
 
 PREFIX ?= /usr/local
+# A third of what is built is for debuggers. The names of functions stay: `STRIP=:` installs all there is.
+STRIP ?= strip --strip-debug
 RELEASE = .build/release
 
 .PHONY: build demo test bench install packages clean
@@ -42,6 +44,7 @@ install: build
 	install -m 755 $(RELEASE)/revmeta "$(DESTDIR)$(PREFIX)/bin/revmeta"
 	install -d "$(DESTDIR)$(PREFIX)/libexec/revmeta"
 	install -m 755 $(RELEASE)/revmeta-worker "$(DESTDIR)$(PREFIX)/libexec/revmeta/revmeta-worker"
+	$(STRIP) "$(DESTDIR)$(PREFIX)/bin/revmeta" "$(DESTDIR)$(PREFIX)/libexec/revmeta/revmeta-worker"
 	install -m 644 Sources/CRevmeta/include/revmeta/*.h "$(DESTDIR)$(PREFIX)/include/revmeta/"
 	install -m 644 revmeta.schema.json LICENSE "$(DESTDIR)$(PREFIX)/share/revmeta/"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/revmeta/kit"
@@ -51,7 +54,7 @@ install: build
 	    library=$$(sed -n 's/.*"library": *"\([^"]*\)".*/\1/p' "$$manifest"); \
 	    folder="$(DESTDIR)$(PREFIX)/lib/revmeta/plugins/$$name"; \
 	    install -d "$$folder" && install -m 644 "$$manifest" "$$folder/" && \
-	    install -m 644 "$(RELEASE)/$$library" "$$folder/" || exit 1; \
+	    install -m 644 "$(RELEASE)/$$library" "$$folder/" && $(STRIP) "$$folder/$$library" || exit 1; \
 	done
 
 clean:

@@ -17,8 +17,11 @@ public enum ConfigurationFile {
     }
 
     /// Reads the file, or says all that is wrong with it.
+    ///
+    /// - Parameter settingProblems: What is wrong with a service's settings, by somebody who knows the plugins.
     public static func load(
-        path: String, environment: [String: String]
+        path: String, environment: [String: String],
+        settingProblems: @escaping (ServiceDefinition) -> [SettingProblem] = { _ in [] }
     ) throws(ConfigurationProblems) -> Configuration {
         let text: String
         do {
@@ -34,7 +37,8 @@ public enum ConfigurationFile {
         }
         let absolute = path.absolutePath(in: FileManager.default.currentDirectoryPath)
         let folder = absolute.split(separator: "/").dropLast().joined(separator: "/")
-        return try parse(text, file: path, folder: "/" + folder, environment: environment)
+        return try parse(
+            text, file: path, folder: "/" + folder, environment: environment, settingProblems: settingProblems)
     }
 
     /// Reads the text of a file, or says all that is wrong with it.
@@ -43,11 +47,13 @@ public enum ConfigurationFile {
     ///   - file: The file's name, for problems only.
     ///   - folder: Where relative paths begin, itself absolute.
     public static func parse(
-        _ text: String, file: String, folder: String, environment: [String: String]
+        _ text: String, file: String, folder: String, environment: [String: String],
+        settingProblems: @escaping (ServiceDefinition) -> [SettingProblem] = { _ in [] }
     ) throws(ConfigurationProblems) -> Configuration {
         var document = DocumentReader(file: file)
         let root = try document.read(text)
-        let reading = Reading(file: file, references: References(environment: environment, folder: folder))
+        let reading = Reading(
+            file: file, references: References(environment: environment, folder: folder), settingProblems: settingProblems)
         let configuration = ConfigurationKeys.configuration.read(root, reading)
         guard let configuration, reading.problems.isEmpty else { throw ConfigurationProblems(reading.problems) }
         return configuration

@@ -107,10 +107,15 @@ enum ConfigurationKeys {
         Key(
             optional: "owners", ownerMap, otherwise: OwnerMap(),
             "Owners of this service's entities: entries here go before those of the file's own owners.map.")
-    ) { element, _, fields in
+    ) { element, reading, fields in
         guard let (type, plugin, connection, ownerMap) = fields.complete, let name = element.place.name else {
             return nil
         }
-        return ServiceDefinition(name: name, type: type, plugin: plugin, connection: connection, ownerMap: ownerMap)
+        let service = ServiceDefinition(
+            name: name, type: type, plugin: plugin, connection: connection, ownerMap: ownerMap)
+        for problem in reading.settingProblems(service) {
+            reading.report(element.place(ofSetting: problem.key), problem.message)
+        }
+        return service
     }
 }

@@ -32,6 +32,26 @@ extension Reader where Value == [String: Secret] {
     }
 }
 
+extension Element {
+    /// Of a service: where a setting of its connection stands, by its dotted key.
+    func place(ofSetting key: String) -> Place {
+        guard case .mapping(let entries) = content, let connection = entries.first(where: { $0.key == "connection" }) else {
+            return place
+        }
+        return place.child(.key("connection"), at: connection.value.position(ofSetting: key) ?? connection.keyPosition)
+    }
+
+    private func position(ofSetting key: String) -> ConfigurationProblem.Position? {
+        guard case .mapping(let entries) = content else { return nil }
+        for entry in entries {
+            if entry.key == key { return entry.keyPosition }
+            guard key.hasPrefix(entry.key + ".") else { continue }
+            if let within = entry.value.position(ofSetting: String(key.dropFirst(entry.key.count + 1))) { return within }
+        }
+        return nil
+    }
+}
+
 /// The settings of one connection while they are collected.
 private struct Settings {
     let reading: Reading

@@ -1,12 +1,19 @@
+import RevmetaModel
+
 /// One pass over a file: what values may refer to, and the problems found so far.
 final class Reading {
     let file: String
     let references: References
+    /// What is wrong with a service's settings, by somebody who knows the plugins.
+    let settingProblems: (ServiceDefinition) -> [SettingProblem]
     private(set) var problems: [ConfigurationProblem] = []
 
-    init(file: String, references: References) {
+    init(
+        file: String, references: References, settingProblems: @escaping (ServiceDefinition) -> [SettingProblem] = { _ in [] }
+    ) {
         self.file = file
         self.references = references
+        self.settingProblems = settingProblems
     }
 
     func report(_ place: Place, _ message: String) {

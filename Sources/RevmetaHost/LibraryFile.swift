@@ -2,13 +2,14 @@ internal import Glibc
 
 /// The checks of a plugin's library that need no loading.
 enum LibraryFile {
-    static func check(_ path: String, of plugin: String) throws(PluginProblem) {
+    /// - Parameter places: What else decides which library it is: whoever may write to one of them could bring in their own.
+    static func check(_ path: String, of plugin: String, foundBy places: [String]) throws(PluginProblem) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        for place in [folder, path] {
+        for place in places + [folder, path] {
             var status = stat()
             guard stat(place, &status) == 0 else {
                 throw PluginProblem(
-                    "the library of \(plugin) is missing: \(path) does not exist. Build or install the plugin again")
+                    "the library of \(plugin) is missing: \(place) does not exist. Build or install the plugin again")
             }
             guard status.st_mode & S_IWOTH == 0 else {
                 throw PluginProblem(

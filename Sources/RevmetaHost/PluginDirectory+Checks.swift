@@ -23,8 +23,11 @@ extension PluginDirectory.Found {
                 "\(manifest.id) offers \(listed), and this revmeta knows \(known.joined(separator: " and ")): list one "
                     + "of them under 'interfaces', or use a revmeta that knows more (\(manifestPath))")
         }
-        try LibraryFile.check(libraryPath, of: manifest.id)
+        try LibraryFile.check(libraryPath, of: manifest.id, foundBy: [searchFolder, folder, manifestPath])
     }
+
+    /// The folder that the manifest lies in.
+    var folder: String { String(manifestPath[..<manifestPath.lastIndex(of: "/")!]) }
 
     var identity: PluginIdentity {
         PluginIdentity(

@@ -8,6 +8,8 @@ public struct PluginDirectory: Sendable {
         public var manifest: PluginManifest
         public var manifestPath: String
         public var libraryPath: String
+        /// The folder of the search path that it lies in, or below.
+        public var searchFolder: String
     }
 
     /// In the order of the search path. The first of several with one id wins.
@@ -36,7 +38,7 @@ public struct PluginDirectory: Sendable {
                     let beside = String(manifestPath[..<manifestPath.lastIndex(of: "/")!])
                     let found = Found(
                         manifest: manifest, manifestPath: manifestPath,
-                        libraryPath: (entry.libraryFolder ?? beside) + "/" + manifest.library)
+                        libraryPath: (entry.libraryFolder ?? beside) + "/" + manifest.library, searchFolder: entry.folder)
                     if plugins.contains(where: { $0.manifest.id == manifest.id }) {
                         hidden.append(found)
                     } else {

@@ -52,9 +52,14 @@ public struct PluginManifest: Sendable, Equatable {
         public var required: Bool
         /// The value must never be shown.
         public var secret: Bool
+        /// All that a string may be; empty: any text.
+        public var values: [String]
+        /// Of an integer.
+        public var minimum: Int?
+        public var maximum: Int?
 
         private enum CodingKeys: CodingKey {
-            case key, type, doc, `default`, required, secret
+            case key, type, doc, `default`, required, secret, values, minimum, maximum
         }
 
         public init(from decoder: any Decoder) throws {
@@ -65,31 +70,15 @@ public struct PluginManifest: Sendable, Equatable {
             `default` = try container.decodeIfPresent(String.self, forKey: .default)
             required = try container.decodeIfPresent(Bool.self, forKey: .required) ?? false
             secret = try container.decodeIfPresent(Bool.self, forKey: .secret) ?? false
+            values = try container.decodeIfPresent([String].self, forKey: .values) ?? []
+            minimum = try container.decodeIfPresent(Int.self, forKey: .minimum)
+            maximum = try container.decodeIfPresent(Int.self, forKey: .maximum)
         }
     }
 
     /// Whether the connector serves a service type; compared without case, as OpenMetadata does.
     public func serves(_ serviceType: String) -> Bool {
         serviceTypes.contains { $0.lowercased() == serviceType.lowercased() }
-    }
-}
-
-extension PluginManifest {
-    /// Refuses a service whose settings the connector does not know, or that lacks one it needs.
-    ///
-    /// Why unknown ones are no mere warning: a misspelt `sslMode` would leave a connection less safe than it was meant.
-    func check(_ service: ServiceDefinition) throws(Failure) {
-        let known = settings.map(\.key)
-        for key in service.connection.keys.sorted() where !known.contains(key) {
-            throw Failure(
-                .config,
-                "service '\(service.name)' has the setting '\(key)', which its plugin \(id) does not know: correct it or take it "
-                    + "out. It knows \(known.joined(separator: ", "))")
-        }
-        for setting in settings where setting.required && service.connection[setting.key] == nil {
-            throw Failure(
-                .config, "service '\(service.name)' lacks the setting '\(setting.key)', which its plugin \(id) needs")
-        }
     }
 }
 

@@ -18,9 +18,13 @@ struct CommonOptions: ParsableArguments {
     var quiet = false
 
     /// The configuration, read and checked.
-    func configuration() throws(ConfigurationProblems) -> Configuration {
+    ///
+    /// - Parameter plugins: Those that the services' settings are checked by; nil: no service is to be reached.
+    func configuration(for plugins: PluginDirectory? = nil) throws(ConfigurationProblems) -> Configuration {
         let environment = ProcessInfo.processInfo.environment
-        return try ConfigurationFile.load(path: configurationPath, environment: environment)
+        return try ConfigurationFile.load(
+            path: configurationPath, environment: environment,
+            settingProblems: { plugins?.settingProblems(of: $0) ?? [] })
     }
 
     var configurationPath: String {
@@ -50,9 +54,10 @@ struct PluginOptions: ParsableArguments {
 
     /// The host, whose plugins say what they do on standard error.
     ///
-    /// - Parameter configuration: Says where plugins run and how long their calls may take; nil: the usual.
-    func host(for configuration: Configuration? = nil) throws -> PluginHost {
-        let directory = directory()
+    /// - Parameters:
+    ///   - directory: The plugins there are.
+    ///   - configuration: Says where plugins run and how long their calls may take; nil: the usual.
+    func host(finding directory: PluginDirectory, for configuration: Configuration? = nil) throws -> PluginHost {
         // A folder that somebody named must be there: going on without it would look like a missing plugin.
         if let problem = directory.missingFolders.first { throw Complaint.configuration(problem.description) }
         for problem in directory.problems { LogOutput.write(.warning, problem.description, [:]) }
@@ -69,9 +74,9 @@ struct PluginOptions: ParsableArguments {
 
     /// Works with the host, and ends its workers after it, however it went.
     func withHost<Result>(
-        for configuration: Configuration, _ body: (PluginHost) async throws -> Result
+        finding directory: PluginDirectory, for configuration: Configuration, _ body: (PluginHost) async throws -> Result
     ) async throws -> Result {
-        let host = try host(for: configuration)
+        let host = try host(finding: directory, for: configuration)
         do {
             let result = try await body(host)
             await host.shutDown()

@@ -103,13 +103,26 @@ import Testing
         #expect(try await shop.expect(0, "check").output.contains("! 1 fact would be skipped, and 'revmeta plan' says why"))
     }
 
-    @Test func aSettingThatThePluginDoesNotKnowIsRefused() async throws {
+    /// All of them at once, with their places, and before anything is written: also to services that are all right.
+    @Test func settingsThatThePluginRefusesAreToldBeforeAnythingIsWritten() async throws {
         let shop = try Shop("CREATE TABLE orders ()")
-        try shop.configure(connection: ["lockTimeOut": "7"])
+        try shop.configure(connection: [
+            "lockTimeOut": "7", "batchSize": "many", "writeConnections": "9", "sslMode": "hunter2",
+        ])
         try shop.describe(.table("orders", "Orders."))
-        for command in ["check", "plan", "run"] {
-            let answer = try await shop.expect(3, command)
-            #expect(answer.output.contains("'lockTimeOut', which its plugin org.revmeta.postgres does not know"))
+        for command in ["check", "plan", "run", "drift"] {
+            let answer = try await shop.expect(2, command)
+            let problems = answer.errors.split(separator: "\n").filter { $0.contains("services.shop.connection: ") }
+            let place = /revmeta\.yaml:[0-9]+:[0-9]+: services\.shop\.connection: (.*)/
+            #expect(Set(problems.compactMap { $0.firstMatch(of: place).map { String($0.1) } }) == [
+                "'batchSize' must be a whole number from 1 to 10000",
+                "'lockTimeOut' is no setting of the plugin org.revmeta.postgres: correct it or take it out. It has hostPort, "
+                    + "username, authType.password, database, sslMode, sslConfig.caCertificate, sslConfig.sslCertificate, "
+                    + "sslConfig.sslKey, lockTimeout, statementTimeout, connectTimeout, batchSize, writeConnections",
+                "'sslMode' must be one of disable, allow, prefer, require, verify-ca, verify-full",
+                "'writeConnections' must be a whole number from 1 to 4",
+            ])
+            #expect(!(answer.output + answer.errors).contains("hunter2"))
         }
         #expect(try shop.comments() == [:])
     }

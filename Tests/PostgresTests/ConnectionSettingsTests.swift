@@ -12,8 +12,7 @@ import Testing
 
     @Test func onlyWhatIsGivenIsPassedOn() throws {
         let fewest = try parameters([:])
-        #expect(
-            fewest == ["client_encoding": "UTF8", "fallback_application_name": "revmeta", "sslmode": "prefer"])
+        #expect(fewest == ["client_encoding": "UTF8", "fallback_application_name": "revmeta"])
         let all = try parameters([
             "hostPort": "db:5433", "username": "jo", "authType.password": "secret", "database": "shop",
             "sslMode": "verify-full", "sslConfig.caCertificate": "/etc/hostname",

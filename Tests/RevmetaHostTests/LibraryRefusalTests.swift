@@ -82,10 +82,12 @@ import Testing
         #expect(await refusal(found) == "the library of org.example.healthy is no shared library: \(found.libraryPath)")
     }
 
-    @Test(arguments: [false, true]) func writableByEverybody(theFolder: Bool) async throws {
+    /// The search folder too, also a sticky one: who can add a folder there can hide a plugin behind one of their own.
+    @Test(arguments: [("/healthy/libhealthy.so", 0o777), ("/healthy/plugin.json", 0o666), ("/healthy", 0o777), ("", 0o1777)])
+    func writableByEverybody(_ what: String, permissions: Int) async throws {
         let found = try folder.install("healthy")
-        let place = theFolder ? folder.path + "/healthy" : found.libraryPath
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: place)
+        let place = folder.path + what
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: place)
         #expect(await refusal(found) == """
             the library of org.example.healthy is not loaded, since everybody may write to \(place): run \
             chmod o-w \(place)

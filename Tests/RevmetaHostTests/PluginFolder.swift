@@ -38,7 +38,7 @@ final class PluginFolder: Sendable {
         let library = "\(path)/\(folder ?? source)/lib\(source).so"
         try Self.compile(source, defining: defining).write(to: URL(filePath: library))
         return PluginDirectory.Found(
-            manifest: try PluginManifest(contentsOf: manifest), manifestPath: manifest, libraryPath: library)
+            manifest: try PluginManifest(contentsOf: manifest), manifestPath: manifest, libraryPath: library, searchFolder: path)
     }
 
     /// Writes a manifest alone, and gives its path.

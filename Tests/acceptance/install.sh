@@ -20,7 +20,7 @@ mv "$temporary/usr" "$temporary/moved"
 cd /
 revmeta=$temporary/moved/bin/revmeta
 
-[ "$("$revmeta" --version)" = "$(sed -n 's/.*static let text = "\(.*\)".*/\1/p' "$root/Sources/revmeta/RevmetaCommand.swift")" ] ||
+[ "$("$revmeta" --version)" = "$(sed -n 's/.*static let version = "\(.*\)".*/\1/p' "$root/Sources/RevmetaRelease/Release.swift")" ] ||
     fail "the installed revmeta tells another version than the source"
 "$revmeta" plugins list | grep -q '^org.revmeta.postgres ' || fail "the installed revmeta does not find the installed plugin"
 for engine in format stencil; do
@@ -31,6 +31,13 @@ done
 grep -q "$temporary/moved/lib/revmeta/plugins/Postgres/librevmeta-postgres.so" "$temporary/shown" ||
     fail "the plugin shown is not the installed one: $(cat "$temporary/shown")"
 grep -q 'The library loads' "$temporary/shown" || fail "the installed plugin does not load: $(cat "$temporary/shown")"
+
+# Names of functions stay, for who has to read where something crashed; what debuggers need does not.
+for file in "$revmeta" "$temporary/moved/libexec/revmeta/revmeta-worker" "$temporary"/moved/lib/revmeta/plugins/*/*.so; do
+    readelf -SW "$file" >"$temporary/sections"
+    ! grep -q '\.debug_info' "$temporary/sections" || fail "$file still holds what only debuggers need"
+    grep -q '\.symtab' "$temporary/sections" || fail "$file has no names of functions"
+done
 
 # No Swift is needed where they run.
 for file in "$revmeta" "$temporary/moved/libexec/revmeta/revmeta-worker" "$temporary"/moved/lib/revmeta/plugins/*/*.so; do

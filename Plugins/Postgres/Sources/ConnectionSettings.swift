@@ -39,7 +39,8 @@ struct ConnectionSettings {
             guard !value.holdsNUL else { throw Failure(.config, "the setting '\(key)' holds a NUL character") }
             parameters.append((keyword, value))
         }
-        parameters.append(("sslmode", try settings.choice("sslMode", of: Self.sslModes) ?? "prefer"))
+        // libpq's own default is to prefer TLS, and PGSSLMODE or the service file may ask for more.
+        if let mode = try settings.choice("sslMode", of: Self.sslModes) { parameters.append(("sslmode", mode)) }
         var files: [PrivateFile] = []
         for (keyword, key) in Self.sslFiles {
             guard let value = settings[key], !value.isEmpty else { continue }

@@ -30,7 +30,8 @@ struct TestChannelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let isSelected = try await complaining {
-            let configuration = try common.configuration()
+            let plugins = common.plugins.directory()
+            let configuration = try common.configuration(for: plugins)
             guard let channel = configuration.channels.first(where: { $0.name == name }) else {
                 throw Complaint.configuration(
                     "there is no channel '\(name)' in the configuration; it has "
@@ -48,7 +49,7 @@ struct TestChannelCommand: AsyncParsableCommand {
                 }
                 return wanted
             }
-            return try await OpenCatalog.with(configuration, common.plugins.directory(), LogOutput.catalogLogger) { catalog in
+            return try await OpenCatalog.with(configuration, plugins, LogOutput.catalogLogger) { catalog in
                 // What a server was not asked for could not be explained.
                 let entities = catalog.entities()
                 guard let wanted else { return try await count(channel, entities) }

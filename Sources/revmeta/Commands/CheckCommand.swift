@@ -15,7 +15,8 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let out = Terminal.standardOutput
         let report = try await complaining {
-            let configuration = try common.configuration()
+            let plugins = common.plugins.directory()
+            let configuration = try common.configuration(for: plugins)
             out.line(
                 "✓ configuration \(common.configurationPath): \(counted(configuration.services.count, "service")), "
                     + counted(configuration.channels.count, "channel"))
@@ -28,7 +29,7 @@ struct CheckCommand: AsyncParsableCommand {
                     out.line("✓ channel '\(channel.name)': revmeta serve runs it by \(schedule), next at \(next)")
                 }
             }
-            return try await common.plugins.withHost(for: configuration) { host in
+            return try await common.plugins.withHost(finding: plugins, for: configuration) { host in
                 tell(configuration, host)
                 return try await OpenCatalog.with(configuration, host.directory, LogOutput.catalogLogger) { catalog in
                     host.prepare(catalog.configuration.services())

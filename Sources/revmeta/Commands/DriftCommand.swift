@@ -38,7 +38,8 @@ struct DriftCommand: AsyncParsableCommand {
     }
 
     private func compare() async throws -> DriftReport {
-        let configuration = try common.configuration()
+        let plugins = common.plugins.directory()
+        let configuration = try common.configuration(for: plugins)
         let pattern = try entityPattern(entity)
         let known = configuration.services.map(\.name)
         if let stranger = services.first(where: { !known.contains($0) }) {
@@ -53,7 +54,7 @@ struct DriftCommand: AsyncParsableCommand {
         let facts = journal.managed(of: services.isEmpty ? known : services, entity: pattern)
         let progress = ProgressLine(quiet: common.quiet)
         var json = DriftJSON(out)
-        let report = try await common.plugins.withHost(for: configuration) { host in
+        let report = try await common.plugins.withHost(finding: plugins, for: configuration) { host in
             let completed = try await OpenCatalog.completing(configuration, host.directory, LogOutput.catalogLogger)
             let engine = Engine(completed, provider: host, logger: LogOutput.logger(), progress: progress.report)
             return try await engine.drift(of: facts) { drift in

@@ -36,9 +36,10 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let report = try await complaining {
-            let configuration = try common.configuration()
+            let plugins = common.plugins.directory()
+            let configuration = try common.configuration(for: plugins)
             let names = try channels.names(in: configuration)
-            return try await common.plugins.withHost(for: configuration) { host in
+            return try await common.plugins.withHost(finding: plugins, for: configuration) { host in
                 try await plan(configuration, names, host)
             }
         }

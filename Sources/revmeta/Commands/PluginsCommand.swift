@@ -67,13 +67,14 @@ struct PluginsCommand: AsyncParsableCommand {
             }
             if !manifest.settings.isEmpty { out.line("\nSettings under a service's connection:") }
             for setting in manifest.settings {
-                var traits = [setting.type]
+                var traits = [setting.values.isEmpty ? setting.type : setting.values.joined(separator: " | ")]
+                if let range = setting.range { traits[0] += " \(range)" }
                 if setting.required { traits.append("required") }
                 if setting.secret { traits.append("secret") }
                 if let value = setting.default { traits.append("default \(value)") }
                 out.line("  \(setting.key) (\(traits.joined(separator: ", ")))\n      \(setting.doc)")
             }
-            let host = try options.host()
+            let host = try options.host(finding: directory)
             do throws(PluginProblem) {
                 let plugin = try await host.load(found)
                 out.line("\nThe library loads.")

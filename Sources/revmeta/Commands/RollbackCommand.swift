@@ -55,7 +55,8 @@ struct RollbackCommand: AsyncParsableCommand {
 
     private func rollBack(_ stop: StopRequest) async throws -> RunReport {
         let began = ContinuousClock.now
-        let configuration = try common.configuration()
+        let plugins = common.plugins.directory()
+        let configuration = try common.configuration(for: plugins)
         let pattern = try entityPattern(entity)
         guard let past = try Journal(forReadingAt: configuration.journalPath), try past.run(id) != nil else {
             throw Complaint.configuration(
@@ -73,7 +74,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let report: RunReport
         do {
             report = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
-                try await common.plugins.withHost(for: configuration) { host in
+                try await common.plugins.withHost(finding: plugins, for: configuration) { host in
                     let completed = try await OpenCatalog.completing(configuration, host.directory, LogOutput.catalogLogger)
                     return try await Engine(completed, provider: host, stop: stop, logger: logger, progress: progress.report)
                         .rollback(

@@ -96,10 +96,11 @@ struct RunCommand: AsyncParsableCommand {
 
     private func write(_ stop: StopRequest) async throws -> RunReport {
         let began = ContinuousClock.now
-        let configuration = try common.configuration()
+        let plugins = common.plugins.directory()
+        let configuration = try common.configuration(for: plugins)
         let names = try channels.names(in: configuration)
         let report = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
-            try await common.plugins.withHost(for: configuration) { host -> RunReport? in
+            try await common.plugins.withHost(finding: plugins, for: configuration) { host -> RunReport? in
                 guard let ended = try await write(configuration, names, host, stop) else { return nil }
                 // What sources are still held are let go, and the workers end, while it is noted and told how the run went.
                 async let leaving: Void = leave(ended.sessions, host)

@@ -19,14 +19,15 @@ struct RunOperations: Sendable {
     var path: String
 
     func run(_ stop: StopRequest) async throws -> RunReport {
-        let configuration = try common.configuration()
+        let plugins = common.plugins.directory()
+        let configuration = try common.configuration(for: plugins)
         let channel = try channel(in: configuration)
         let isInput = path == "-"
         let pipeline = try ReverseIngestionPipeline(
             path: isInput ? "/dev/stdin" : path, name: isInput ? "standard input" : path)
         do {
             let (response, report) = try await within(configuration.runTimeout, stop, tell: { LogOutput.tell(.warning, $0) }) {
-                try await common.plugins.withHost(for: configuration) { host in
+                try await common.plugins.withHost(finding: plugins, for: configuration) { host in
                     try await run(pipeline, configuration, channel, host, stop)
                 }
             }

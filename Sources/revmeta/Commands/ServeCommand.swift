@@ -22,12 +22,13 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await complaining {
             let hangUps = await HangUps()
-            let configuration = try common.configuration()
+            let configuration = try common.configuration(for: common.plugins.directory())
             let journal = try Journal(forRunsAt: configuration.journalPath)
             let setup = ServerSetup(
                 version: Release.version, person: NSUserName(),
-                configuration: { try common.configuration() },
-                host: { try common.plugins.host(for: $0) },
+                // Plugins that were installed meanwhile count.
+                configuration: { try common.configuration(for: common.plugins.directory()) },
+                host: { try common.plugins.host(finding: common.plugins.directory(), for: $0) },
                 explain: { Complaint($0).text },
                 tell: { LogOutput.tell(.notice, $0) },
                 logger: LogOutput.serverLogger)

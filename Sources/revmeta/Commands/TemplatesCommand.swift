@@ -76,7 +76,8 @@ struct TestTemplateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let previews = try await complaining {
-            let configuration = try common.configuration()
+            let plugins = common.plugins.directory()
+            let configuration = try common.configuration(for: plugins)
             guard let channel = configuration.channels.first(where: { $0.name == name }) else {
                 throw Complaint.configuration(
                     "there is no channel '\(name)' in the configuration; it has "
@@ -88,7 +89,7 @@ struct TestTemplateCommand: AsyncParsableCommand {
             guard let wanted = EntityPath(entity), wanted.names.count > 1 else {
                 throw Complaint.configuration("expected an entity such as shop.sales.public.orders, found '\(entity)'")
             }
-            return try await common.plugins.withHost(for: configuration) { host in
+            return try await common.plugins.withHost(finding: plugins, for: configuration) { host in
                 try await OpenCatalog.with(configuration, host.directory, LogOutput.catalogLogger) { catalog in
                     for try await batch in catalog.entities() {
                         for entity in batch where EntityPath([entity.service] + entity.path.names) == wanted {
