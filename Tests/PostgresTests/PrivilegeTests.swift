@@ -40,7 +40,7 @@ import Testing
                 source.change("table", "ours", "t", attribute: .owner, to: "stranger"), .denied,
                 "GRANT stranger TO metadata_writer"
             ),
-            (source.change("table", "ours", "t", attribute: .owner, to: "Nobody"), .notFound, "CREATE ROLE \"Nobody\""),
+            (source.change("table", "ours", "t", attribute: .owner, to: "Nobody"), .config, "CREATE ROLE \"Nobody\""),
             (source.change("table", "ours", "gone", to: "x"), .notFound, "does not exist"),
             (source.change("column", "ours", "t", "gone", to: "x"), .notFound, "does not exist"),
             (source.change("view", "ours", "t", to: "x"), .notFound, "is a table"),
@@ -52,6 +52,43 @@ import Testing
             #expect(refusal.failure.status == expected.status, "\(expected)")
             #expect(refusal.failure.message.contains(expected.says), "\(refusal.failure.message)")
         }
+    }
+
+    /// A member that does not inherit is told how to, not to become a member again; nobody is told to become a superuser.
+    @Test func whatAGrantWouldNotMendIsToldOtherwise() async throws {
+        let source = try Source("CREATE TABLE ours ()")
+        let name = "reserved_\(source.database.name)"
+        try source.query("""
+            RESET ROLE; CREATE TABLE supers (); CREATE ROLE \(name) LOGIN NOINHERIT IN ROLE app_owner;
+            GRANT USAGE ON SCHEMA public TO \(name)
+            """)
+        let session = try await source.session(as: name)
+        let refusals = try await session.check([
+            source.change("table", "public", "ours", to: "x"), source.change("table", "public", "supers", to: "x"),
+        ])
+        #expect(refusals.map(\.failure.status) == [.denied, .denied])
+        #expect(refusals.first?.failure.message == """
+            \(name) is a member of app_owner, which owns table public.ours, but does not inherit its privileges: ALTER ROLE \
+            \(name) INHERIT
+            """)
+        #expect(refusals.last?.failure.message == """
+            postgres, a superuser, owns table public.supers, so only superusers may change it: give it to another owner, or leave \
+            it out of the channel by 'exclude'
+            """)
+        try source.query("RESET ROLE; ALTER ROLE \(name) INHERIT")
+        let again = try await source.session(as: name)
+        #expect(try await again.check([source.change("table", "public", "ours", to: "x")]) == [])
+    }
+
+    @Test func aServerThatMayOnlyBeReadIsToldBeforeAnythingIsSent() async throws {
+        let source = try Source("CREATE TABLE ours (c int)")
+        try source.query("ALTER DATABASE \(source.database.name) SET default_transaction_read_only = on")
+        let session = try await source.session()
+        let refusals = try await session.check([
+            source.change("table", "public", "ours", to: "x"), source.change("column", "public", "ours", "c", to: "x"),
+        ])
+        #expect(refusals.map(\.index) == [0, 1])
+        #expect(refusals.allSatisfy { $0.failure.status == .config && $0.failure.message.contains("only lets this role read") })
     }
 
     @Test func giftsOfSchemasAndDatabasesNeedMore() async throws {

@@ -159,9 +159,5 @@ import Testing
             .description,
             of: ["one", "plain", "wish 🎁", "two"].map { Entity(kind: .table, path: source.path("public", $0)) })
         #expect(values == [nil, .known("na\u{EF}ve"), nil, nil])
-        let change = source.change("table", "public", "plain", before: "na\u{EF}ve", to: "🎁")
-        let execution = try await session.apply([change])
-        #expect(execution.failures[0]?.status == .failed)
-        #expect(execution.failures[0]?.message.contains("encoding") == true)
     }
 }

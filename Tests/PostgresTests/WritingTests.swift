@@ -42,6 +42,53 @@ import Testing
         #expect(descriptions == objects.map { $0.kind == "database" ? .known(nil) : .known("the \($0.kind)") })
     }
 
+    @Test func whatTheEncodingCannotSpellIsFoundBeforeAnythingIsWritten() async throws {
+        let database = try PostgresServer.shared.get().createDatabase(
+            options: "ENCODING LATIN1 TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+        try database.query((0..<9).map { "CREATE TABLE t\($0) ();" }.joined())
+        let source = Source(database)
+        let session = try await source.session(as: "postgres")
+        // All that Latin-1 has beyond ASCII, and between them what it has not.
+        let latin = String(String.UnicodeScalarView((0xA0...0xFF).compactMap(Unicode.Scalar.init)))
+        let texts = ["plain", latin, "\u{20AC} 5", latin + "\u{1F381}", "na\u{EF}ve", "\u{416}\u{20AC}", latin, "\u{20AC}", ""]
+        let changes = texts.enumerated().map { source.change("table", "public", "t\($0)", to: $1) }
+        for _ in 0..<2 {
+            let plan = try await session.plan(changes)
+            #expect(plan.refusals.map(\.index) == [2, 3, 5, 7])
+            #expect(plan.refusals.allSatisfy { $0.failure.status == .invalid })
+            #expect(plan.refusals[1].failure.message == """
+                table public.t3: the description holds '\u{1F381}' (U+1F381), which the encoding LATIN1 of database \
+                \(database.name) cannot spell: change it in the catalog
+                """)
+            #expect(plan.refusals[2].failure.message.contains("'\u{416}' (U+0416)"))
+        }
+        let owner = try await session.plan([source.change("table", "public", "t1", attribute: .owner, to: "\u{20AC}")])
+        #expect(owner.refusals.first?.failure.message.contains("the owner holds") == true)
+        try await session.applyAll([changes[1], changes[4]])
+        let values = try await session.values(
+            .description, of: [1, 4].map { Entity(kind: .table, path: source.path("public", "t\($0)")) })
+        #expect(values == [.known(latin), .known("na\u{EF}ve")])
+    }
+
+    /// A person has to make the role, so it is a failure and no skip: before anything is sent, and where it goes in between.
+    @Test func anOwnerThatIsNoRoleIsRefused() async throws {
+        let source = try Source("CREATE TABLE a (); CREATE TABLE b ()")
+        let fleeting = "fleeting_\(source.database.name)"
+        try source.query("RESET ROLE; CREATE ROLE \(fleeting); GRANT \(fleeting) TO metadata_writer")
+        let session = try await source.session()
+        let changes = ["nosuch", fleeting, String(repeating: "n", count: 70)].map {
+            source.change("table", "public", "a", attribute: .owner, before: "app_owner", to: $0)
+        }
+        let plan = try await session.plan(changes)
+        #expect(plan.refusals.map(\.index) == [0, 2])
+        #expect(plan.refusals[0].failure == Failure(
+            .config, "role nosuch does not exist at the source: CREATE ROLE nosuch, or change owners.map"))
+        try source.query("RESET ROLE; DROP ROLE \(fleeting)")
+        let execution = await session.execute(plan.statements, of: changes)
+        #expect(execution.failures.values.map(\.status) == [.config])
+        #expect(execution.failures.values.first?.message.hasPrefix("role \(fleeting) does not exist") == true)
+    }
+
     @Test func statementsReadAsAPersonWouldWriteThem() async throws {
         let source = try Source(
             Objects.all + """

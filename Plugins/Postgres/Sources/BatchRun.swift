@@ -242,6 +242,12 @@ struct BatchRun {
         batch.changes[statement(of: item).changes[0]]
     }
 
+    /// Who is to own something by a statement of our own; nil: it gives nothing away.
+    private func newOwner(of item: Item) -> String? {
+        let change = change(of: item)
+        return change.attribute == "owner" && statement(of: item).parts.isEmpty ? change.value : nil
+    }
+
     private mutating func fail(
         _ item: Item, _ error: ServerError, over connection: Connection, into outcomes: inout CertainOutcomes
     ) {
@@ -249,6 +255,8 @@ struct BatchRun {
         if error.isInterrupted, connection.interruption != nil { return }
         if error.status == .denied {
             denied.append((item, error))
+        } else if error.isMissingRole, let owner = newOwner(of: item) {
+            outcomes.fail(batch.items[item.place].index, Roles.missing(owner))
         } else {
             outcomes.fail(batch.items[item.place].index, error.failure(of: subject(item)))
         }

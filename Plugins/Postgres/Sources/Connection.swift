@@ -12,6 +12,8 @@ final class Connection {
     /// The name of the database, as the server has it.
     private(set) var database = ""
     private(set) var user = ""
+    /// The database's: `UTF8`.
+    private(set) var encoding = ""
     let flavour: Flavour
     private var isClosed = false
 
@@ -86,7 +88,8 @@ final class Connection {
     func take(pinned rows: Rows, _ call: Call) {
         database = rows.text(0, 0) ?? ""
         user = rows.text(0, 1) ?? ""
-        if rows.holds(0, 2, "SQL_ASCII") {
+        encoding = rows.text(0, 2) ?? ""
+        if encoding == "SQL_ASCII" {
             call.log(
                 .warning, "database \(database) has no encoding (SQL_ASCII): texts in it that are not UTF-8 are "
                     + "read with their unreadable bytes replaced")

@@ -18,6 +18,9 @@ struct Flavour: Equatable {
         self.version = version
     }
 
+    /// Whether each grant of a role says whether its privileges are inherited; before, the member did.
+    var grantsInherit: Bool { version >= 160_000 }
+
     /// What `pg_has_role` must be asked for, to learn whether objects may be given to a role.
     var ownerPrivilege: String {
         version >= 160_000 ? "SET" : "MEMBER"

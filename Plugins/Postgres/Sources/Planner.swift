@@ -1,20 +1,27 @@
 import RevmetaPlugin
 
-/// Writes the statement of each change. Looks up nothing but the arguments of routines.
+/// Writes the statement of each change. Looks up the arguments of routines, the roles that are to own something, and which
+/// characters the database can spell, where it is not UTF-8.
 struct Planner {
     let reader: Reader
+    let encoding: DatabaseEncoding
     let database: String
 
     func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
+        try encoding.learn(changes.lazy.compactMap(\.value), call)
         let routines = try routines(of: changes, call)
+        let gifts = changes.indices.filter { changes[$0].attribute == "owner" }
+        // What cannot be spelt is nobody's name, and could not even be asked for.
+        let owners = try Roles.existing(
+            of: gifts.lazy.compactMap { changes[$0].value }.filter { encoding.problem(with: $0) == nil },
+            over: reader.connection, call)
         // Owners last: who gives a table away may no longer comment on it.
-        let order = changes.indices.filter { changes[$0].attribute != "owner" }
-            + changes.indices.filter { changes[$0].attribute == "owner" }
+        let order = changes.indices.filter { gifts.isEmpty || changes[$0].attribute != "owner" } + gifts
         var kinds = KindReader(), relation = RelationSpelling()
         for index in order {
             do throws(Failure) {
                 // Not copied: that would count each of its texts up and down again.
-                let text = try statement(of: changes.span[index], routine: routines[index], &kinds, &relation)
+                let text = try statement(of: changes.span[index], routine: routines[index], owners: owners, &kinds, &relation)
                 try plan.emit(text, for: index)
             } catch {
                 guard error.status != .cancelled else { throw error }
@@ -32,7 +39,8 @@ struct Planner {
     }
 
     private func statement(
-        of change: borrowing Change, routine: Reading?, _ kinds: inout KindReader, _ relation: inout RelationSpelling
+        of change: borrowing Change, routine: Reading?, owners: Set<ExactText>, _ kinds: inout KindReader,
+        _ relation: inout RelationSpelling
     ) throws(Failure) -> String {
         guard let kind = kinds.kind(change.kind) else {
             throw Failure(.unsupported, "PostgreSQL has no '\(change.kind)' that could carry a \(change.attribute)")
@@ -48,6 +56,9 @@ struct Planner {
             throw Failure(
                 .invalid, "\(kind.described(path)): the \(change.attribute) or a name holds the character U+0000, "
                     + "which PostgreSQL cannot store")
+        }
+        if let value = change.value, let problem = encoding.problem(with: value) {
+            throw Failure(.invalid, "\(kind.described(path)): the \(change.attribute) \(problem)")
         }
         var sql = SQL.postgresql
         switch change.attribute {
@@ -66,6 +77,7 @@ struct Planner {
                 throw Failure(
                     .unsupported, "\(kind.described(path)) must have an owner: there is nothing to clear it to")
             }
+            guard owners.contains(ExactText(owner)) else { throw Roles.missing(owner) }
             sql.raw("ALTER ")
             sql.raw(kind.keyword)
             try append(kind, path, routine, to: &sql)

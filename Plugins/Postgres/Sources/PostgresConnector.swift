@@ -6,6 +6,7 @@ package final class PostgresConnector: Connector, GradualExecutor {
 
     private let batchSize: Int
     private let lanes: Lanes
+    private let encoding: DatabaseEncoding
     private var holdsWriteLock = false
     private var connection: Connection { lanes.main }
     private var reader: Reader { Reader(connection: lanes.main) }
@@ -16,6 +17,7 @@ package final class PostgresConnector: Connector, GradualExecutor {
         lanes = Lanes(try Connection(checked, call), most: checked.writeConnections) { () throws(Failure) in
             try ConnectionAttempt(ConnectionSettings(settings))
         }
+        encoding = DatabaseEncoding(of: lanes.main)
     }
 
     package func abilities(_ call: Call) throws(Failure) -> [Ability] {
@@ -60,7 +62,7 @@ package final class PostgresConnector: Connector, GradualExecutor {
 
     package func plan(_ changes: [Change], into plan: borrowing PlanSink, _ call: Call) throws(Failure) {
         lanes.willPlan(changes.count)
-        try Planner(reader: reader, database: connection.database).plan(changes, into: plan, call)
+        try Planner(reader: reader, encoding: encoding, database: connection.database).plan(changes, into: plan, call)
     }
 
     package func check(_ changes: [Change], into outcomes: borrowing OutcomeSink, _ call: Call) throws(Failure) {

@@ -17,6 +17,10 @@ struct PrivilegeCheck {
         for (index, parent) in zip(holders, parents) { owners[index] = parent.owner }
 
         let privileges = try Privileges(changes, owners: owners.compactMap { $0 }, connection, call)
+        if privileges.mayOnlyRead {
+            let readOnly = ServerError.readOnly.failure(of: "writing to database \(connection.database)")
+            return Dictionary(uniqueKeysWithValues: changes.indices.map { ($0, readOnly) })
+        }
         var failures: [Int: Failure] = [:]
         for (index, change) in changes.enumerated() {
             do throws(Failure) {
@@ -48,15 +52,34 @@ struct PrivilegeCheck {
                 .denied, "\(user) may not use schema \(change.path[1]), in which \(object) lies: "
                     + "GRANT USAGE ON SCHEMA \(shown(change.path[1])) TO \(shown(user))")
         }
-        if let owner, privileges.roles[ExactText(owner)]?.isMine != true {
+        if let owner {
             let what = kind == .column ? "table " + change.path[1...2].joined(separator: ".") : object
-            throw Failure(
-                .denied, "\(user) must be a member of \(owner), which owns \(what): "
-                    + "GRANT \(shown(owner)) TO \(shown(user))")
+            try checkMembership(of: owner, whichOwns: what, privileges)
         }
         if change.attribute == "owner", let newOwner = change.value {
             try checkOwner(newOwner, of: kind, change.path, privileges)
         }
+    }
+
+    private static func checkMembership(
+        of owner: String, whichOwns object: String, _ privileges: Privileges
+    ) throws(Failure) {
+        let user = privileges.user
+        let role = privileges.roles[ExactText(owner)]
+        guard role?.isMine != true else { return }
+        // Nobody should be told to grant that.
+        guard role?.isSuperuser != true else {
+            throw Failure(
+                .denied, "\(owner), a superuser, owns \(object), so only superusers may change it: give it to another owner, "
+                    + "or leave it out of the channel by 'exclude'")
+        }
+        guard role?.hasMe != true else {
+            throw Failure(
+                .denied, "\(user) is a member of \(owner), which owns \(object), but does not inherit its privileges: "
+                    + privileges.inheriting(owner))
+        }
+        throw Failure(
+            .denied, "\(user) must be a member of \(owner), which owns \(object): GRANT \(shown(owner)) TO \(shown(user))")
     }
 
     private static func checkOwner(
@@ -64,9 +87,7 @@ struct PrivilegeCheck {
     ) throws(Failure) {
         let user = privileges.user
         guard let role = privileges.roles[ExactText(newOwner)] else {
-            throw Failure(
-                .notFound, "role \(newOwner) does not exist at the source: CREATE ROLE \(shown(newOwner)), or change "
-                    + "owners.map")
+            throw Roles.missing(newOwner)
         }
         guard role.canOwn else {
             throw Failure(

@@ -5,11 +5,17 @@ struct Privileges {
     struct Role {
         /// The session's role has the role's privileges, ownership among them.
         var isMine: Bool
+        /// The session's role is a member of it, and may have to ask for its privileges.
+        var hasMe: Bool
+        var isSuperuser: Bool
         /// The session's role may give objects to it.
         var canOwn: Bool
     }
 
     let user: String
+    private let flavour: Flavour
+    /// The server is a standby, or has the role only read.
+    private(set) var mayOnlyRead = false
     private(set) var isSuperuser = false
     private(set) var mayCreateDatabases = false
     private(set) var mayCreateSchemas = false
@@ -21,6 +27,7 @@ struct Privileges {
 
     init(_ changes: [Change], owners: [String], _ connection: Connection, _ call: Call) throws(Failure) {
         user = connection.user
+        flavour = connection.flavour
         let newOwners = changes.filter { $0.attribute == "owner" }
         let roleNames = Array(Set((owners + newOwners.compactMap(\.value)).map(ExactText.init)).filter(\.isName))
         let schemas = Array(Set(changes.filter { $0.path.count > 1 }.map { ExactText($0.path[1]) }).filter(\.isName))
@@ -37,18 +44,27 @@ struct Privileges {
         isSuperuser = answers[0].isTrue(0, 0)
         mayCreateDatabases = answers[0].isTrue(0, 1)
         mayCreateSchemas = answers[0].isTrue(0, 2)
+        mayOnlyRead = answers[0].isTrue(0, 3)
         for row in 0..<answers[1].count {
             roles[roleNames[answers[1].integer(row, 0) - 1]] = Role(
-                isMine: answers[1].isTrue(row, 1), canOwn: answers[1].isTrue(row, 2))
+                isMine: answers[1].isTrue(row, 1), hasMe: answers[1].isTrue(row, 2), isSuperuser: answers[1].isTrue(row, 3),
+                canOwn: answers[1].isTrue(row, 4))
         }
         usableSchemas = Set((0..<answers[2].count).map { schemas[answers[2].integer($0, 0) - 1] })
         creators = Set((0..<answers[3].count).map { pairs[answers[3].integer($0, 0) - 1] })
     }
 
+    /// The statement that lets the session's role use what it is a member of.
+    func inheriting(_ role: String) -> String {
+        flavour.grantsInherit
+            ? "GRANT \(shown(role)) TO \(shown(user)) WITH INHERIT TRUE" : "ALTER ROLE \(shown(user)) INHERIT"
+    }
+
     private static let ownQuery = Query(
         name: "own privileges",
         text: """
-            SELECT r.rolsuper, r.rolcreatedb, has_database_privilege(current_database(), 'CREATE')
+            SELECT r.rolsuper, r.rolcreatedb, has_database_privilege(current_database(), 'CREATE'),
+                current_setting('transaction_read_only') = 'on'
             FROM pg_roles r WHERE r.rolname = current_user
             """)
 
@@ -56,7 +72,8 @@ struct Privileges {
         Query(
             name: "roles",
             text: """
-                SELECT asked.position, pg_has_role(r.oid, 'USAGE'), pg_has_role(r.oid, '\(flavour.ownerPrivilege)')
+                SELECT asked.position, pg_has_role(r.oid, 'USAGE'), pg_has_role(r.oid, 'MEMBER'), r.rolsuper,
+                    pg_has_role(r.oid, '\(flavour.ownerPrivilege)')
                 FROM unnest($1::text[]) WITH ORDINALITY AS asked(name, position)
                 JOIN pg_roles r ON r.rolname = asked.name
                 """,

@@ -24,6 +24,12 @@ extension ServerError {
         return .failed
     }
 
+    /// As a server answers that may not be written to.
+    static let readOnly = ServerError(sqlState: "25006", message: "cannot write in a read-only transaction")
+
+    /// Of what a statement of our own names, only a role can be missing by this name.
+    var isMissingRole: Bool { sqlState == "42704" }
+
     var isLockTimeout: Bool { sqlState == "55P03" }
 
     /// The statement was ended from outside: a timeout, or a cancellation.
@@ -49,7 +55,10 @@ extension ServerError {
         switch sqlState {
         case "55P03":
             return "another session holds a lock on it, and it was not free within lockTimeout; the next run tries again"
-        case "57014": return "it took longer than statementTimeout allows; the next run tries again"
+        case "57014" where message.contains("statement timeout"):
+            return "it took longer than statementTimeout allows; the next run tries again"
+        case "57014":
+            return "it was cancelled at the server, by somebody or by statementTimeout (\(message)); the next run tries again"
         case "25006":
             return "the server only lets this role read (it is a standby, or default_transaction_read_only is on); "
                 + "give the primary server's address as hostPort"
