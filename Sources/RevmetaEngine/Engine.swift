@@ -86,20 +86,19 @@ public struct Engine: Sendable {
         }
     }
 
-    /// Runs a plan that was made and kept before, as it is: nothing is read or decided anew. What has moved at a source since
-    /// is a conflict.
+    /// Runs a plan that was made and kept before, as it is: nothing is decided anew. What has moved at a source since is a
+    /// conflict, and what is there by now is left as it is.
     ///
     /// - Parameter pieces: The plan. If reading it throws, nothing is sent.
     public func run<Pieces: AsyncSequence>(
         saved pieces: Pieces, into journal: any PlanJournal
     ) async throws -> RunReport where Pieces.Element == PlanPiece {
         try await withSessions { pool in
+            let planner = SavedPlanner(pool: pool, journal: journal, retrying: retrying, log: log)
             var plan = RunReport()
             for try await piece in pieces {
                 if stop.isRequested { throw StoppedWhilePlanning() }
-                log.omissions(of: piece)
-                try await journal.append(piece)
-                for planned in piece.changes { plan.counts.count(planned.action) }
+                try await planner.plan(piece, report: &plan)
                 progress(.compared(facts: piece.changes.count))
             }
             var guarding = massChangeGuard

@@ -7,12 +7,18 @@ public struct AppliedChange: Sendable, Equatable {
     public var planned: PlannedChange
     /// Of a template: what it wrote.
     public var template: TemplateWriting?
+    /// The run died after it may have sent the change: only the source knows whether it made it. Nil: it is known.
+    public var intent: Memory.Intent?
 
-    public init(service: String, database: String?, planned: PlannedChange, template: TemplateWriting? = nil) {
+    public init(
+        service: String, database: String?, planned: PlannedChange, template: TemplateWriting? = nil,
+        intent: Memory.Intent? = nil
+    ) {
         self.service = service
         self.database = database
         self.planned = planned
         self.template = template
+        self.intent = intent
     }
 }
 
@@ -55,10 +61,25 @@ struct RollbackPlanner: Sendable {
                 attribute: change.planned.change.attribute)
         })
         var piece = PlanPiece(service: scope.service, database: scope.database)
-        piece.changes = zip(changes, actual).compactMap { back($0, $1, report: &report) }
+        for (change, actual) in zip(changes, actual) {
+            settle(change, actual, into: &piece)
+            if let back = back(change, actual, report: &report) { piece.changes.append(back) }
+        }
         try await piece.addStatements(over: session, report: &report)
         return piece
     }
+
+    /// What is at the source now was written by the run, though it did not live to note it.
+    private func settle(_ change: AppliedChange, _ actual: SourceFact?, into piece: inout PlanPiece) {
+        guard let intent = change.intent, case .known(let value)? = actual?.value, Self.isSame(value, intent.value) else { return }
+        piece.settled.append((intent, wasApplied: true))
+        let key = FactKey(
+            entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
+            attribute: change.planned.change.attribute)
+        piece.bases.append((key, intent.isOurs ? intent.value : nil))
+    }
+
+    private static func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }
 
     /// The way back of one change: what is written, or why nothing is. Nil: it is back already.
     private func back(
@@ -72,7 +93,6 @@ struct RollbackPlanner: Sendable {
             return PlannedChange(
                 channel: made.channel, action: action, entityKind: made.entityKind, change: change, reason: reason)
         }
-        func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }
 
         let wrote: String?
         switch applied.template?.held {
@@ -91,12 +111,15 @@ struct RollbackPlanner: Sendable {
             return planned(.skip)
         }
         change.before = value
-        if isSame(value, before) {
+        if Self.isSame(value, before) {
             report.counts.unchanged += 1
             return nil
         }
-        if !isSame(value, wrote) {
-            let reason = "it was changed after the run that is rolled back"
+        if !Self.isSame(value, wrote) {
+            let reason =
+                applied.intent == nil
+                ? "it was changed after the run that is rolled back"
+                : "the run that is rolled back died before it noted whether it wrote this, and it is another value now"
             switch onConflict {
             case .keep: return planned(.keep, reason)
             case .fail: return planned(.fail, reason)

@@ -2,7 +2,7 @@ internal import GRDB
 public import RevmetaEngine
 public import RevmetaModel
 
-/// What a run wrote, some thousands of changes at a time, each time of one service's or database's.
+/// What a run wrote, or died over, some thousands of changes at a time, each time of one service's or database's.
 public struct AppliedChanges: AsyncSequence, Sendable {
     let journal: Journal
     let run: Int64
@@ -34,8 +34,9 @@ public struct AppliedChanges: AsyncSequence, Sendable {
                 db.cachedStatement(sql: """
                     SELECT kind, path, attribute, before, value, service, database, channel, action, entity, number,
                         rendered, (SELECT value FROM held WHERE held.number = recorded.number),
-                        EXISTS (SELECT 1 FROM held WHERE held.number = recorded.number)
-                    FROM recorded WHERE number > ? AND number <= ? AND outcome = 'applied' ORDER BY number
+                        EXISTS (SELECT 1 FROM held WHERE held.number = recorded.number), outcome IS NULL
+                    FROM recorded
+                    WHERE number > ? AND number <= ? AND (outcome = 'applied' OR outcome IS NULL AND was_sent) ORDER BY number
                     """),
                 arguments: [number, Schema.changes(of: run).upperBound])
             while piece.count < Self.mostAtOnce, let row = try rows.next() {
@@ -46,20 +47,29 @@ public struct AppliedChanges: AsyncSequence, Sendable {
                 if let first = piece.first, first.service != service || first.database != database { break }
                 reached = row[10]
                 guard channels.isEmpty || channels.contains(row[7]), entity?.matches(row[1]) ?? true else { continue }
+                let planned = PlannedChange(
+                    channel: row[7], action: action, entityKind: kind, change: try RunStore.change(row, from: 0),
+                    rendered: row[11])
+                let isOpen: Bool = row[14]
                 piece.append(AppliedChange(
-                    service: service, database: database,
-                    planned: PlannedChange(
-                        channel: row[7], action: action, entityKind: kind, change: try RunStore.change(row, from: 0),
-                        rendered: row[11]),
-                    template: TemplateWriting(row, from: 11)))
+                    service: service, database: database, planned: planned, template: TemplateWriting(row, from: 11),
+                    intent: isOpen ? Memory.Intent(openChange: reached, planned) : nil))
             }
             return (piece, reached)
         }
     }
 }
 
+extension Memory.Intent {
+    fileprivate init(openChange number: Int64, _ planned: PlannedChange) {
+        self.init(
+            id: number, value: planned.change.value, isOurs: planned.action != .restore, before: planned.change.before,
+            rendered: planned.rendered)
+    }
+}
+
 extension Journal {
-    /// What a run wrote.
+    /// What a run wrote, and what it may have written if it died.
     ///
     /// - Parameters:
     ///   - channels: Only what these wanted; empty: all.

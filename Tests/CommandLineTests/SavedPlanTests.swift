@@ -73,9 +73,10 @@ import Testing
         try await shop.expect(0, "plan", "--out", "plan.json")
         try await shop.expect(0, "run", "--plan", "plan.json")
         let comments = try shop.comments()
-        try await shop.expect(0, "run", "--plan", "plan.json")
+        #expect(try await shop.expect(0, "run", "--plan", "plan.json").output.contains("4 unchanged"))
         #expect(try shop.comments() == comments)
         #expect(try await shop.expect(0, "run").output.contains("Nothing to do: 4 unchanged"))
+        #expect(try await shop.expect(0, "rollback", "2").output.contains("Nothing to do"), "it wrote nothing")
     }
 
     @Test func anotherProgramMayLayItOutAnew() async throws {

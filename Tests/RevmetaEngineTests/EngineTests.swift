@@ -490,6 +490,67 @@ import Testing
         #expect(blanked.counts.cleared == 2)
     }
 
+    /// What it had sent may or may not have arrived: the source tells, and what is ours goes back.
+    @Test(arguments: [false, true]) func aRunThatDiedIsRolledBackByWhatTheSourceHolds(onlyPlanned: Bool) async throws {
+        let names = ["a", "b", "c", "d"]
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: names.map { ("shop.public.\($0)", "table") }))
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        source["shop.public.c", .description] = "theirs"
+        try await runThatDies(configuration, names.flatMap { table($0, "x") }, provider, sent: 3)
+        // Of the three that were sent, two arrived, and one of them was edited since; the fourth is somebody else's.
+        source["shop.public.a", .description] = "x"
+        source["shop.public.c", .description] = "edited"
+        source["shop.public.d", .description] = "x"
+        let journal = try Journal(forRunsAt: configuration.journalPath)
+        let store = onlyPlanned
+            ? try await RunStore(draftOn: journal) : try await RunStore(beginIn: journal, person: "tester", version: "test")
+        let report = try await Engine(configuration, provider: provider, retries: once).rollback(
+            journal.applied(in: 1), into: store, onConflict: .keep, sends: !onlyPlanned)
+        #expect(report.counts.cleared == 1 && report.counts.unchanged == 1 && report.counts.kept == 1)
+        var changes: [ListedChange] = []
+        try store.list { changes.append($0) }
+        #expect(changes.map(\.planned.change.path.description) == ["shop.public.a", "shop.public.c"])
+        #expect(changes.last?.planned.reason?.hasPrefix("the run that is rolled back died") == true)
+        try await store.finish(report)
+        #expect(source["shop.public.a", .description] == (onlyPlanned ? "x" : nil))
+        #expect(source["shop.public.c", .description] == "edited" && source["shop.public.d", .description] == "x")
+        if !onlyPlanned {
+            var outcomes: [String?] = []
+            try journal.list(1) { outcomes.append($0.outcome) }
+            #expect(outcomes == ["applied", nil, nil, nil])
+        }
+    }
+
+    @Test func whatASavedPlanFindsDoneIsNotTakenForOurs() async throws {
+        let names = ["a", "b", "c"]
+        let source = MemorySource(Dictionary(uniqueKeysWithValues: names.map { ("shop.public.\($0)", "table") }))
+        let provider = MemoryProvider(sources: ["shop": source])
+        let configuration = configuration([everything()])
+        _ = try await run(configuration, table("b", "x"), provider)
+        source["shop.public.b", .description] = nil
+        let (_, changes) = try await plan(configuration, names.flatMap { table($0, "x") }, provider)
+        func runSaved() async throws -> RunReport {
+            var piece = PlanPiece(service: "shop", database: nil)
+            piece.changes = changes.map(\.planned)
+            piece.statements = changes.indices.map { Statement(text: changes[$0].statementText ?? "", changes: [$0]) }
+            let store = try await RunStore(
+                beginIn: Journal(forRunsAt: configuration.journalPath), person: "tester", version: "test")
+            let report = try await Engine(configuration, provider: provider, retries: once).run(saved: [piece].async, into: store)
+            try await store.finish(report)
+            return report
+        }
+        // Somebody else is faster, and does the same to two of them, one of which is ours.
+        source["shop.public.a", .description] = "x"
+        source["shop.public.b", .description] = "x"
+        let report = try await runSaved()
+        #expect(report.counts.set == 1 && report.counts.unchanged == 2 && report.exitCode == 0)
+        let again = try await runSaved()
+        #expect(again.counts.written == 0 && again.counts.unchanged == 3)
+        _ = try await run(configuration, names.flatMap { table($0, nil) }, provider)
+        #expect(names.map { source["shop.public.\($0)", .description] } == ["x", nil, nil])
+    }
+
     @Test func whatWasNeverSentIsNeverOurs() async throws {
         let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source])
