@@ -65,12 +65,18 @@ extension ConfigurationKeys {
             channel.tags = tagPolicies
             channel.sinkService = sink?.text
             channel.templates = template.allowingRaw(allowRaw) + templates.allowingRaw(allowRaw)
-            channel.filterWarnings = filter.warnings
+            channel.filterWarnings = filter.warnings + (tags && plain.condition.asksForTags ? [staleTags] : [])
             read.channel = channel
             read.schedule = schedule
         }
         return read
     }
+}
+
+extension ConfigurationKeys {
+    private static let staleTags =
+        "it asks for tags, and the channel writes tags: what loses such a tag in the catalog is not selected any more, so the "
+        + "tag stays at the source. Where it must go, select by names, and choose the tags by tagMap"
 }
 
 // What only a look at several parts of the file can tell.

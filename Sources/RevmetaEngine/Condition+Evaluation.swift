@@ -14,16 +14,6 @@ extension Condition {
         return evaluate(of: document) { entity.values(of: $0, ownTags: true) }
     }
 
-    /// Whether it depends on tags.
-    var asksForTags: Bool {
-        switch self {
-        case .always, .never: false
-        case .all(let conditions), .some(let conditions, _): conditions.contains(where: \.asksForTags)
-        case .not(let condition), .property(let condition): condition.asksForTags
-        case .field(let field, _), .exists(let field), .count(let field, _, _, _): field.isOfTags
-        }
-    }
-
     /// The same of an entity that may have come without its document.
     func matches(_ document: SearchDocument?) -> Bool? {
         if case .always = self { return true }
@@ -74,16 +64,6 @@ extension Condition {
                     }
                 } == true
             }
-        }
-    }
-}
-
-extension SearchField {
-    /// What a column has of its own. Tiers are its table's.
-    fileprivate var isOfTags: Bool {
-        switch self {
-        case .indexed(let field): [.tag, .tagLabelType, .tagSource, .classificationTag, .glossaryTag].contains(field)
-        default: false
         }
     }
 }

@@ -116,6 +116,7 @@ public struct Engine: Sendable {
             log.refused(refusal)
             var report = plan
             (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
+            report.unsent = plan.counts.written
             return report
         }
         let execution = try await Executor(
@@ -128,6 +129,7 @@ public struct Engine: Sendable {
         report.usedServices.formUnion(execution.usedServices)
         (report.counts.set, report.counts.overwritten, report.counts.cleared) = (0, 0, 0)
         report.counts += execution.counts
+        report.unsent = plan.counts.written - execution.counts.sent
         report.failures.merge(execution.failures) { first, _ in first }
         return report
     }

@@ -69,6 +69,7 @@ struct Planner: Sendable {
             var selection = selection
             var seen = SeenEntities()
             var unmatched = UnmatchedChannels(configuration, part)
+            var unmet = UnmetDatabases(configuration, connectors.known, part)
 
             func send(_ scope: PlanScope) async {
                 let entities = waiting.take(scope)
@@ -94,6 +95,7 @@ struct Planner: Sendable {
                     // Taken out, in their order, not copied: that would count each of their texts up and down again.
                     batch.reverse()
                     while let entity = batch.popLast() {
+                        unmet.look(at: entity)
                         var all = try selection.select(entity)
                         all.reverse()
                         while let selected = all.popLast() {
@@ -145,6 +147,7 @@ struct Planner: Sendable {
                         + "which were left alone: ask the catalog for these fields too (owners, tags, domains, extension)")
             }
             report.notices += unmatched.notices
+            report.notices += unmet.notices(writing: pieces.keys)
             report.notices.sort()
             for (service, tally) in strangers.sorted(by: { $0.key < $1.key }) {
                 report.notices.append(

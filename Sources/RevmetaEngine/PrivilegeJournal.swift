@@ -41,9 +41,9 @@ actor PrivilegeJournal: PlanJournal {
         for refusal in found { add(refusal.failure, written[refusal.index], of: piece.service) }
     }
 
-    /// Puts alike reasons together: the same words about two objects are two reasons, so their number is bounded.
+    /// Puts alike reasons together. Their number is bounded all the same: a reason may hold anything.
     private func add(_ failure: Failure, _ planned: PlannedChange, of service: String) {
-        let key = "\(service) \(failure.status) \(failure.message)"
+        let key = "\(service) \(failure.status) \(failure.message.withoutNames(of: planned.change.path))"
         if let place = places[key] {
             refusals[place].count += 1
         } else if refusals.count < Self.mostGroups {

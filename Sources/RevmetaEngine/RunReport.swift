@@ -25,6 +25,9 @@ public struct RunReport: Sendable, Equatable {
         /// Facts with a statement.
         public var written: Int { self.set + overwritten + cleared }
 
+        /// Of what was sent: how it ended, or that it is not known.
+        var sent: Int { written + skipped + conflicts + failed + unsettled }
+
         public static func += (one: inout Counts, other: Counts) {
             one.entities += other.entities
             one.unchanged += other.unchanged
@@ -56,6 +59,9 @@ public struct RunReport: Sendable, Equatable {
 
     /// Changes among the failed that could not be made for the time being: the same may succeed later.
     public var postponed = 0
+
+    /// Changes of the plan that were certainly not sent: the run stopped, or their service failed.
+    public var unsent = 0
 
     /// The run was asked to stop, and left statements unsent.
     public var isStopped = false

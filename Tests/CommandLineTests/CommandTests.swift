@@ -103,6 +103,23 @@ import Testing
         #expect(try await shop.expect(0, "check").output.contains("! 1 fact would be skipped, and 'revmeta plan' says why"))
     }
 
+    /// A thousand tables that lack one grant are one line, and what another grant would mend is another.
+    @Test func whatOneGrantWouldMendIsOneLine() async throws {
+        let tables = (0..<120).map { "t\($0)" }
+        let shop = try Shop(
+            "CREATE SCHEMA sales; CREATE TABLE sales.refunds ();" + tables.map { "CREATE TABLE \($0) (c int);" }.joined())
+        try shop.configure(connection: ["username": "outsider"])
+        try shop.describe(tables.map { .table($0, "Of \($0).", columns: ["c": "C."]) } + [.table("refunds", "R.", in: "sales")])
+        for (command, mark) in [("check", "✗ "), ("run", "failed: ")] {
+            let answer = try await shop.expect(1, command)
+            let lines = answer.output.split(separator: "\n").filter { $0.hasPrefix(mark) }
+            #expect(lines.count { $0.contains("GRANT app_owner TO outsider") } <= 3, "\(answer)")
+            #expect(lines.contains { $0.contains("239 more") }, "\(answer)")
+            #expect(lines.contains { $0.contains("GRANT USAGE ON SCHEMA sales TO outsider") })
+            #expect(!answer.output.contains("for reasons like these") && !answer.output.contains("for other reasons"))
+        }
+    }
+
     /// All of them at once, with their places, and before anything is written: also to services that are all right.
     @Test func settingsThatThePluginRefusesAreToldBeforeAnythingIsWritten() async throws {
         let shop = try Shop("CREATE TABLE orders ()")

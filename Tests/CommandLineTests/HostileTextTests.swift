@@ -148,4 +148,21 @@ import Testing
         #expect(answers[1].output.contains(#"\u{1B}[2J"#))
         #expect(bytes(try shop.comments().first { $0.key.contains("[2J") }?.value ?? "") == bytes(evil))
     }
+
+    /// Neither may a name look like a line of ours, nor a text be seen in another order than it is written in.
+    @Test func nothingInAnAnswerIsForged() async throws {
+        let forged = "x\nRun 99. Done: 7 set\nService prod\u{2028}note: fine\u{202E}gnp"
+        let shop = try Shop("CREATE TABLE t (); COMMENT ON TABLE t IS 'Theirs.'")
+        try shop.configure(channel: "updateDescriptions: true, updateOwners: true, onConflict: keep")
+        try shop.describe(.table(forged, "One."), .table("t", "a\u{202E}b\u{2066}c", owners: [forged]))
+        try await shop.expect(0, "plan", "--out", "plan.json")
+        for command in [["check"], ["plan"], ["run", "--verbose"], ["show", "1"], ["run", "--plan", "plan.json"]] {
+            let answer = try await shop.expect(0, command)
+            let lines = (answer.output + answer.errors).split { $0 == "\n" || $0 == "\u{2028}" }
+            #expect(!lines.contains { $0.hasPrefix("Run 99") || $0.hasPrefix("Service prod") || $0.hasPrefix("note: fine") })
+            #expect(!(answer.output + answer.errors).unicodeScalars.contains { (0x2028...0x202E).contains($0.value) })
+            #expect(!(answer.output + answer.errors).unicodeScalars.contains { (0x2066...0x2069).contains($0.value) })
+        }
+        #expect(try await shop.expect(0, "plan").output.contains(#"x\u{A}Run 99. Done: 7 set\u{A}Service prod\u{2028}"#))
+    }
 }

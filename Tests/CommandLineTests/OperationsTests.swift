@@ -291,7 +291,7 @@ import Testing
         #expect(try await shop.make(edits).successes == [true])
         #expect(try shop.comments()["table orders"] == "Nobody was asked.")
         // What only it could tell is missing.
-        let nowhere = running.replacing(/hostPort: "\/[^"]*"/, with: "applicationName: x")
+        let nowhere = running.replacing(/hostPort: "\/[^"]*"/, with: "batchSize: 10")
         #expect(nowhere != running)
         try shop.folder.write(nowhere, to: "revmeta.yaml")
         let answer = try await shop.make(edits, 2)

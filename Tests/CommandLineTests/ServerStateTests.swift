@@ -22,6 +22,7 @@ import Testing
             try shop.query("SHOW default_transaction_read_only") == [["on"]]
         }
         #expect(try await shop.expect(0, "plan").output.contains("Plan: 2 to set"))
+        #expect(try await shop.expect(1, "check").output.contains("the server only lets this role read"))
         let answer = try await shop.expect(1, "run")
         #expect(answer.output.contains("the server only lets this role read"), "\(answer)")
         #expect(answer.output.contains("2 failed"), "\(answer)")

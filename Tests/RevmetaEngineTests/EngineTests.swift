@@ -586,6 +586,25 @@ import Testing
         #expect(most <= 8 && open == 0)
     }
 
+    /// Who names a copy in the connection means it: nothing else would say that the catalog's own is written to.
+    @Test func aDatabaseThatTheCatalogHasNothingOfIsTold() async throws {
+        let source = MemorySource(["shop.public.a": "table", "depot.public.b": "table"])
+        let provider = MemoryProvider(sources: ["shop": source], scope: .database)
+        func notices(database: String, _ entities: [CatalogEntity]) async throws -> [String] {
+            var configuration = configuration([everything()])
+            configuration.services[0].connection["database"] = Secret(database)
+            return try await plan(configuration, entities, provider).0.notices
+        }
+        let depot = CatalogEntity(
+            service: "shop", kind: .table, path: EntityPath("depot.public.b")!, description: .present("x"))
+        #expect(try await notices(database: "staging", table("a", "x") + [depot]) == ["""
+            service 'shop' names the database 'staging' in its connection, and the catalog has nothing of it: what is selected \
+            lies in 'depot', 'shop', and is read and written there. Take 'database' out if that is meant
+            """])
+        #expect(try await notices(database: "shop", table("a", "x") + [depot]) == [])
+        #expect(try await notices(database: "staging", []).allSatisfy { !$0.contains("staging") })
+    }
+
     @Test func aCatalogThatListsAnEntityTwiceIsRefused() async throws {
         let source = MemorySource(["shop.public.a": "table"])
         await #expect(throws: ListedTwice.self) {

@@ -258,7 +258,7 @@ struct BatchRun {
         } else if error.isMissingRole, let owner = newOwner(of: item) {
             outcomes.fail(batch.items[item.place].index, Roles.missing(owner))
         } else {
-            outcomes.fail(batch.items[item.place].index, error.failure(of: subject(item)))
+            outcomes.fail(batch.items[item.place].index, error.failure)
         }
     }
 
@@ -269,7 +269,7 @@ struct BatchRun {
         let concerned = denied.map { change(of: $0.item) }
         let reasons = try PrivilegeCheck(reader: reader, connection: reader.connection).failures(of: concerned, call)
         for (position, (item, error)) in denied.enumerated() {
-            var failure = error.failure(of: subject(item))
+            var failure = error.failure
             // What a template's statement needs, only its author knows.
             if statement(of: item).parts.isEmpty, let reason = reasons[position], reason.status == .denied {
                 failure.message = reason.message

@@ -247,7 +247,7 @@ extension Connection {
     private func broken(_ last: ServerError?) -> Failure {
         if let breakage { return breakage }
         let reason = last?.message ?? String(cString: PQerrorMessage(pgconn))
-        let line = reason.split(separator: "\n").joined(separator: "; ")
+        let line = reason.split { $0 == "\n" || $0 == "\t" }.joined(separator: "; ")
         let failure = Failure(
             .transient, "the connection to \(place) was lost: \(line)",
             sqlState: last.flatMap { $0.sqlState.isEmpty ? nil : $0.sqlState })

@@ -46,7 +46,10 @@ extension ServerError {
         sqlState == "42601" || isUntranslatable || ["40", "53"].contains(sqlState.prefix(2))
     }
 
-    /// The failure of what was tried, in words: `COMMENT on table public.orders`.
+    /// The failure of a statement, whose change says what it is about.
+    var failure: Failure { Failure(status, sentence, sqlState: sqlState.isEmpty ? nil : sqlState) }
+
+    /// The failure of what was tried, in words: `reading the catalog of database shop`.
     func failure(of what: String) -> Failure {
         Failure(status, "\(what): \(sentence)", sqlState: sqlState.isEmpty ? nil : sqlState)
     }

@@ -38,10 +38,10 @@ struct TestChannelCommand: AsyncParsableCommand {
                         + configuration.channels.map(\.name).joined(separator: ", "))
             }
             for warning in channel.filterWarnings {
-                Terminal.standardOutput.line("! filter: \(Terminal.printable(warning))")
+                Terminal.standardOutput.line("! filter: \(Terminal.oneLine(warning))")
             }
             if let sink = channel.sinkService {
-                Terminal.standardOutput.line("Writes to service '\(Terminal.printable(sink))', under the same paths.")
+                Terminal.standardOutput.line("Writes to service '\(Terminal.oneLine(sink))', under the same paths.")
             }
             let wanted = try entity.map { text in
                 guard let wanted = EntityPath(text), wanted.names.count > 1 else {
@@ -70,7 +70,7 @@ struct TestChannelCommand: AsyncParsableCommand {
                 case true?:
                     selected[entity.kind, default: 0] += 1
                     if first.count < Self.mostShown, entity.kind != .column {
-                        first.append("  \(entity.kind.rawValue) \(Terminal.printable(Self.name(entity).description))")
+                        first.append("  \(entity.kind.rawValue) \(Terminal.oneLine(Self.name(entity).description))")
                     }
                 case nil: undecided += 1
                 case false?: break
@@ -102,10 +102,10 @@ struct TestChannelCommand: AsyncParsableCommand {
                     case false?: "is not selected"
                     case nil: "cannot be decided about"
                     }
-                out.line("\(entity.kind.rawValue) \(Terminal.printable(wanted.description)) \(answer)")
+                out.line("\(entity.kind.rawValue) \(Terminal.oneLine(wanted.description)) \(answer)")
                 for reason in verdict.reasons {
                     let sign = reason.isMet.map { $0 ? "✓" : "✗" } ?? "?"
-                    out.line(String(repeating: "  ", count: reason.depth + 1) + "\(sign) \(Terminal.printable(reason.text))")
+                    out.line(String(repeating: "  ", count: reason.depth + 1) + "\(sign) \(Terminal.oneLine(reason.text))")
                 }
                 return verdict.isSelected ?? false
             }

@@ -22,7 +22,7 @@ struct CheckCommand: AsyncParsableCommand {
                     + counted(configuration.channels.count, "channel"))
             for channel in configuration.channels {
                 for warning in channel.filterWarnings {
-                    out.line("! channel '\(channel.name)': filter: \(Terminal.printable(warning))")
+                    out.line("! channel '\(channel.name)': filter: \(Terminal.oneLine(warning))")
                 }
                 if let schedule = channel.schedule {
                     let next = schedule.next(after: Date()).formatted(.iso8601)
@@ -43,7 +43,10 @@ struct CheckCommand: AsyncParsableCommand {
                     report.plan.notices += catalog.notices()
                     progress.end()
                     for template in report.plan.templates { out.line(TemplateText(template).line) }
-                    out.line("✓ catalog \(configuration.catalog): \(report.plan.counts.entities) entities selected")
+                    // Of a service that cannot be used, nobody counted what is selected.
+                    if report.plan.counts.entities > 0 || report.plan.failures.isEmpty {
+                        out.line("✓ catalog \(configuration.catalog): \(report.plan.counts.entities) entities selected")
+                    }
                     return report
                 }
             }
@@ -52,16 +55,16 @@ struct CheckCommand: AsyncParsableCommand {
             out.line("✓ \(service): connected and read")
         }
         for (service, failure) in report.plan.failures.sorted(by: { $0.key < $1.key }) {
-            out.line("✗ \(service): \(Terminal.printable(failure.description))")
+            out.line("✗ \(service): \(Terminal.oneLine(failure.description))")
         }
         for group in report.refusals {
             let others = group.count == 1 ? "" : " and \(group.count - 1) more"
             out.line(
-                "✗ \(group.service): \(Terminal.printable(group.failure.description)) "
-                    + "(\(group.example.attribute) of \(Terminal.printable(group.example.entity.path.description))\(others))")
+                "✗ \(group.service): \(Terminal.oneLine(group.failure.description)) "
+                    + "(\(group.example.attribute) of \(Terminal.oneLine(group.example.entity.path.description))\(others))")
         }
         if report.otherRefusals > 0 { out.line("✗ and \(report.otherRefusals) facts more, for reasons like these") }
-        for notice in report.plan.notices { out.line("! \(Terminal.printable(notice))") }
+        for notice in report.plan.notices { out.line("! \(Terminal.oneLine(notice))") }
         if report.plan.counts.skipped > 0 {
             out.line(
                 "! \(counted(report.plan.counts.skipped, "fact")) would be skipped, and 'revmeta plan' says why: what a user "

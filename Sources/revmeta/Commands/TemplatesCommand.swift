@@ -111,13 +111,13 @@ struct TestTemplateCommand: AsyncParsableCommand {
     private func write(_ preview: TemplatePreview, to out: Terminal) {
         for rendering in preview.renderings {
             let attributes = rendering.attributes.map(\.rawValue).joined(separator: ", ")
-            let what = Terminal.printable("\(attributes) at '\(preview.service)'") + (rendering.clears ? ", taken away" : "")
+            let what = Terminal.oneLine("\(attributes) at '\(preview.service)'") + (rendering.clears ? ", taken away" : "")
             guard let place = rendering.place else {
                 out.line("\(what): no template; left to the connector, where it can write that")
                 continue
             }
             if let problem = rendering.problem {
-                out.line("\(what): \(Terminal.printable(problem))")
+                out.line("\(what): \(Terminal.oneLine(problem))")
                 continue
             }
             out.line("\(what), by \(place.split(separator: ": ").last ?? ""):")

@@ -41,10 +41,10 @@ struct InstallWebhookCommand: AsyncParsableCommand {
             let subscription = try await server.subscribe(to: address, secret: webhook.secret)
             Terminal.standardOutput.line(
                 "✓ \(known == nil ? "made" : "up to date"): \(configuration.catalog) sends what happens to "
-                    + "\(subscription.resources.joined(separator: ", ")) to \(Terminal.printable(address))")
+                    + "\(subscription.resources.joined(separator: ", ")) to \(Terminal.oneLine(address))")
             if let path = URLComponents(string: address)?.path, path != webhook.path {
                 Terminal.standardOutput.line(
-                    "! `revmeta serve` takes events at \(webhook.path) (serve.webhook.path), not at \(Terminal.printable(path)): "
+                    "! `revmeta serve` takes events at \(webhook.path) (serve.webhook.path), not at \(Terminal.oneLine(path)): "
                         + "unless something in between leads from one to the other, none will arrive")
             }
         }
@@ -82,13 +82,13 @@ struct ShowWebhookCommand: AsyncParsableCommand {
                 return false
             }
             out.line("subscription  \(subscription.name)\(subscription.isEnabled ? "" : ", disabled")")
-            out.line("sends to      \(Terminal.printable(subscription.endpoint ?? "nowhere"))")
-            out.line("changes of    \(Terminal.printable(subscription.resources.joined(separator: ", ")))")
+            out.line("sends to      \(Terminal.oneLine(subscription.endpoint ?? "nowhere"))")
+            out.line("changes of    \(Terminal.oneLine(subscription.resources.joined(separator: ", ")))")
             let status = subscription.status
-            out.line("status        \(Terminal.printable(status?.word ?? "not told"))")
+            out.line("status        \(Terminal.oneLine(status?.word ?? "not told"))")
             if let time = status?.lastSuccess { out.line("last sent     \(Self.text(time))") }
             if let time = status?.lastFailure {
-                out.line("last failed   \(Self.text(time))\(status?.reason.map { ": " + Terminal.printable($0) } ?? "")")
+                out.line("last failed   \(Self.text(time))\(status?.reason.map { ": " + Terminal.oneLine($0) } ?? "")")
             }
             return subscription.isEnabled && subscription.endpoint != nil
                 && !["failed", "retryLimitReached", "disabled"].contains(status?.word)

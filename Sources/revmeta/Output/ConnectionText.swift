@@ -35,7 +35,7 @@ struct ConnectionText {
     private func list(_ keys: [String], _ service: ServiceDefinition) -> String {
         keys.map { key in
             guard Self.shown.contains(key), let value = service.connection[key] else { return key }
-            return "\(key) \(Terminal.printable(value.exposed))"
+            return "\(key) \(Terminal.oneLine(value.exposed))"
         }.joined(separator: ", ")
     }
 }

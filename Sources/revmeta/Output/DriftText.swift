@@ -11,15 +11,15 @@ struct DriftText {
 
     func write(_ drift: Drift) {
         let fact = drift.fact
-        let path = Terminal.printable(fact.key.entity.path.description)
-        let what = "\(fact.key.attribute) of \(fact.key.entity.kind.rawValue) \(path) (\(Terminal.printable(fact.service)))"
+        let path = Terminal.oneLine(fact.key.entity.path.description)
+        let what = "\(fact.key.attribute) of \(fact.key.entity.kind.rawValue) \(path) (\(Terminal.oneLine(fact.service)))"
         switch drift.found {
         case .changed(let value):
             out.line(out.coloured(value == nil ? "taken away" : "changed", .yellow) + ": \(what)")
             out.difference(from: fact.heldText, to: value)
         case .gone: out.line(out.coloured("gone", .yellow) + ": \(what)")
         case .unknown(let reason):
-            out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.printable(reason))")
+            out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.oneLine(reason))")
         }
         let time = fact.time ?? "a time that the journal no longer knows"
         out.line("    since \(time), when run \(fact.run) \(fact.wasFound ? "found it as written" : "wrote it")")
@@ -32,7 +32,7 @@ struct DriftText {
                     + "somebody changed them")
         }
         for (service, failure) in report.failures.sorted(by: { $0.key < $1.key }) {
-            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.printable(failure.description))")
+            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.oneLine(failure.description))")
         }
         let numbers = [(report.changed, "changed"), (report.gone, "gone"), (report.unknown, "not known")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

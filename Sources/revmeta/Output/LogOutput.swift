@@ -58,9 +58,9 @@ enum LogOutput {
     static func write(_ level: Logger.Level, _ message: String, _ fields: [String: String]) {
         switch format {
         case .text:
-            let shown = fields.sorted { $0.key < $1.key }.map { "\($0.key)=\(Terminal.printable($0.value))" }
+            let shown = fields.sorted { $0.key < $1.key }.map { "\($0.key)=\(Terminal.oneLine($0.value))" }
             let more = shown.isEmpty ? "" : " (" + shown.joined(separator: ", ") + ")"
-            Terminal.standardError.line("\(level): \(Terminal.printable(message))\(more)")
+            Terminal.standardError.line("\(level): \(Terminal.oneLine(message))\(more)")
         case .json:
             var line = fields
             line["time"] = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))

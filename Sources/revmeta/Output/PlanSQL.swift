@@ -42,7 +42,7 @@ struct PlanSQL {
         }
         guard isHarmless else {
             throw Complaint.configuration(
-                "the name of the database '\(Terminal.printable(database))' cannot stand safely in a script, since it holds a "
+                "the name of the database '\(Terminal.oneLine(database))' cannot stand safely in a script, since it holds a "
                     + "control character, a backslash, = or /: use 'revmeta run' for it")
         }
         return database

@@ -17,7 +17,7 @@ struct PlanText {
             if change.statement != nil {
                 let here = change.service + (change.database.map { ", database \($0)" } ?? "")
                 if here != place {
-                    out.line((place == nil ? "" : "\n") + "Service \(Terminal.printable(here))")
+                    out.line((place == nil ? "" : "\n") + "Service \(Terminal.oneLine(here))")
                     place = here
                 }
             } else if !isBelow {
@@ -64,7 +64,7 @@ struct ChangeText {
             case .skip: ("skip", .yellow)
             case .fail: ("fail", .red)
             }
-        let path = Terminal.printable(planned.change.path.description)
+        let path = Terminal.oneLine(planned.change.path.description)
         return out.coloured(word, colour) + " \(planned.change.attribute) of \(planned.change.kind) \(path)"
     }
 }

@@ -27,7 +27,7 @@ struct RecordedRunText {
     func write(_ journal: Journal, to out: Terminal) throws {
         out.line("Run \(line)")
         out.line("finished \(run.finished ?? "not that the journal knows"), \(run.trigger), revmeta \(run.version)")
-        if let channels = run.channels { out.line("channels \(Terminal.printable(channels.joined(separator: ", ")))") }
+        if let channels = run.channels { out.line("channels \(Terminal.oneLine(channels.joined(separator: ", ")))") }
         if let plan = run.plan { out.line("plan \(plan)") }
         try journal.list(run.id) { change in
             let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : change.wasSent ? "open: " : "not sent: ")
@@ -39,7 +39,7 @@ struct RecordedRunText {
                 for line in Terminal.printable(part).split(separator: "\n") { out.line(out.coloured("    \(line)", .faint)) }
             }
             if let attempts = change.attempts, attempts > 1 { out.line("    (sent \(attempts) times)") }
-            if let reason = change.planned.reason { out.line("    (\(Terminal.printable(reason)))") }
+            if let reason = change.planned.reason { out.line("    (\(Terminal.oneLine(reason)))") }
         }
     }
 }

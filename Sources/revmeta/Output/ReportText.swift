@@ -22,7 +22,7 @@ struct ReportText {
             (counts.cleared, isPlan ? "to clear" : "cleared"), (counts.unchanged, "unchanged"),
             (counts.kept, conflicts(counts.kept) + " kept"), (counts.skipped, "skipped"),
             (counts.conflicts, "moved since the plan was made"), (counts.failed, "failed"),
-            (counts.unsettled, "in doubt, to be settled by the next run"),
+            (counts.unsettled, "in doubt, to be settled by the next run"), (report.unsent, "not sent"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         if let refusal = report.refusal {
             out.line(out.coloured(isPlan ? "A run would stop" : "Nothing was written", .red) + ": \(refusal)")
@@ -30,14 +30,21 @@ struct ReportText {
         }
         let isStopped = report.isStopped
         let outcome =
-            isStopped ? "Stopped, the next run writes the rest: " : isQuiet ? "Nothing to do: " : isPlan ? "Plan: " : "Done: "
-        out.line(prefix + outcome + (numbers.isEmpty ? "no facts are selected" : numbers) + suffix)
+            if isStopped {
+                "Stopped, the next run writes the rest: "
+            } else if !report.failures.isEmpty {
+                isPlan ? "Plan, not whole: " : "Not whole: "
+            } else {
+                isQuiet ? "Nothing to do: " : isPlan ? "Plan: " : "Done: "
+            }
+        let nothing = report.failures.isEmpty ? "no facts are selected" : "nothing was compared"
+        out.line(prefix + outcome + (numbers.isEmpty ? nothing : numbers) + suffix)
     }
 
     func writeProblems(_ report: RunReport) {
         for (service, failure) in report.failures.sorted(by: { $0.key < $1.key }) {
-            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.printable(failure.description))")
+            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.oneLine(failure.description))")
         }
-        for notice in report.notices { out.line("note: \(Terminal.printable(notice))") }
+        for notice in report.notices { out.line("note: \(Terminal.oneLine(notice))") }
     }
 }

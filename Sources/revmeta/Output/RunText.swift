@@ -39,7 +39,7 @@ struct RunText {
         try store.listProblems { change in
             let word = change.outcome ?? change.planned.action.rawValue
             let reason = change.planned.reason ?? "not sent, or not known: the next run finds out"
-            let key = "\(word) \(change.planned.change.attribute) \(reason)"
+            let key = "\(word) \(change.planned.change.attribute) \(reason.withoutNames(of: change.planned.change.path))"
             if let place = places[key] {
                 groups[place].count += 1
             } else if groups.count < Self.mostGroups {
@@ -53,7 +53,7 @@ struct RunText {
             let others = group.count == 1 ? "" : " and \(group.count - 1) more"
             out.line(
                 "\(group.word): \(group.example.attribute) of \(group.example.kind) "
-                    + "\(Terminal.printable(group.example.path.description))\(others): \(Terminal.printable(group.reason))")
+                    + "\(Terminal.oneLine(group.example.path.description))\(others): \(Terminal.oneLine(group.reason))")
         }
         if left > 0 { out.line("and \(left) more for other reasons; --format json tells all of them") }
     }

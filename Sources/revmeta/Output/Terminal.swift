@@ -69,16 +69,31 @@ final class Terminal: Sendable {
         usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// A text from elsewhere with its control characters made visible, so that it cannot command the terminal.
-    /// Line breaks and tabs stay.
+    /// A text from elsewhere with its control characters made visible, so that it can neither command the terminal nor change
+    /// the order in which its letters are seen. Line breaks and tabs stay.
     static func printable(_ text: String) -> String {
-        func isControl(_ scalar: Unicode.Scalar) -> Bool {
-            (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+        showing(text) { $0 != "\n" && $0 != "\t" && isControl($0) }
+    }
+
+    /// The same of what stands in a line: a name or a reason cannot begin a line that looks like ours.
+    static func oneLine(_ text: String) -> String {
+        showing(text, isControl)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F: true
+        // Ends of lines and paragraphs; embeddings, overrides and isolates of the direction of writing.
+        case 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
         }
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
+    }
+
+    private static func showing(_ text: String, _ isShown: (Unicode.Scalar) -> Bool) -> String {
+        guard text.unicodeScalars.contains(where: isShown) else { return text }
         var shown = ""
         for scalar in text.unicodeScalars {
-            if isControl(scalar) {
+            if isShown(scalar) {
                 shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
             } else {
                 shown.unicodeScalars.append(scalar)
