@@ -22,6 +22,10 @@ struct AlterRun {
         }
         // Somebody wrote the same meanwhile, or this run did before its connection broke.
         if isDone { return .applied }
+        // The definitions may be alike, and what they do not show be another than when the plan was made.
+        if let refusal = try KeptTexts(connection: connection).refusals(of: changes, in: target, before, call).values.first {
+            return .failed(refusal)
+        }
 
         if case .error(let error) = try connection.answer(to: statement, call) {
             // Ended because the host asked to stop: the call says so, and the statement stays unsettled.

@@ -11,13 +11,19 @@ struct Alteration {
     private var needsCopy = false
     /// Why any comment of the target needs a copy of it.
     private let copyReason: String?
+    private let unsayable: [ExactText: Failure]
 
-    init(_ target: Target, _ definition: Definition, flavour: Flavour, allowsTableCopy: Bool) {
+    /// - Parameter unsayable: Columns that must not be said again, with the reason: ``KeptTexts``.
+    init(
+        _ target: Target, _ definition: Definition, flavour: Flavour, allowsTableCopy: Bool,
+        unsayable: [ExactText: Failure] = [:]
+    ) {
         self.target = target
         self.definition = definition
         self.flavour = flavour
         self.allowsTableCopy = allowsTableCopy
         copyReason = definition.copyReason(flavour)
+        self.unsayable = unsayable
     }
 
     /// Takes a change in, or says why it cannot be made.
@@ -53,6 +59,7 @@ struct Alteration {
         if definition.isGeneratedKey(column, flavour) {
             throw Failure(.unsupported, "\(object) is a generated invisible primary key, which MySQL lets nobody alter")
         }
+        if let reason = unsayable[ExactText(column.name)] { throw reason }
         try allowCopy(for: object, because: definition.copyReason(of: column, flavour) ?? copyReason)
         columns.append((column, text))
     }

@@ -80,7 +80,7 @@ extension Definition {
         column.tokens.contains { $0.depth == 1 && self.word($0, is: word) }
     }
 
-    private func type(of column: Column) -> String {
+    func type(of column: Column) -> String {
         let tokens = column.tokens
         guard tokens.count > 1 else { return "" }
         return String(decoding: bytes[tokens[tokens.startIndex + 1].range], as: UTF8.self)

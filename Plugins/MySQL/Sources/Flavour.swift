@@ -28,5 +28,8 @@ struct Flavour: Equatable {
         isMariaDB && version >= 10_03_00 ? "ALGORITHM=INSTANT, LOCK=NONE" : "ALGORITHM=INPLACE, LOCK=NONE"
     }
 
+    /// Whether variables take their type from a column, in a block that is not kept.
+    var hasTypeOf: Bool { isMariaDB && version >= 10_03_00 }
+
     var hasSchemaComments: Bool { isMariaDB && version >= 10_05_00 }
 }

@@ -32,9 +32,11 @@ struct Planner {
     private func plan(
         _ indexes: [Int], of changes: [Change], _ target: Target, into plan: borrowing PlanSink, _ call: Call
     ) throws(Failure) {
-        let definition: Definition
+        let definition: Definition, unsayable: [ExactText: Failure]
         do {
             definition = try target.definition(connection, call)
+            unsayable = try KeptTexts(connection: connection).refusals(
+                of: indexes.lazy.map { changes[$0] }, in: target, definition, call)
         } catch {
             // What concerns this table alone costs its own changes only.
             guard [.notFound, .denied, .failed, .unsupported].contains(error.status) else { throw error }
@@ -42,7 +44,8 @@ struct Planner {
             return
         }
         var alteration = Alteration(
-            target, definition, flavour: connection.flavour, allowsTableCopy: connection.settings.allowsTableCopy)
+            target, definition, flavour: connection.flavour, allowsTableCopy: connection.settings.allowsTableCopy,
+            unsayable: unsayable)
         var carried: [Int] = []
         for index in indexes {
             do throws(Failure) {
