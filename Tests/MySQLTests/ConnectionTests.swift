@@ -153,8 +153,23 @@ import Testing
         let server = try MariaDBServer()
         try Source.prepare(server)
         let source = try Source("CREATE TABLE t (a int); SET GLOBAL read_only = 1", on: server)
-        let execution = try await source.session().apply([source.change("table", "t", to: "x")])
+        let changes = [source.change("table", "t", to: "x"), source.change("column", "t", "a", to: "x")]
+        let session = try await source.session()
+        let refusals = try await session.check(changes)
+        #expect(refusals.map(\.failure.status) == [.config, .config])
+        let words = "the server only lets metadata_writer read (read_only is set there, as on a replica); give the primary"
+        #expect(refusals.allSatisfy { $0.failure.message.hasPrefix(words) }, "\(refusals)")
+        let execution = try await session.apply(changes)
         #expect(execution.failures[0]?.status == .config, "\(execution)")
+        await session.close()
+        // Not every privilege helps: the check says what the server does.
+        for (privilege, mayWrite) in [("SUPER", false), ("READ ONLY ADMIN", true)] {
+            try source.query("GRANT \(privilege) ON *.* TO metadata_writer")
+            let session = try await source.session()
+            #expect(try await session.check(changes).isEmpty == mayWrite, "\(privilege)")
+            #expect(try await session.apply(changes).failures.isEmpty == mayWrite, "\(privilege)")
+            await session.close()
+        }
     }
 }
 

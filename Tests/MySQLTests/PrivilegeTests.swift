@@ -59,6 +59,25 @@ import Testing
         #expect(missing.isEmpty == isEnough)
     }
 
+    @Test(arguments: [
+        ("0", "", false, nil), ("OFF", "", false, nil), ("", "", false, nil), ("1", "", false, "read_only"),
+        ("1", "", true, nil), ("NO_LOCK", "", true, nil), ("NO_LOCK_NO_ADMIN", "", true, "read_only"), ("1", "0", true, nil),
+        ("1", "1", true, "super_read_only"), ("ON", "0", false, "read_only"),
+    ] as [(String, String, Bool, String?)])
+    func whatMakesAServerReadOnlyIsKnown(readOnly: String, superReadOnly: String, isPrivileged: Bool, found: String?) {
+        #expect(ReadOnly.variable(readOnly: readOnly, superReadOnly: superReadOnly, isPrivileged: isPrivileged) == found)
+    }
+
+    @Test(arguments: [
+        ("GRANT READ_ONLY ADMIN ON *.* TO `u`@`%`", true), ("GRANT ALTER, READ ONLY ADMIN ON *.* TO `u`@`%`", true),
+        ("GRANT ALL PRIVILEGES ON *.* TO `u`@`%`", true), ("GRANT ALL PRIVILEGES ON `shop`.* TO `u`@`%`", false),
+        ("GRANT SUPER ON *.* TO `u`@`%`", false), ("GRANT USAGE ON *.* TO `u`@`%`", false),
+    ])
+    func whoMayWriteToAReadOnlyServer(line: String, isPrivileged: Bool) throws {
+        let grants = Grants(lines: [line])
+        #expect(grants.holdEverywhere(ReadOnly.privileges(try Flavour(version: "10.11.19-MariaDB"))) == isPrivileged)
+    }
+
     @Test func mySQLAsksForThree() throws {
         let needed = Grants.needed(try Flavour(version: "8.0.36"))
         let grants = Grants(lines: ["GRANT ALTER ON `shop`.* TO `u`@`%`", "GRANT INSERT ON `shop`.`orders` TO `u`@`%`"])

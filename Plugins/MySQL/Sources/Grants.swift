@@ -44,6 +44,14 @@ struct Grants {
         return held.contains("ALL PRIVILEGES") ? [] : needed.filter { !held.contains($0) }
     }
 
+    /// Whether one of the privileges is held for the whole server.
+    func holdEverywhere(_ privileges: Set<String>) -> Bool {
+        grants.contains {
+            $0.schema == nil && $0.table == nil
+                && ($0.privileges.contains("ALL PRIVILEGES") || !$0.privileges.isDisjoint(with: privileges))
+        }
+    }
+
     /// The statement that gives what is needed, in words for people.
     static func granting(_ flavour: Flavour, on target: Target, to account: Account) -> String {
         let place =

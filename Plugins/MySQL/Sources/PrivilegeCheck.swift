@@ -9,10 +9,12 @@ struct PrivilegeCheck {
         let readings = try Reader(connection: connection).read(
             changes.map { Entity(kind: $0.kind, path: $0.path) }, call)
         let grants = try Grants(connection, call)
+        let readOnly = try ReadOnly(connection, grants, call).failure(connection.account)
         var failures: [Int: Failure] = [:]
         for (index, change) in changes.enumerated() {
             do throws(Failure) {
                 try check(change, readings[index], grants)
+                if let readOnly { throw readOnly }
             } catch {
                 failures[index] = error
             }
