@@ -25,12 +25,23 @@ struct TablesPart {
         let kinds = try readTables(connection, into: &readings, call)
         let withColumns = order.filter { kinds[$0] != nil && asked[$0]?.columns.isEmpty == false }
         guard !withColumns.isEmpty else { return }
-        let unseen = try readColumns(of: withColumns, kinds, connection, into: &readings, call)
+        let (unseen, hidden) = try readColumns(of: withColumns, kinds, connection, into: &readings, call)
         for name in withColumns where unseen.contains(name) {
-            guard let kind = kinds[name]?.columns, kind == .column || kind == .versionedColumn else { continue }
-            try readDefinition(of: name, kind, connection, into: &readings, call)
+            guard let kind = kinds[name]?.columns, let columns = asked[name]?.columns else { continue }
+            if kind == .column || kind == .versionedColumn {
+                try readDefinition(of: name, kind, connection, into: &readings, call)
+            } else if kind == .viewColumn, hidden.contains(name) {
+                // A view's definition is for those who may SHOW VIEW, and names its columns in ways that only the server reads.
+                for entity in columns.values.joined() {
+                    readings[entity] = .unknown(kind, because: Self.hiddenView)
+                }
+            }
         }
     }
+
+    /// The same for each column, so that it is told once.
+    private static let hiddenView = "the server shows a view's columns only to who may SELECT them, so that it is not known "
+        + "whether the view has this one; neither MySQL nor MariaDB would keep a comment of it"
 
     /// Gives the kinds of those that exist.
     private func readTables(
@@ -60,19 +71,20 @@ struct TablesPart {
         return kinds
     }
 
-    /// Gives the tables of which some asked column is not to be seen.
+    /// Gives the tables of which some asked column is not to be seen, and those of which none at all is.
     private func readColumns(
         of names: [TableName], _ kinds: [TableName: ObjectKind], _ connection: Connection,
         into readings: inout [Reading],
         _ call: Call
-    ) throws(Failure) -> Set<TableName> {
+    ) throws(Failure) -> (unseen: Set<TableName>, hidden: Set<TableName>) {
         var sql = SQL(.mysql)
         sql.raw("SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_COMMENT FROM information_schema.COLUMNS")
         Self.condition(names, in: &sql)
         let rows = try connection.rows(sql.text, of: "reading the columns", call)
-        var seen: [TableName: Int] = [:]
+        var seen: [TableName: Int] = [:], hidden = Set(names)
         while rows.next() {
             let name = TableName(rows.text(0) ?? "", rows.text(1) ?? "")
+            hidden.remove(name)
             guard let kind = kinds[name]?.columns, let entities = asked[name]?.columns[ExactText(rows.text(2) ?? "")]
             else { continue }
             seen[name, default: 0] += 1
@@ -80,7 +92,7 @@ struct TablesPart {
             let comment = kind == .viewColumn ? nil : rows.text(3)?.ifNotEmpty
             for entity in entities { readings[entity] = .found(kind, description: comment) }
         }
-        return Set(names.filter { seen[$0, default: 0] < asked[$0]?.columns.count ?? 0 })
+        return (Set(names.filter { seen[$0, default: 0] < asked[$0]?.columns.count ?? 0 }), hidden)
     }
 
     /// The server shows columns only to who may do something with their values; a table's definition also to others.
