@@ -6,11 +6,12 @@ import Testing
 /// `SHOW CREATE TABLE` shows question marks for characters that it cannot show, and a clause made from it would write them.
 @Suite struct KeptTextsTests {
     private static let table = """
-        CREATE TABLE t (id int, m varchar(10) CHARACTER SET utf8mb4 DEFAULT '🙂', w varchar(10) CHARACTER SET utf16 DEFAULT 'a🙂',
-          l char(9) CHARACTER SET utf16le DEFAULT '🙂', u varchar(9) CHARACTER SET utf32 DEFAULT '🙂',
-          e enum('🙂','x') DEFAULT 'x', s set('x','🙂y') DEFAULT NULL, f enum('x','y🙂') DEFAULT 'y🙂',
-          j varchar(9) CHARACTER SET cp932 DEFAULT x'FA54', a varchar(9) CHARACTER SET ascii DEFAULT 'n',
-          c varchar(9) CHARACTER SET ucs2 DEFAULT '?', real_m varchar(10) DEFAULT 'what?', real_e enum('yes','no','?') DEFAULT '?',
+        CREATE TABLE t (id int, m varchar(10) CHARACTER SET utf8mb4 DEFAULT '🙂',
+          w varchar(10) CHARACTER SET utf16 DEFAULT 'a🙂', l char(9) CHARACTER SET utf16le DEFAULT '🙂',
+          u varchar(9) CHARACTER SET utf32 DEFAULT '🙂', e enum('🙂','x') DEFAULT 'x', s set('x','🙂y') DEFAULT NULL,
+          f enum('x','y🙂') DEFAULT 'y🙂', j varchar(9) CHARACTER SET cp932 DEFAULT x'FA54',
+          a varchar(9) CHARACTER SET ascii DEFAULT 'n', c varchar(9) CHARACTER SET ucs2 DEFAULT '?',
+          real_m varchar(10) DEFAULT 'what?', real_e enum('yes','no','?') DEFAULT '?',
           real_s set('?','it''s \\\\') CHARACTER SET utf16, x varchar(9) DEFAULT (concat('🙂', '?')),
           o text DEFAULT '🙂?', g varchar(9) AS (concat('🙂', id)) VIRTUAL, k varchar(9) CHECK (k <> '🙃'),
           b varbinary(9) DEFAULT '🙂?', stored int AS (id + 1) STORED) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
