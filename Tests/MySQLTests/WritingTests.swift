@@ -224,6 +224,35 @@ import Testing
         #expect(try source.query("SELECT id, twice, v FROM t ORDER BY id") == [["1", "2", "{}"], ["2", "4", nil]])
     }
 
+    /// JSON in its own collation is said again as `json`; in another, only by a copy.
+    @Test func aGeneratedColumnOfJSONCostsNoOtherColumn() async throws {
+        let source = try Source(
+            """
+            CREATE TABLE t (id int, doc json AS (json_object('a', id)) VIRTUAL, hidden json AS ('[1]') VIRTUAL INVISIBLE,
+              other longtext COLLATE utf8mb4_general_ci AS (json_object('a', 2)) CHECK (json_valid(other)),
+              latin longtext CHARACTER SET latin1 AS ('{}') VIRTUAL CHECK (json_valid(latin)),
+              stored json AS (json_object('b', id)) STORED, plain json DEFAULT (json_object('c', 3)),
+              keyed json AS ('{}') VIRTUAL, KEY (keyed(9)));
+            INSERT INTO t (id) VALUES (1);
+            """)
+        let names = ["id", "doc", "hidden", "plain", "other", "latin", "stored", "keyed"]
+        let changes = names.map { source.change("column", "t", $0, to: "of \($0)") } + [source.change("table", "t", to: "of t")]
+        let session = try await source.session()
+        let plan = try await session.plan(changes)
+        #expect(plan.refusals.map(\.index).sorted() == [4, 5, 6, 7], "\(plan.refusals)")
+        #expect(plan.refusals.allSatisfy { $0.failure.status == .unsupported && $0.failure.message.contains("allowTableCopy") })
+        func bare(_ text: String) -> String { text.replacing(/\ COMMENT[ =]'[^']*'/, with: "") }
+        let before = try source.definition("t")
+        #expect(await session.execute(plan.statements, of: changes).outcomes == [.applied])
+        #expect(try source.comments("t") == ["of t", "of id", "of doc", "of hidden", "", "", "", "of plain", ""])
+        await session.close()
+        try source.query("GRANT INSERT, CREATE ON \(source.database.name).* TO metadata_writer")
+        try await source.session(["allowTableCopy": "true"]).applyAll(Array(changes[4...7]))
+        #expect(try source.comments("t").allSatisfy { $0.hasPrefix("of ") })
+        #expect(try bare(source.definition("t")) == before)
+        #expect(try source.query("SELECT doc, other, stored FROM t")[0] == [#"{"a": 1}"#, #"{"a": 2}"#, #"{"b": 1}"#])
+    }
+
     @Test func aSystemVersionedTablesOwnCommentIsWritten() async throws {
         let source = try Source("CREATE TABLE kept (id int) WITH SYSTEM VERSIONING; INSERT INTO kept VALUES (1)")
         let session = try await source.session()

@@ -10,11 +10,14 @@ extension Definition {
         let place = column.comment.range ?? commentPlace(column)
         let start = Array(bytes[column.range.lowerBound..<place.lowerBound])
         let rest = Array(bytes[place.upperBound..<column.range.upperBound])
-        guard flavour.isMariaDB, isJSON(column) else { return String(decoding: start + own + rest, as: UTF8.self) }
+        // What only a copy can say again is said as it is printed.
+        guard flavour.isMariaDB, isJSON(column), copyReason(of: column, flavour) == nil
+        else { return String(decoding: start + own + rest, as: UTF8.self) }
 
         // MariaDB prints its JSON as what it is made of, and takes that for another type when it is said again.
         let type = typeRange(column)
-        let collation = jsonCollation(column).map { " COLLATE \($0)" } ?? ""
+        // A generated column takes no collation, and is of JSON's own.
+        let collation = isGenerated(column) ? "" : jsonCollation(column).map { " COLLATE \($0)" } ?? ""
         let end = (checkStart(column) ?? column.range.upperBound + 1) - 1
         let head = bytes[column.range.lowerBound..<type.lowerBound] + Array("json\(collation)".utf8)
             + bytes[type.upperBound..<place.lowerBound]
@@ -43,7 +46,10 @@ extension Definition {
             return "MariaDB takes a \(type(of: column)) with CHECK (json_valid(…)) for a type that no statement "
                 + "can name"
         }
-        if jsonCollation(column) == nil { return "the server does not tell the collation of its JSON" }
+        guard let collation = jsonCollation(column) else { return "the server does not tell the collation of its JSON" }
+        if isGenerated(column), collation != "utf8mb4_bin" {
+            return "it is a generated column of JSON in another collation than JSON's own, which no statement can name"
+        }
         return nil
     }
 
@@ -97,6 +103,8 @@ extension Definition {
     private func isShortText(_ column: Column) -> Bool {
         ["tinytext", "text", "mediumtext", "tinyblob", "blob", "mediumblob"].contains(type(of: column))
     }
+
+    private func isGenerated(_ column: Column) -> Bool { holds(column, "GENERATED") }
 
     /// Whether the column has a check that is nothing but `json_valid(…)`, of whatever.
     private func isCheckedAsJSON(_ column: Column) -> Bool { jsonCheck(column) != nil }
