@@ -253,6 +253,68 @@ import Testing
         #expect(try source.query("SELECT doc, other, stored FROM t")[0] == [#"{"a": 1}"#, #"{"a": 2}"#, #"{"b": 1}"#])
     }
 
+    @Test(arguments: ["InnoDB", "MyISAM", "Aria", "MEMORY", "CSV", "MERGE UNION=(m1, m2) INSERT_METHOD=LAST"])
+    func anEnginesTablesAreWritten(engine: String) async throws {
+        let columns = "(a int NOT NULL, b varchar(9) NOT NULL DEFAULT 'x')"
+        let source = try Source("""
+            CREATE TABLE m1 \(columns) ENGINE=MyISAM; CREATE TABLE m2 LIKE m1; CREATE TABLE t \(columns) ENGINE=\(engine);
+            INSERT INTO t (a) VALUES (1)
+            """)
+        let before = try source.definition("t")
+        let session = try await source.session()
+        try await session.applyAll([source.change("table", "t", to: "of t"), source.change("column", "t", "a", to: "of a")])
+        try await session.applyAll([source.change("column", "t", "b", to: "of b")])
+        #expect(try source.comments("t") == ["of t", "of a", "of b"])
+        #expect(try source.definition("t").replacing(/\ COMMENT[ =]'of .'/, with: "") == before)
+        #expect(try source.query("SELECT * FROM t") == [["1", "x"]])
+    }
+
+    /// What the SEQUENCE engine makes up is there for whoever names it.
+    @Test func aTableThatIsMadeUpIsRefused() async throws {
+        let source = try Source()
+        let session = try await source.session(as: "root")
+        let plan = try await session.plan([
+            source.change("table", "seq_1_to_3", to: "x"), source.change("column", "seq_1_to_3", "seq", to: "x"),
+        ])
+        #expect(plan.statements == [] && plan.refusals.map(\.failure.status) == [.unsupported, .unsupported])
+        #expect(plan.refusals.allSatisfy { $0.failure.message.contains("makes the table up") }, "\(plan.refusals)")
+    }
+
+    /// Tables of a server that was upgraded, or has its setting changed: any ALTER would copy them into the other format.
+    @Test func timesInAnotherFormatAreToldBeforeAnythingIsSent() async throws {
+        let server = try MariaDBServer()
+        try Source.prepare(server)
+        let source = try Source(
+            """
+            SET GLOBAL mysql56_temporal_format = 0; CREATE TABLE old (id int, t timestamp(2) NULL, u varchar(9));
+            SET GLOBAL mysql56_temporal_format = 1; CREATE TABLE new (id int, t datetime(2)); CREATE TABLE none (d date, y year);
+            """, on: server)
+        for (stale, fresh, setting) in [("old", "new", 1), ("new", "old", 0)] {
+            try source.query("SET GLOBAL mysql56_temporal_format = \(setting)")
+            for settings in [[:], ["allowTableCopy": "true"]] {
+                let session = try await source.session(settings)
+                let changes = [
+                    source.change("table", stale, to: "x\(setting)"), source.change("column", stale, "t", to: "x"),
+                    source.change("column", stale, "id", to: "x"),
+                ]
+                let plan = try await session.plan(changes)
+                #expect(plan.statements == [] && plan.refusals.count == 3, "\(plan)")
+                #expect(plan.refusals.allSatisfy {
+                    $0.failure.status == .unsupported && $0.failure.message.contains("ALTER TABLE … FORCE")
+                }, "\(plan.refusals)")
+                await session.close()
+            }
+            let session = try await source.session()
+            try await session.applyAll([
+                source.change("column", fresh, "t", to: "x"), source.change("column", "none", setting == 1 ? "d" : "y", to: "x"),
+            ])
+            await session.close()
+        }
+        // What it says to do helps.
+        try source.query("SET GLOBAL mysql56_temporal_format = 1; ALTER TABLE old FORCE")
+        try await source.session().applyAll([source.change("column", "old", "u", to: "x")])
+    }
+
     @Test func aSystemVersionedTablesOwnCommentIsWritten() async throws {
         let source = try Source("CREATE TABLE kept (id int) WITH SYSTEM VERSIONING; INSERT INTO kept VALUES (1)")
         let session = try await source.session()

@@ -43,11 +43,7 @@ struct Alteration {
                     + "\(ability.unit == .bytes ? "bytes" : "characters"), found "
                     + "\(length)")
         }
-        if definition.losesHashedKey(flavour) {
-            throw Failure(
-                .unsupported, "\(object): the server would copy the whole table, and the copy's unique key would be kept "
-                    + "otherwise than USING HASH; leave the table out with a filter")
-        }
+        if let refusal = definition.refusal(flavour) { throw Failure(.unsupported, "\(object): \(refusal)") }
         guard kind.level == .column else {
             try allowCopy(for: object, because: copyReason)
             comment = text
@@ -80,7 +76,7 @@ struct Alteration {
     var text: String {
         statement(
             columns.map { definition.clause(of: $0.column, comment: $0.comment, flavour) }, comment,
-            needsCopy ? "ALGORITHM=COPY" : flavour.withoutCopy)
+            needsCopy ? "ALGORITHM=COPY" : flavour.withoutCopy(engine: definition.option("ENGINE")))
     }
 
     /// The statement that gives the target back what this one replaces; the server chooses how.

@@ -145,6 +145,10 @@ extension Connection {
             // set it; a table that would be changed is then found out by its definition.
             _ = try? run("SET SESSION explicit_defaults_for_timestamp = 1")
         }
-        return (try Flavour(version: rows.text(0) ?? ""), Account(rows.text(1) ?? ""))
+        var flavour = try Flavour(version: rows.text(0) ?? "")
+        if flavour.isMariaDB, let format = try? run("SELECT @@global.mysql56_temporal_format"), format.next() {
+            flavour.keepsTimesAsMySQL = format.text(0) != "0"
+        }
+        return (flavour, Account(rows.text(1) ?? ""))
     }
 }

@@ -63,9 +63,31 @@ extension Definition {
             + "that no statement can name"
     }
 
+    /// Why no comment of the table can be written, by a copy or without; nil: it can.
+    func refusal(_ flavour: Flavour) -> String? {
+        guard flavour.isMariaDB else { return nil }
+        if option("ENGINE") == "SEQUENCE" { return "the server makes the table up from its name, and keeps nothing of it" }
+        if losesHashedKey(flavour) {
+            return "the server would copy the whole table, and the copy's unique key would be kept otherwise than USING HASH; "
+                + "leave the table out with a filter"
+        }
+        guard let column = columns.first(where: { isOfOtherFormat($0, flavour) }) else { return nil }
+        let format = flavour.keepsTimesAsMySQL ? "MariaDB 5.3" : "MySQL 5.6"
+        return "the server would copy the whole table, and turn its column \(column.name) from the format of \(format) into the "
+            + "one that mysql56_temporal_format asks for; run ALTER TABLE … FORCE once, which does no more than that, or leave "
+            + "the table out with a filter"
+    }
+
+    /// Whether the column keeps times of day in another format than the server's new tables, as upgraded servers have them.
+    private func isOfOtherFormat(_ column: Column, _ flavour: Flavour) -> Bool {
+        guard ["time", "datetime", "timestamp"].contains(type(of: column)) else { return false }
+        // `datetime /* mariadb-5.3 */`
+        return flavour.keepsTimesAsMySQL == holds(column, "mariadb")
+    }
+
     /// Whether a copy of the table would have another key: MariaDB copies it as one that is kept USING HASH only where it must
     /// be, as that of whole texts.
-    func losesHashedKey(_ flavour: Flavour) -> Bool {
+    private func losesHashedKey(_ flavour: Flavour) -> Bool {
         flavour.isMariaDB && keepsHashesBeside && hashedKeys.contains { key in
             key.isOfPrefixes || !key.columns.allSatisfy { name in
                 column(name).map { isShortText($0) || ["longtext", "longblob"].contains(type(of: $0)) } ?? false
@@ -81,6 +103,8 @@ extension Definition {
         !flavour.isMariaDB && column.name.isExactly("my_row_id") && holds(column, "AUTO_INCREMENT")
             && column.tokens.contains { $0.isInHint && word($0, is: "INVISIBLE") }
     }
+
+    private func isGenerated(_ column: Column) -> Bool { holds(column, "GENERATED") }
 
     private func holds(_ column: Column, _ word: StaticString) -> Bool {
         column.tokens.contains { $0.depth == 1 && self.word($0, is: word) }
@@ -103,8 +127,6 @@ extension Definition {
     private func isShortText(_ column: Column) -> Bool {
         ["tinytext", "text", "mediumtext", "tinyblob", "blob", "mediumblob"].contains(type(of: column))
     }
-
-    private func isGenerated(_ column: Column) -> Bool { holds(column, "GENERATED") }
 
     /// Whether the column has a check that is nothing but `json_valid(…)`, of whatever.
     private func isCheckedAsJSON(_ column: Column) -> Bool { jsonCheck(column) != nil }

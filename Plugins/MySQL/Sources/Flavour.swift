@@ -5,6 +5,8 @@ struct Flavour: Equatable {
     let isMariaDB: Bool
     /// 101119 for 10.11.19.
     let version: Int
+    /// Whether new tables keep times of day as MySQL 5.6 does, or as MariaDB 5.3 did: `mysql56_temporal_format`.
+    var keepsTimesAsMySQL = true
 
     /// - Parameter text: What `version()` gives: `8.0.36`, `10.11.19-MariaDB-log`.
     init(version text: String) throws(Failure) {
@@ -24,8 +26,11 @@ struct Flavour: Equatable {
     ///
     /// MariaDB has INSTANT from 10.3 on. MySQL's manual promises INPLACE for comments, and INSTANT for other things
     /// only.
-    var withoutCopy: String {
-        isMariaDB && version >= 10_03_00 ? "ALGORITHM=INSTANT, LOCK=NONE" : "ALGORITHM=INPLACE, LOCK=NONE"
+    ///
+    /// What is made of other tables (MERGE) is not altered without a lock, which lasts no longer than elsewhere.
+    func withoutCopy(engine: String?) -> String {
+        let algorithm = isMariaDB && version >= 10_03_00 ? "ALGORITHM=INSTANT" : "ALGORITHM=INPLACE"
+        return engine?.uppercased() == "MRG_MYISAM" ? algorithm : algorithm + ", LOCK=NONE"
     }
 
     /// Whether variables take their type from a column, in a block that is not kept.
