@@ -68,10 +68,10 @@ import Testing
 
     /// The definitions before and after are the same.
     @Test func whatSomebodyElsePutThereMeanwhileIsKept() async throws {
-        let source = try Source("CREATE TABLE t (m varchar(9) DEFAULT '?')")
+        let source = try Source("CREATE TABLE t (m varchar(9) DEFAULT '?', e enum('x','?') DEFAULT 'x')")
         try source.query("GRANT SELECT ON t TO metadata_writer")
         let session = try await source.session()
-        let changes = [source.change("column", "t", "m", to: "x")]
+        let changes = [source.change("column", "t", "m", to: "x"), source.change("column", "t", "e", to: "x")]
         let statements = try await session.plan(changes).statements
         #expect(statements.count == 1)
         try source.query("ALTER TABLE t ALTER m SET DEFAULT '🙂'")

@@ -7,8 +7,8 @@ extension Definition {
         var characterSet: String
         /// The literal of the default, if that is in doubt.
         var defaultText: String?
-        /// The literals of an ENUM's or SET's values, if any of them is in doubt.
-        var values: [String] = []
+        /// Those of an ENUM's or SET's values that are in doubt, with their places.
+        var values: [(place: Int, literal: String)] = []
         var isSet = false
 
         /// For messages.
@@ -36,7 +36,8 @@ extension Definition {
         let tokens = Array(column.tokens)
         if hasValues {
             let values = tokens.dropFirst(3).prefix { $0.depth > 1 }.filter { $0.kind == .text }.map { bytes[$0.range] }
-            if values.contains(where: isInDoubt) { doubtful.values = values.map { String(decoding: $0, as: UTF8.self) } }
+            doubtful.values = values.enumerated().filter { isInDoubt($0.element) }
+                .map { ($0.offset, String(decoding: $0.element, as: UTF8.self)) }
         }
         if let place = tokens.firstIndex(where: { $0.depth == 1 && !$0.isInHint && word($0, is: "DEFAULT") }),
             place + 1 < tokens.count {

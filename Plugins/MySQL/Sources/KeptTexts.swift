@@ -61,9 +61,9 @@ struct KeptTexts {
         }
         guard !texts.values.isEmpty else { return true }
         guard connection.flavour.hasTypeOf else { return nil }
-        let comparisons = texts.values.enumerated().map { index, literal in
+        let comparisons = texts.values.map { place, literal in
             // A value of an ENUM by its number, one of a SET by its bit.
-            "SET v = \(texts.isSet ? UInt64(1) << UInt64(index) : UInt64(index) + 1); "
+            "SET v = \(texts.isSet ? UInt64(1) << UInt64(place) : UInt64(place) + 1); "
                 + "SET @revmeta_kept = @revmeta_kept AND \(isKept("v", literal)); "
         }
         let block = "BEGIN NOT ATOMIC DECLARE v TYPE OF \(table.quoted).\(ServerText.quoted(column)); SET @revmeta_kept = TRUE; "
