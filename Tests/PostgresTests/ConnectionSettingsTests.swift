@@ -1,5 +1,6 @@
 import Glibc
 import RevmetaPlugin
+import RevmetaTestSupport
 import Testing
 
 @testable import RevmetaPostgres
@@ -19,6 +20,12 @@ import Testing
         ])
         #expect(all["host"] == "db" && all["port"] == "5433" && all["user"] == "jo" && all["dbname"] == "shop")
         #expect(all["password"] == "secret" && all["sslmode"] == "verify-full" && all["sslrootcert"] == "/etc/hostname")
+    }
+
+    @Test func theManifestSaysWhatIsTaken() throws {
+        let manifest = try PluginSettings(of: "Postgres")
+        #expect(manifest.bounded == 6)
+        #expect(manifest.disagreements { (try? ConnectionSettings(Settings([$0: $1]))) != nil } == [])
     }
 
     @Test func timeoutsHaveTheirDefaults() throws {
