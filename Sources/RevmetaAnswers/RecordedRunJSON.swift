@@ -20,3 +20,21 @@ package struct RecordedRunJSON {
         try write("\n  ]\n}\n")
     }
 }
+
+/// Lists runs of the journal to a program.
+package struct RecordedRunsJSON {
+    private let runs: [RecordedRun]
+
+    package init(_ runs: [RecordedRun]) {
+        self.runs = runs
+    }
+
+    package func write(_ write: (String) throws -> Void) throws {
+        try write("{\n  \"format\": \"revmeta.history/0\",\n  \"runs\": [")
+        try withoutActuallyEscaping(write) { write in
+            var list = ListWriter(write)
+            for run in runs { try list.add(RunAnswer(run)) }
+        }
+        try write("\n  ]\n}\n")
+    }
+}

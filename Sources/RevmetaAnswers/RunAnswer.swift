@@ -16,6 +16,8 @@ package struct RunAnswer: Encodable {
     var plan: String?
     /// Absent: it did not come to say.
     var counts: RunReport.Counts?
+    /// Why it did not do what it was to, a line for each reason; absent: it did, or did not come to say.
+    var reason: String?
 
     package init(_ run: RecordedRun) {
         id = run.id
@@ -28,5 +30,6 @@ package struct RunAnswer: Encodable {
         channels = run.channels
         plan = run.plan
         counts = run.counts
+        reason = run.reason
     }
 }

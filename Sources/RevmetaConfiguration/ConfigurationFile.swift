@@ -16,6 +16,23 @@ public enum ConfigurationFile {
         return (path ?? variable ?? name).absolutePath(in: currentFolder)
     }
 
+    /// Where the journal is, as an absolute path, whatever else the file says: to look at what was done needs neither a password
+    /// nor a channel that is right.
+    public static func journalPath(
+        path: String, environment: [String: String]
+    ) throws(ConfigurationProblems) -> String {
+        let (text, folder) = try text(of: path)
+        var document = DocumentReader(file: path)
+        let root = try document.read(text)
+        let reading = Reading(file: path, references: References(environment: environment, folder: folder))
+        var settings: ConfigurationKeys.JournalSettings?
+        if case .mapping(let entries) = root.content, let journal = entries.first(where: { $0.key == "journal" }) {
+            settings = ConfigurationKeys.journal.read(journal.value, reading) ?? nil
+        }
+        guard reading.problems.isEmpty else { throw ConfigurationProblems(reading.problems) }
+        return settings?.path ?? reading.references.absolute(ConfigurationKeys.defaultJournalPath)
+    }
+
     /// Reads the file, or says all that is wrong with it.
     ///
     /// - Parameter settingProblems: What is wrong with a service's settings, by somebody who knows the plugins.
@@ -23,6 +40,12 @@ public enum ConfigurationFile {
         path: String, environment: [String: String],
         settingProblems: @escaping (ServiceDefinition) -> [SettingProblem] = { _ in [] }
     ) throws(ConfigurationProblems) -> Configuration {
+        let (text, folder) = try text(of: path)
+        return try parse(
+            text, file: path, folder: folder, environment: environment, settingProblems: settingProblems)
+    }
+
+    private static func text(of path: String) throws(ConfigurationProblems) -> (text: String, folder: String) {
         let text: String
         do {
             text = try TextFile(path: path).read(atMost: DocumentReader.longestText)
@@ -36,9 +59,7 @@ public enum ConfigurationFile {
             throw ConfigurationProblems([ConfigurationProblem(file: path, message: message)])
         }
         let absolute = path.absolutePath(in: FileManager.default.currentDirectoryPath)
-        let folder = absolute.split(separator: "/").dropLast().joined(separator: "/")
-        return try parse(
-            text, file: path, folder: "/" + folder, environment: environment, settingProblems: settingProblems)
+        return (text, "/" + absolute.split(separator: "/").dropLast().joined(separator: "/"))
     }
 
     /// Reads the text of a file, or says all that is wrong with it.

@@ -64,14 +64,14 @@ enum ConfigurationKeys {
             serve: serve)
     }
 
-    private static let defaultJournalPath = ".revmeta/journal.sqlite"
+    static let defaultJournalPath = ".revmeta/journal.sqlite"
 
-    private struct JournalSettings: Sendable {
+    struct JournalSettings: Sendable {
         var path: String
         var keep: Duration?
     }
 
-    private static let journal: Reader<JournalSettings?> = .mapping(
+    static let journal: Reader<JournalSettings?> = .mapping(
         Key(
             "path", .text, default: defaultJournalPath,
             "The journal's file. A relative path begins at this file's folder."),

@@ -157,7 +157,8 @@ private struct Compilation {
             clear = try await compile(text, names: UsableTemplate.names(at: level) + UsableTemplate.values(of: subject))
         }
         return UsableTemplate(
-            number: number, place: template.set.place, level: level, subject: subject, set: set, clear: clear)
+            number: number, place: template.set.place, clearPlace: template.clear?.place, level: level, subject: subject,
+            set: set, clear: clear)
     }
 
     private func compile(_ text: ChannelTemplate.Text, names: [TemplateVariable]) async throws -> any CompiledTemplate {

@@ -6,6 +6,8 @@ struct UsableTemplate: Sendable {
     let number: Int
     /// Where it stands: `revmeta.yaml:12:5: channels[0].sqlTemplate`.
     let place: String
+    /// Where what takes away stands; nil: nowhere, `set` does that.
+    let clearPlace: String?
     let level: ChannelTemplate.Level
     let subject: ChannelTemplate.Subject
     let set: any CompiledTemplate

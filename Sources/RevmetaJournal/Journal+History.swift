@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import GRDB
 public import RevmetaEngine
 public import RevmetaModel
+internal import Synchronization
 
 /// One run, as the journal remembers it.
 public struct RecordedRun: Sendable, Equatable {
@@ -22,8 +23,10 @@ public struct RecordedRun: Sendable, Equatable {
     public var channels: [String]?
     /// The hash of what it set out to send; nil: nothing, or it did not come so far.
     public var plan: String?
-    /// Nil: it did not come to say.
+    /// Of a run that did not come to say: what its changes tell. Nil: it was only planned, or not even that.
     public var counts: RunReport.Counts?
+    /// Why it did not do what it was to, a line for each reason; nil: it did, or did not come to say.
+    public var reason: String?
 }
 
 /// Which runs to tell of: those with a change that matches everything that is given.
@@ -65,7 +68,7 @@ extension Journal {
                 arguments: [filter.since ?? "", filter.before ?? .max])
             var runs: [RecordedRun] = []
             while runs.count < limit, let row = try rows.next() {
-                let run = Self.run(row)
+                let run = try run(row, in: db)
                 if try !filter.asksForChanges || Self.hasMatch(run.id, filter, in: db) { runs.append(run) }
             }
             return runs
@@ -75,7 +78,7 @@ extension Journal {
     /// A run by its number; nil: there is none.
     public func run(_ id: Int64) throws -> RecordedRun? {
         try database.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).map(Self.run)
+            try Row.fetchOne(db, sql: "SELECT * FROM run WHERE id = ?", arguments: [id]).map { try run($0, in: db) }
         }
     }
 
@@ -84,13 +87,43 @@ extension Journal {
         try database.read { try RunStore.list(run, in: $0, visit) }
     }
 
-    private static func run(_ row: Row) -> RecordedRun {
-        let report: String? = row["report"], channels: String? = row["channels"]
+    private func run(_ row: Row, in db: Database) throws -> RecordedRun {
+        let id: Int64 = row["id"], state: String = row["state"], report: String? = row["report"], channels: String? = row["channels"]
+        let isOver = state != "planning" && !goingOn.withLock { $0.contains(id) }
+        let counts = report.flatMap { try? JSONDecoder().decode(RunReport.Counts.self, from: Data($0.utf8)) }
         return RecordedRun(
-            id: row["id"], started: row["started"], finished: row["finished"], trigger: row["trigger"],
-            person: row["person"], version: row["version"], state: row["state"],
+            id: id, started: row["started"], finished: row["finished"], trigger: row["trigger"],
+            person: row["person"], version: row["version"], state: state,
             channels: channels.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }, plan: row["plan"],
-            counts: report.flatMap { try? JSONDecoder().decode(RunReport.Counts.self, from: Data($0.utf8)) })
+            counts: try counts ?? (isOver ? Self.countsOfChanges(of: id, in: db) : nil), reason: row["reason"])
+    }
+
+    /// What became of the changes of a run that did not live to count them; nil: there are none.
+    private static func countsOfChanges(of run: Int64, in db: Database) throws -> RunReport.Counts? {
+        let numbers = Schema.changes(of: run)
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT action, outcome, was_sent AND statement IS NOT NULL, count(*) FROM recorded WHERE number BETWEEN ? AND ?
+                GROUP BY 1, 2, 3
+                """,
+            arguments: [numbers.lowerBound, numbers.upperBound])
+        var counts = RunReport.Counts()
+        for row in rows {
+            let action: String = row[0], outcome: String? = row[1], wasSent: Bool = row[2], count: Int = row[3]
+            switch (outcome, action) {
+            case ("applied"?, "overwrite"): counts.overwritten += count
+            case ("applied"?, "clear"): counts.cleared += count
+            case ("applied"?, _): counts.set += count
+            case ("skipped"?, _), (nil, "skip"): counts.skipped += count
+            case ("conflict"?, _): counts.conflicts += count
+            case ("failed"?, _), (nil, "fail"): counts.failed += count
+            case (nil, "keep"): counts.kept += count
+            case (nil, _) where wasSent: counts.unsettled += count
+            default: break
+            }
+        }
+        return rows.isEmpty ? nil : counts
     }
 
     private static func hasMatch(_ run: Int64, _ filter: HistoryFilter, in db: Database) throws -> Bool {

@@ -36,6 +36,7 @@ public final class Journal: Sendable {
             // A pool, so that what is remembered is read while a piece of the plan is written.
             let database = try DatabasePool(path: path, configuration: configuration)
             try Self.refuseNewer(path, database)
+            try Self.refuseForeign(path, database)
             try Schema.migrator.migrate(database)
             return database
         }
@@ -77,6 +78,16 @@ public final class Journal: Sendable {
             throw JournalError(
                 "the journal \(path) is damaged, or no journal at all: move it away to begin a new one, but what revmeta "
                     + "wrote before is then no longer known to be its own")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            throw JournalError(
+                "the journal \(path) may not be written to: let this user write to the file and to its folder, or choose another "
+                    + "journal.path")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            throw JournalError(
+                "the journal \(path) cannot be opened: expected a file that this user may read and write, in a folder where it "
+                    + "may make files")
+        } catch let error as DatabaseError {
+            throw JournalError("the journal \(path) cannot be opened: \(error.message ?? error.description)")
         } catch {
             throw JournalError("the journal \(path) cannot be opened: \(error)")
         }
@@ -97,5 +108,16 @@ public final class Journal: Sendable {
     private static func refuseNewer(_ path: String, _ database: any DatabaseWriter) throws {
         guard try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) else { return }
         throw JournalError("the journal \(path) was written by a newer revmeta: use that one")
+    }
+
+    /// Another program's database is not to be filled with our tables.
+    private static func refuseForeign(_ path: String, _ database: any DatabaseWriter) throws {
+        let isForeign = try database.read { db in
+            try !db.tableExists("grdb_migrations")
+                && Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table')") ?? false
+        }
+        guard isForeign else { return }
+        throw JournalError(
+            "\(path) is another program's SQLite database, and no journal of revmeta: choose another journal.path")
     }
 }

@@ -22,8 +22,8 @@ extension RunStore {
             }
         try await store.write { [run] db in
             try db.execute(
-                sql: "UPDATE run SET state = ?, finished = ?, report = ? WHERE id = ?",
-                arguments: [state, Date().formatted(.iso8601), counts, run])
+                sql: "UPDATE run SET state = ?, finished = ?, report = ?, reason = ? WHERE id = ?",
+                arguments: [state, Date().formatted(.iso8601), counts, report.reason, run])
             try endSettledRuns(in: db)
             try FoundFacts.dropRepeated(by: run, except: report.failedScopes, in: db)
         }
@@ -52,16 +52,29 @@ extension RunStore {
 
     /// Notes that the run ended early, for a reason outside the sources. What was sent may be open.
     ///
-    /// - Parameter keepsEmpty: Whether it is remembered though it came to nothing.
-    public func abandon(keepsEmpty: Bool = true) async throws {
+    /// - Parameters:
+    ///   - reason: For people.
+    ///   - keepsEmpty: Whether it is remembered though it came to nothing.
+    public func abandon(because reason: String, keepsEmpty: Bool = true) async throws {
         guard !isDraft else { return }
         defer { isOver() }
         if !keepsEmpty, state.withLock({ $0.scopeRows.isEmpty }) { return try await forget() }
         try await store.write { [run] db in
             // Only a run that came to send anything leaves intents for the next one to settle.
             try db.execute(
-                sql: "UPDATE run SET state = 'failed', finished = ? WHERE id = ? AND state = 'planning'",
-                arguments: [Date().formatted(.iso8601), run])
+                sql: "UPDATE run SET state = 'failed', finished = ?, reason = ? WHERE id = ? AND state = 'planning'",
+                arguments: [Date().formatted(.iso8601), reason, run])
+            try db.execute(
+                sql: "UPDATE run SET reason = ? WHERE id = ? AND state = 'executing'", arguments: [reason, run])
         }
+    }
+}
+
+extension RunReport {
+    /// Why it did not do what it was to; nil: it did, as far as its changes tell.
+    fileprivate var reason: String? {
+        let lines = [refusal.map { "\($0)" }].compactMap(\.self)
+            + failures.sorted { $0.key < $1.key }.map { "service '\($0.key)' failed: \($0.value)" }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 }

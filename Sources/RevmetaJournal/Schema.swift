@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("5: schedules") { try createSchedules(in: $0) }
         migrator.registerMigration("6: indexes of runs") { try addIndexesOfRuns(in: $0) }
         migrator.registerMigration("7: values once") { try addTextsWithoutValues(in: $0) }
+        migrator.registerMigration("8: reasons of runs") { try addReasonsOfRuns(in: $0) }
         return migrator
     }()
 
@@ -26,6 +27,7 @@ enum Schema {
         try createFirstTables(in: db)
         try addTemplates(in: db)
         try addTextsWithoutValues(in: db)
+        try addReasonsOfRuns(in: db)
     }
 
     static func createFirstTables(in db: Database) throws {
@@ -156,6 +158,12 @@ enum Schema {
             ALTER TABLE change ADD COLUMN value_at INTEGER;
             """)
         try replaceRecorded(in: db, text: wholeText)
+    }
+
+    private static func addReasonsOfRuns(in db: Database) throws {
+        try db.execute(sql: """
+            ALTER TABLE run ADD COLUMN reason TEXT;  -- why it did not do what it was to, a line for each reason; NULL: it did
+            """)
     }
 
     /// Makes the view again, as two migrations do: no more to be edited than they are.

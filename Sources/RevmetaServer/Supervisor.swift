@@ -160,7 +160,7 @@ public actor Supervisor {
             news.publish(.ended(service: service, trigger: trigger, report, took: .now - began))
             return EndedRun(run: run, report: report)
         } catch {
-            try? await store.abandon(keepsEmpty: !isOfChanges || attempt == 1)
+            try? await store.abandon(because: setup.explain(error), keepsEmpty: !isOfChanges || attempt == 1)
             throw error
         }
     }

@@ -27,6 +27,11 @@ struct CommonOptions: ParsableArguments {
             settingProblems: { plugins?.settingProblems(of: $0) ?? [] })
     }
 
+    /// Where the journal is: all that is wanted of the configuration to look at what was done.
+    func journalPath() throws(ConfigurationProblems) -> String {
+        try ConfigurationFile.journalPath(path: configurationPath, environment: ProcessInfo.processInfo.environment)
+    }
+
     var configurationPath: String {
         ConfigurationFile.locate(
             explicit: config, environment: ProcessInfo.processInfo.environment,

@@ -49,6 +49,17 @@ struct Complaint: Error {
         }
     }
 
+    /// What a run throws, whose statements may be on their way already.
+    init(_ error: any Error, duringARunWith journalPath: String) {
+        guard let error = error as? DatabaseError else {
+            self.init(error)
+            return
+        }
+        self = .unusable(
+            "the journal \(journalPath) cannot be read or written: \(error.message ?? error.description). What was sent before that "
+                + "is at the sources; the next run finds out what, and goes on from there")
+    }
+
     private init(text: String, status: Int32) {
         self.text = text
         self.status = status

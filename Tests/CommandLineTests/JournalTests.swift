@@ -38,6 +38,25 @@ import Testing
         #expect(try shop.folder.text(of: "journal.sqlite") == garbage)
     }
 
+    @Test func anotherProgramsDatabase() async throws {
+        let shop = try shop()
+        let theirs = try DatabaseQueue(path: shop.folder.path + "/journal.sqlite")
+        try await theirs.write { try $0.execute(sql: "CREATE TABLE run (distance INTEGER); INSERT INTO run VALUES (42)") }
+        let answer = try await shop.expect(3, "run")
+        #expect(answer.errors.contains("journal.sqlite is another program's SQLite database, and no journal of revmeta"))
+        #expect(try await theirs.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_master") } == ["run"])
+        try theirs.close()
+        #expect(try shop.comments() == [:])
+    }
+
+    @Test func aFolderInItsPlace() async throws {
+        let shop = try shop()
+        try FileManager.default.createDirectory(atPath: shop.folder.path + "/journal.sqlite", withIntermediateDirectories: false)
+        let answer = try await shop.expect(3, "run")
+        #expect(answer.errors.contains("journal.sqlite cannot be opened: expected a file that this user may read and write"))
+        #expect(!answer.errors.contains("SQLite error"))
+    }
+
     @Test(arguments: ["run", "plan"])
     func aNewerOne(command: String) async throws {
         let shop = try shop()

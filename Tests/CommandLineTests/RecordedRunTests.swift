@@ -48,6 +48,49 @@ import Testing
         #expect(!output.contains("\u{1B}"))
     }
 
+    @Test func historyIsListedToAProgram() async throws {
+        let shop = try await twoRuns()
+        let output = try await shop.expect(0, "history", "--format", "json").output
+        let answer = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        #expect(answer["format"] as? String == "revmeta.history/0")
+        let runs = try #require(answer["runs"] as? [[String: Any]])
+        #expect(runs.map { $0["id"] as? Int } == [2, 1])
+        #expect((runs[1]["counts"] as? [String: Any])?["set"] as? Int == 2)
+    }
+
+    /// To look at what was done needs no password, nor channels that are right.
+    @Test func whatWasDoneIsToldWhateverElseIsWrong() async throws {
+        let shop = try await twoRuns()
+        let configuration = try shop.folder.text(of: "revmeta.yaml")
+        try shop.folder.write(
+            configuration.replacing("username: metadata_writer", with: "username: \"${NOBODY_SET_THIS}\"")
+                .replacing("channels:", with: "channels:\n  - { nonsense: true }"),
+            to: "revmeta.yaml")
+        #expect(try await shop.expect(2, "plan").errors.contains("NOBODY_SET_THIS"))
+        #expect(try await shop.expect(0, "history").output.split(separator: "\n").count == 2)
+        #expect(try await shop.expect(0, "show", "1").output.contains("applied: set description"))
+        try shop.folder.write(configuration.replacing("path: journal.sqlite", with: "pth: j"), to: "revmeta.yaml")
+        #expect(try await shop.expect(2, "history").errors.contains("unknown key 'pth'"))
+    }
+
+    @Test func aRunThatCameToNothingSaysWhy() async throws {
+        let shop = try Shop("CREATE TABLE orders ()")
+        try shop.describe(.table("orders", "Orders."))
+        try shop.configure(connection: ["hostPort": "/no/such/folder:5432"])
+        let answer = try await shop.expect(3, "run")
+        #expect(answer.output.contains("Run 1. Not whole: nothing was compared"))
+        #expect(try await shop.expect(0, "history").output.contains("failed  ") == true)
+        #expect(try await shop.expect(0, "history").output.contains("nothing was written"))
+        let shown = try await shop.expect(0, "show", "1").output
+        #expect(shown.contains("service 'shop' failed: ") && shown.contains("/no/such/folder"))
+        try shop.configure()
+        try shop.folder.write("{}", to: "plan.json")
+        let refused = try await shop.expect(2, "run", "--plan", "plan.json")
+        let reason = try #require(refused.errors.split(separator: "\n").first { $0.contains("plan.json:") })
+        let recorded = try await shop.expect(0, "show", "2").output
+        #expect(recorded.contains(reason.drop { $0 != "p" }), "\(reason) in \(recorded)")
+    }
+
     @Test func showGivesEverythingToAProgram() async throws {
         let shop = try await twoRuns()
         let output = try await shop.expect(0, "show", "2", "--format", "json").output

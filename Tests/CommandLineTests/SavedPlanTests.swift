@@ -129,6 +129,19 @@ import Testing
         #expect(try shop.comments() == [:])
     }
 
+    /// What a link leads to is replaced, and not the link; what is no file is left as it is.
+    @Test func whatIsThereAlreadyIsReplacedOnlyIfItIsAFile() async throws {
+        let shop = try shop(), files = FileManager.default
+        try shop.folder.write("old", to: "kept.json")
+        try files.createSymbolicLink(atPath: shop.folder.path + "/plan.json", withDestinationPath: "kept.json")
+        try await shop.expect(0, "plan", "--out", "plan.json")
+        #expect(try files.destinationOfSymbolicLink(atPath: shop.folder.path + "/plan.json") == "kept.json")
+        #expect(try shop.folder.text(of: "kept.json").contains("revmeta.plan/1"))
+        let refused = try await shop.expect(2, "plan", "--out", "/dev/full")
+        #expect(refused.errors.contains("/dev/full cannot be written: it is there, and is no plain file"))
+        #expect(try files.attributesOfItem(atPath: "/dev/full")[.type] as? FileAttributeType == .typeCharacterSpecial)
+    }
+
     @Test func whatCannotBeIsSaid() async throws {
         let shop = try shop()
         #expect(try await shop.expect(2, "run", "--plan", "none.json").errors.contains(

@@ -503,6 +503,7 @@ import Testing
         source["shop.public.c", .description] = "edited"
         source["shop.public.d", .description] = "x"
         let journal = try Journal(forRunsAt: configuration.journalPath)
+        #expect(try journal.run(1)?.counts?.unsettled == 3)
         let store = onlyPlanned
             ? try await RunStore(draftOn: journal) : try await RunStore(beginIn: journal, person: "tester", version: "test")
         let report = try await Engine(configuration, provider: provider, retries: once).rollback(
@@ -519,6 +520,7 @@ import Testing
             var outcomes: [String?] = []
             try journal.list(1) { outcomes.append($0.outcome) }
             #expect(outcomes == ["applied", nil, nil, nil])
+            #expect(try journal.run(1)?.counts?.set == 1 && journal.run(1)?.counts?.unsettled == 2)
         }
     }
 

@@ -765,7 +765,11 @@ enum OpenAPIDocument {
                     "description": "Names of the channels that it was limited to; absent: all."
                   },
                   "plan": {"type": "string", "description": "The hash of what it set out to send."},
-                  "counts": {"$ref": "#/components/schemas/Counts"}
+                  "counts": {"$ref": "#/components/schemas/Counts"},
+                  "reason": {
+                    "type": "string",
+                    "description": "Why it did not do what it was to, a line for each reason; absent: it did, or did not come to say."
+                  }
                 },
                 "required": ["id", "person", "started", "state", "trigger", "version"],
                 "additionalProperties": false

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import RevmetaAnswers
 internal import RevmetaEngine
 internal import RevmetaJournal
 internal import RevmetaModel
@@ -41,6 +42,13 @@ struct ListRunsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most so many runs.", valueName: "number"))
     var limit = 50
 
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: "How to list them: text or json.")
+    var format = Format.text
+
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
         guard let since else { return }
@@ -51,14 +59,18 @@ struct ListRunsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await complaining {
-            let configuration = try common.configuration()
+            let path = try common.journalPath()
             let pattern = try entityPattern(entity)
             let filter = HistoryFilter(
                 channels: channels, services: services, entity: pattern, outcomes: outcomes.map(\.rawValue), since: since)
             let out = Terminal.standardOutput
-            let runs = try Journal(forReadingAt: configuration.journalPath)?.runs(filter, limit: limit) ?? []
-            if runs.isEmpty { out.line("No runs.") }
-            for run in runs { out.line(RecordedRunText(run).line) }
+            let runs = try Journal(forReadingAt: path)?.runs(filter, limit: limit) ?? []
+            switch format {
+            case .text:
+                if runs.isEmpty { out.line("No runs.") }
+                for run in runs { out.line(RecordedRunText(run).line) }
+            case .json: try RecordedRunsJSON(runs).write { out.write($0) }
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ struct RollbackCommand: AsyncParsableCommand {
             }
         } catch {
             progress.end()
-            try? await store.abandon()
+            try? await store.abandon(because: Complaint(error).text)
             throw error
         }
         progress.end()

@@ -215,8 +215,8 @@ struct RunCommand: AsyncParsableCommand {
             return Ended(store: store, journal: journal, report: try await run(engine, store), sessions: sessions)
         } catch {
             await sessions.close()
-            try? await store.abandon()
-            throw error
+            try? await store.abandon(because: Complaint(error).text)
+            throw Complaint(error, duringARunWith: configuration.journalPath)
         }
     }
 }

@@ -81,7 +81,7 @@ struct RunOperations: Sendable {
         do {
             report = try await engine.run([plan.entities].async, into: store)
         } catch {
-            try? await store.abandon()
+            try? await store.abandon(because: Complaint(error).text)
             throw error
         }
         report.counts.failed += plan.refusedCount

@@ -21,10 +21,10 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await complaining {
-            let configuration = try common.configuration()
-            guard let journal = try Journal(forReadingAt: configuration.journalPath), let run = try journal.run(id) else {
+            let path = try common.journalPath()
+            guard let journal = try Journal(forReadingAt: path), let run = try journal.run(id) else {
                 throw Complaint.configuration(
-                    "there is no run \(id) in the journal \(configuration.journalPath); 'revmeta history' lists those there are")
+                    "there is no run \(id) in the journal \(path); 'revmeta history' lists those there are")
             }
             switch format {
             case .text: try RecordedRunText(run).write(journal, to: Terminal.standardOutput)

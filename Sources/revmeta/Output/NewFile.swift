@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// A file that gets its name when it is whole: nobody meets half of it.
 final class NewFile {
@@ -9,6 +10,15 @@ final class NewFile {
     private var isKept = false
 
     init(_ path: String) throws(Complaint) {
+        var status = stat()
+        // What a link leads to is replaced, not the link; and nothing that is no file.
+        if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw .configuration("\(path) cannot be written: it is there, and is no plain file")
+        }
+        let path = realpath(path, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        } ?? path
         self.path = path
         draft = path + ".\(ProcessInfo.processInfo.processIdentifier).part"
         guard FileManager.default.createFile(atPath: draft, contents: nil), let handle = FileHandle(forWritingAtPath: draft)

@@ -19,7 +19,7 @@ struct RecordedRunText {
                 (counts.kept, "kept"), (counts.skipped, "skipped"), (counts.conflicts, "moved"), (counts.failed, "failed"),
                 (counts.unsettled, "in doubt"),
             ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-            if numbers.isEmpty { numbers = ["nothing to do"] }
+            if numbers.isEmpty { numbers = [run.reason == nil ? "nothing to do" : "nothing was written"] }
         }
         return "\(run.id)  \(run.started)  \(run.state)  \(run.person)  \(numbers.joined(separator: ", "))"
     }
@@ -29,6 +29,7 @@ struct RecordedRunText {
         out.line("finished \(run.finished ?? "not that the journal knows"), \(run.trigger), revmeta \(run.version)")
         if let channels = run.channels { out.line("channels \(Terminal.oneLine(channels.joined(separator: ", ")))") }
         if let plan = run.plan { out.line("plan \(plan)") }
+        for reason in run.reason?.split(separator: "\n") ?? [] { out.line(Terminal.oneLine(String(reason))) }
         try journal.list(run.id) { change in
             let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : change.wasSent ? "open: " : "not sent: ")
             out.line("\n" + outcome + ChangeText(change.planned).headline(on: out))
@@ -38,7 +39,7 @@ struct RecordedRunText {
             for part in change.parts {
                 for line in Terminal.printable(part).split(separator: "\n") { out.line(out.coloured("    \(line)", .faint)) }
             }
-            if let attempts = change.attempts, attempts > 1 { out.line("    (sent \(attempts) times)") }
+            if let attempts = change.attempts, attempts > 1 { out.line("    (tried \(attempts) times)") }
             if let reason = change.planned.reason { out.line("    (\(Terminal.oneLine(reason)))") }
         }
     }
