@@ -57,6 +57,63 @@ import Testing
         #expect(try shop.comments() == ["table orders": "Orders."])
     }
 
+    /// What is not given is left to libpq: its environment, `~/.pgpass`, the service file. None of it weakens what another says.
+    @Test func libpqFindsTheRest() async throws {
+        let shop = try Shop("CREATE TABLE orders ()")
+        try shop.describe(.table("orders", "Orders."))
+        let text = try shop.folder.text(of: "revmeta.yaml")
+        let connection = try #require(text.firstMatch(of: /connection: \{[^}]*\}/))
+        try shop.folder.write(text.replacing(connection.output, with: "connection: { lockTimeout: 300 }"), to: "revmeta.yaml")
+        let port = "\(shop.database.server.port)", name = shop.database.name
+        try shop.folder.write("127.0.0.1:\(port):*:metadata_writer:correct horse\n", to: "pgpass")
+        try shop.folder.write(
+            "[shop]\nhost=127.0.0.1\nport=\(port)\nuser=metadata_writer\ndbname=\(name)\n", to: "services")
+        try shop.folder.write(
+            "[strict]\nhost=127.0.0.1\nport=\(port)\nuser=metadata_writer\nsslmode=require\n", to: "strict")
+        for file in ["pgpass", "services", "strict"] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: shop.folder.path + "/" + file)
+        }
+        let place = ["PGHOST": "127.0.0.1", "PGPORT": port, "PGUSER": "metadata_writer"]
+        func plan(_ environment: [String: String]) async throws -> Child.Answer {
+            try await Program.run(["plan"], in: shop.folder.path, environment: environment)
+        }
+        let pgpass = ["PGPASSFILE": shop.folder.path + "/pgpass"]
+        for environment in [
+            place.merging(["PGPASSWORD": "correct horse"]) { $1 }, place.merging(pgpass) { $1 },
+            pgpass.merging(["PGSERVICEFILE": shop.folder.path + "/services", "PGSERVICE": "shop"]) { $1 },
+        ] {
+            let answer = try await plan(environment)
+            #expect(answer.status == 0 && answer.output.contains("Plan: 1 to set"), "\(environment.keys): \(answer)")
+        }
+        // This server has no TLS.
+        for environment in [
+            place.merging(pgpass) { $1 }.merging(["PGSSLMODE": "require"]) { $1 },
+            pgpass.merging(["PGSERVICEFILE": shop.folder.path + "/strict", "PGSERVICE": "strict"]) { $1 },
+        ] {
+            let answer = try await plan(environment)
+            #expect(answer.status == 3 && answer.output.contains("server does not support SSL"), "\(answer)")
+        }
+    }
+
+    /// In none of the ways in which an answer is given.
+    @Test(arguments: [
+        ["plan", "--format", "json"], ["plan", "--format", "sql"], ["run", "--format", "json"],
+        ["run", "--log-format", "json", "--verbose"], ["drift"], ["plan", "--out", "plan.json"],
+    ])
+    func noAnswerShowsAWrongPassword(command: [String]) async throws {
+        let shop = try Shop("CREATE TABLE orders ()")
+        try shop.describe(.table("orders", "Orders."))
+        if command == ["drift"] { try await shop.expect(0, "run") }
+        try shop.configure(connection: overTCP(shop, password: "battery staple"))
+        let answer = try await Program.run(command, in: shop.folder.path)
+        #expect(answer.status == 3 && (answer.output + answer.errors).contains("password is wrong"), "\(answer)")
+        #expect(!(answer.output + answer.errors).contains("battery"))
+        for file in try FileManager.default.contentsOfDirectory(atPath: shop.folder.path) where file != "revmeta.yaml" {
+            guard let bytes = FileManager.default.contents(atPath: shop.folder.path + "/" + file) else { continue }
+            #expect(bytes.range(of: Data("battery".utf8)) == nil, "\(file)")
+        }
+    }
+
     @Test func anUnreachableServer() async throws {
         let shop = try Shop("CREATE TABLE orders ()")
         try shop.describe(.table("orders", "Orders."))
