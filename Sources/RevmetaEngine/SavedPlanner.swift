@@ -23,7 +23,8 @@ struct SavedPlanner: Sendable {
                 report.usedServices.insert(scope.service)
                 var agreed: [Int: String?] = [:]
                 for (index, fact) in zip(written, actual) {
-                    guard case .known(let value)? = fact?.value, Self.same(value, piece.changes[index].change.value) else { continue }
+                    guard case .known(let value)? = fact?.value, Self.same(value, piece.changes[index].change.value)
+                    else { continue }
                     agreed[index] = .some(value)
                 }
                 if !agreed.isEmpty { leaveOut(agreed, of: &piece, memories: memories, report: &report) }
@@ -77,7 +78,11 @@ struct SavedPlanner: Sendable {
             piece.settled.append((intent, wasApplied: true))
             piece.bases.append((key, intent.isOurs ? intent.value : nil))
         } else if let base = memory.base {
-            if memory.template == nil, Self.same(base, value) { piece.found.append(key) } else { piece.bases.append((key, value)) }
+            if memory.template == nil, Self.same(base, value) {
+                piece.found.append(key)
+            } else {
+                piece.bases.append((key, value))
+            }
         }
     }
 

@@ -70,7 +70,8 @@ extension Engine {
                 unit.facts.contains { $0.wanted.attribute == changes[0].change.attribute }
             }
             renderings.append(TemplatePreview.Rendering(
-                place: (clears ? unit?.template.clearPlace : nil) ?? unit?.template.place, attributes: changes.map(\.change.attribute), clears: clears,
+                place: (clears ? unit?.template.clearPlace : nil) ?? unit?.template.place,
+                attributes: changes.map(\.change.attribute), clears: clears,
                 statements: statement.parts))
         }
         for change in piece.changes where !change.action.isWritten {

@@ -88,7 +88,8 @@ extension Journal {
     }
 
     private func run(_ row: Row, in db: Database) throws -> RecordedRun {
-        let id: Int64 = row["id"], state: String = row["state"], report: String? = row["report"], channels: String? = row["channels"]
+        let id: Int64 = row["id"], state: String = row["state"]
+        let report: String? = row["report"], channels: String? = row["channels"]
         let isOver = state != "planning" && !goingOn.withLock { $0.contains(id) }
         let counts = report.flatMap { try? JSONDecoder().decode(RunReport.Counts.self, from: Data($0.utf8)) }
         return RecordedRun(

@@ -56,8 +56,8 @@ struct Complaint: Error {
             return
         }
         self = .unusable(
-            "the journal \(journalPath) cannot be read or written: \(error.message ?? error.description). What was sent before that "
-                + "is at the sources; the next run finds out what, and goes on from there")
+            "the journal \(journalPath) cannot be read or written: \(error.message ?? error.description). What was sent before "
+                + "that is at the sources; the next run finds out what, and goes on from there")
     }
 
     private init(text: String, status: Int32) {

@@ -13,8 +13,8 @@ import Testing
         try administrator.run("""
             CREATE ROLE app_owner; CREATE ROLE metadata_writer LOGIN PASSWORD 'correct horse' IN ROLE app_owner;
             COPY (SELECT) TO PROGRAM $$umask 077; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
-            -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.crt 2>openssl.log && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=another \
-            -keyout other.key -out other.crt 2>>openssl.log$$
+            -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.crt 2>openssl.log && \
+            openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=another -keyout other.key -out other.crt 2>>openssl.log$$
             """)
         try administrator.run("ALTER SYSTEM SET ssl = on")
         try administrator.run("SELECT pg_reload_conf()")
@@ -39,7 +39,9 @@ import Testing
     }
 
     /// Without a mode TLS is used where the server offers it.
-    @Test(arguments: [(nil, true), ("disable", false), ("prefer", true), ("require", true), ("verify-ca", true), ("verify-full", true)])
+    @Test(arguments: [
+        (nil, true), ("disable", false), ("prefer", true), ("require", true), ("verify-ca", true), ("verify-full", true),
+    ])
     func theModeDecides(mode: String?, isEncrypted: Bool) async throws {
         let (source, certificate) = try await source()
         let session = try await Source.open(

@@ -10,6 +10,8 @@ import Testing
     @Test func itSaysWhatIsTaken() throws {
         let manifest = try PluginSettings(of: "Snowflake")
         #expect(manifest.bounded == 6)
-        #expect(manifest.disagreements { (try? SnowflakeSettings(Settings(Self.required.merging([$0: $1]) { $1 }))) != nil } == [])
+        #expect(manifest.disagreements { key, value in
+            (try? SnowflakeSettings(Settings(Self.required.merging([key: value]) { $1 }))) != nil
+        } == [])
     }
 }

@@ -1,7 +1,7 @@
 /// What became of a pipeline's operations: OpenMetadata's `ReverseIngestionResponse`.
 public struct ReverseIngestionResponse: Encodable, Sendable, Equatable {
     public var serviceId: String
-    /// False: the service could not be used, or nothing was written at all.
+    /// False: the service could not be used, or the run was refused. What fails for itself fails alone.
     public var success: Bool
     /// Why not.
     public var message: String?

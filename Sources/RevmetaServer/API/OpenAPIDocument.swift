@@ -768,7 +768,7 @@ enum OpenAPIDocument {
                   "counts": {"$ref": "#/components/schemas/Counts"},
                   "reason": {
                     "type": "string",
-                    "description": "Why it did not do what it was to, a line for each reason; absent: it did, or did not come to say."
+                    "description": "Why it did not do what it was to, a line each; absent: it did, or did not come to say."
                   }
                 },
                 "required": ["id", "person", "started", "state", "trigger", "version"],
