@@ -18,6 +18,7 @@ extension ServiceDefinition {
         for key in settings where connection[key] == nil {
             guard let value = catalog.connection[key] else { continue }
             completed.connection[key] = value
+            completed.toldByCatalog.insert(key)
             taken.append(key)
         }
         return CompletedService(service: completed, fromCatalog: taken)

@@ -89,7 +89,7 @@ public struct Engine: Sendable {
     /// Runs a plan that was made and kept before, as it is: nothing is decided anew. What has moved at a source since is a
     /// conflict, and what is there by now is left as it is.
     ///
-    /// - Parameter pieces: The plan. If reading it throws, nothing is sent.
+    /// - Parameter pieces: The plan, known to be what was looked at. If reading it throws, nothing is sent.
     public func run<Pieces: AsyncSequence>(
         saved pieces: Pieces, into journal: any PlanJournal
     ) async throws -> RunReport where Pieces.Element == PlanPiece {

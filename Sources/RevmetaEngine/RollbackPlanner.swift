@@ -71,7 +71,8 @@ struct RollbackPlanner: Sendable {
 
     /// What is at the source now was written by the run, though it did not live to note it.
     private func settle(_ change: AppliedChange, _ actual: SourceFact?, into piece: inout PlanPiece) {
-        guard let intent = change.intent, case .known(let value)? = actual?.value, Self.isSame(value, intent.value)
+        // What a template wrote is not told by the value alone.
+        guard let intent = change.intent, intent.rendered == nil, case .known(let value)? = actual?.value, Self.isSame(value, intent.value)
         else { return }
         piece.settled.append((intent, wasApplied: true))
         let key = FactKey(

@@ -11,11 +11,10 @@ struct SavedPlanner: Sendable {
     /// Keeps a piece of the plan, with what is still to be written.
     func plan(_ piece: PlanPiece, report: inout RunReport) async throws {
         let scope = PlanScope(service: piece.service, database: piece.database)
-        guard !report.failedScopes.contains(scope) else { return }
         var piece = piece
         // What a template wrote is told by what it rendered, not by what the source holds.
         let written = piece.changes.indices.filter { piece.changes[$0].action.isWritten && piece.changes[$0].rendered == nil }
-        if !written.isEmpty {
+        if !written.isEmpty, !report.failedScopes.contains(scope) {
             let keys = written.map { piece.changes[$0].key }
             let memories = try await journal.memories(of: scope.service, paths: keys.map(\.entity.path))
             do throws(Failure) {
@@ -29,9 +28,9 @@ struct SavedPlanner: Sendable {
                 }
                 if !agreed.isEmpty { leaveOut(agreed, of: &piece, memories: memories, report: &report) }
             } catch {
+                // It is kept all the same, as what was not sent.
                 report.fail(scope, error)
                 log.failed(scope, error)
-                return
             }
         }
         log.omissions(of: piece)
@@ -50,8 +49,13 @@ struct SavedPlanner: Sendable {
             if statement.changes.allSatisfy({ agreed[$0] != nil }) {
                 left.formUnion(statement.changes)
             } else {
-                for index in statement.changes where agreed[index] != nil && !isOurs(memories[piece.changes[index].key]) {
+                for index in statement.changes {
+                    guard let value = agreed[index] else { continue }
+                    // What is there now is what a way back leads to.
+                    piece.changes[index].change.before = value
+                    guard value != nil, !isOurs(memories[piece.changes[index].key], value) else { continue }
                     piece.changes[index].action = .restore
+                    piece.changes[index].reason = "the source holds it already, and it is not ours"
                 }
             }
         }
@@ -70,11 +74,14 @@ struct SavedPlanner: Sendable {
         }
     }
 
-    private func isOurs(_ memory: Memory?) -> Bool { memory?.base != nil || memory?.intent != nil }
+    private func isOurs(_ memory: Memory?, _ value: String?) -> Bool {
+        if let intent = memory?.intent, Self.same(intent.value, value) { return intent.isOurs }
+        return memory?.base != nil
+    }
 
     private func note(_ value: String?, of key: FactKey, _ memories: [FactKey: Memory], in piece: inout PlanPiece) {
         guard let memory = memories[key] else { return }
-        if let intent = memory.intent, Self.same(intent.value, value) {
+        if let intent = memory.intent, intent.rendered == nil, Self.same(intent.value, value) {
             piece.settled.append((intent, wasApplied: true))
             piece.bases.append((key, intent.isOurs ? intent.value : nil))
         } else if let base = memory.base {

@@ -5,6 +5,8 @@ extension String {
     ///
     /// What stands for itself in it (a role, a schema that a grant is about) stays.
     public func withoutNames(of path: EntityPath) -> String {
+        // Most reasons hold no name at all, and there may be one for each fact of a catalog.
+        guard utf8.contains(where: { Self.marks.contains($0) }) else { return self }
         let names = path.names
         var alike = self
         for count in (1...max(1, names.count)).reversed() where names.count >= 2 {
@@ -19,4 +21,7 @@ extension String {
         for quote in ["'", "\"", "`"] { alike = alike.replacing(quote + last + quote, with: "…") }
         return alike
     }
+
+    /// Between names, or around one.
+    private static let marks = Set(".'\"`".utf8)
 }

@@ -1,6 +1,6 @@
 internal import RevmetaModel
 
-/// Services whose connection names a database of which the catalog has nothing.
+/// Services whose connection names a database of which nothing comes from the catalog.
 ///
 /// Each entity is written to the database that the catalog says it lies in. Who names a copy of that database in the connection
 /// means something else, and should hear of it before something is written.
@@ -11,7 +11,8 @@ struct UnmetDatabases {
     init(_ configuration: Configuration, _ connectors: [String: ConnectorDescription], _ part: EnginePart) {
         // What happened to single entities need not be about it.
         guard !part.isOfChanges else { return }
-        for service in configuration.services where connectors[service.name]?.scope == .database {
+        for service in configuration.services
+        where connectors[service.name]?.scope == .database && !service.toldByCatalog.contains("database") {
             if let database = service.connection["database"]?.exposed, !database.isEmpty { databases[service.name] = database }
         }
         // What is written to another service lies there under the same path.
@@ -33,7 +34,7 @@ struct UnmetDatabases {
             guard !names.isEmpty else { return nil }
             let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
             let more = names.count > 3 ? " and \(names.count - 3) more" : ""
-            return "service '\(service)' names the database '\(database)' in its connection, and the catalog has nothing of it: "
+            return "service '\(service)' names the database '\(database)' in its connection, and no channel comes to anything of it: "
                 + "what is selected lies in \(shown)\(more), and is read and written there. Take 'database' out if that is meant"
         }
     }

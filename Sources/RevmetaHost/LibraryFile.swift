@@ -8,8 +8,8 @@ enum LibraryFile {
         for place in places + [folder, path] {
             var status = stat()
             guard stat(place, &status) == 0 else {
-                throw PluginProblem(
-                    "the library of \(plugin) is missing: \(place) does not exist. Build or install the plugin again")
+                let what = place == path ? "the library of \(plugin)" : "a part of the plugin \(plugin)"
+                throw PluginProblem("\(what) is missing: \(place) does not exist. Build or install the plugin again")
             }
             guard status.st_mode & S_IWOTH == 0 else {
                 throw PluginProblem(

@@ -68,8 +68,7 @@ extension Journal {
                 arguments: [filter.since ?? "", filter.before ?? .max])
             var runs: [RecordedRun] = []
             while runs.count < limit, let row = try rows.next() {
-                let run = try run(row, in: db)
-                if try !filter.asksForChanges || Self.hasMatch(run.id, filter, in: db) { runs.append(run) }
+                if try !filter.asksForChanges || Self.hasMatch(row["id"], filter, in: db) { runs.append(try run(row, in: db)) }
             }
             return runs
         }
@@ -90,41 +89,14 @@ extension Journal {
     private func run(_ row: Row, in db: Database) throws -> RecordedRun {
         let id: Int64 = row["id"], state: String = row["state"]
         let report: String? = row["report"], channels: String? = row["channels"]
-        let isOver = state != "planning" && !goingOn.withLock { $0.contains(id) }
+        // Of a run that goes on, here or in another process, nothing is to be concluded yet.
+        let isOver = state != "planning" && !isInUse && !goingOn.withLock { $0.contains(id) }
         let counts = report.flatMap { try? JSONDecoder().decode(RunReport.Counts.self, from: Data($0.utf8)) }
         return RecordedRun(
             id: id, started: row["started"], finished: row["finished"], trigger: row["trigger"],
             person: row["person"], version: row["version"], state: state,
             channels: channels.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }, plan: row["plan"],
-            counts: try counts ?? (isOver ? Self.countsOfChanges(of: id, in: db) : nil), reason: row["reason"])
-    }
-
-    /// What became of the changes of a run that did not live to count them; nil: there are none.
-    private static func countsOfChanges(of run: Int64, in db: Database) throws -> RunReport.Counts? {
-        let numbers = Schema.changes(of: run)
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT action, outcome, was_sent AND statement IS NOT NULL, count(*) FROM recorded WHERE number BETWEEN ? AND ?
-                GROUP BY 1, 2, 3
-                """,
-            arguments: [numbers.lowerBound, numbers.upperBound])
-        var counts = RunReport.Counts()
-        for row in rows {
-            let action: String = row[0], outcome: String? = row[1], wasSent: Bool = row[2], count: Int = row[3]
-            switch (outcome, action) {
-            case ("applied"?, "overwrite"): counts.overwritten += count
-            case ("applied"?, "clear"): counts.cleared += count
-            case ("applied"?, _): counts.set += count
-            case ("skipped"?, _), (nil, "skip"): counts.skipped += count
-            case ("conflict"?, _): counts.conflicts += count
-            case ("failed"?, _), (nil, "fail"): counts.failed += count
-            case (nil, "keep"): counts.kept += count
-            case (nil, _) where wasSent: counts.unsettled += count
-            default: break
-            }
-        }
-        return rows.isEmpty ? nil : counts
+            counts: try counts ?? (isOver ? RunReport.Counts(ofChangesIn: id, db) : nil), reason: row["reason"])
     }
 
     private static func hasMatch(_ run: Int64, _ filter: HistoryFilter, in db: Database) throws -> Bool {

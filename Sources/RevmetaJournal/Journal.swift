@@ -6,6 +6,8 @@ internal import Synchronization
 public final class Journal: Sendable {
     let database: any DatabaseWriter
     private let lock: JournalLock?
+    /// It is only read here, and another process ran with it when it was opened.
+    let isInUse: Bool
     /// Nil: it is only read.
     let logWriteOut: LogWriteOut?
     let eventKeeper = EventKeeper()
@@ -22,6 +24,7 @@ public final class Journal: Sendable {
             throw JournalError("the journal's folder \(folder) cannot be made: choose another journal.path, or make it")
         }
         lock = try JournalLock(journal: path)
+        isInUse = false
         logWriteOut = LogWriteOut(of: path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
@@ -47,6 +50,7 @@ public final class Journal: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         if try Self.isOlder(path) { _ = try Journal(forRunsAt: path) }
         lock = nil
+        isInUse = JournalLock.isHeld(journal: path)
         logWriteOut = nil
         var configuration = Configuration()
         configuration.readonly = true

@@ -31,6 +31,16 @@ final class JournalLock: Sendable {
         close(file)
     }
 
+    /// Whether some process seems to have the lock, by what the file says: to try it would be in the way of who wants it now.
+    static func isHeld(journal: String) -> Bool {
+        let file = open(journal + ".lock", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        let words = content(of: file).split(separator: " ")
+        guard words.first == "process", words.count > 1, let holder = pid_t(words[1]) else { return false }
+        return kill(holder, 0) == 0 || errno == EPERM
+    }
+
     private static func content(of file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = pread(file, &bytes, bytes.count, 0)

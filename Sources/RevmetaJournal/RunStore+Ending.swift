@@ -14,7 +14,7 @@ extension RunStore {
         if !keepsEmpty, state.withLock({ $0.scopeRows.isEmpty }) {
             return try await forget()
         }
-        let counts = String(decoding: try JSONEncoder().encode(report.counts), as: UTF8.self)
+        let counts = try Self.text(of: report.counts)
         // A run with open intents stays 'executing', so that the next one settles them.
         let state =
             if report.counts.unsettled > 0 { "executing" } else if report.isStopped { "stopped" } else {
@@ -43,7 +43,14 @@ extension RunStore {
                         SELECT 1 FROM recorded WHERE number BETWEEN ? AND ? AND was_sent AND outcome IS NULL)
                     """,
                 arguments: [Date().formatted(.iso8601), earlier, numbers.lowerBound, numbers.upperBound])
+            guard db.changesCount > 0, let counts = try RunReport.Counts(ofChangesIn: earlier, db) else { continue }
+            try db.execute(
+                sql: "UPDATE run SET report = ? WHERE id = ?", arguments: [try Self.text(of: counts), earlier])
         }
+    }
+
+    private static func text(of counts: RunReport.Counts) throws -> String {
+        String(decoding: try JSONEncoder().encode(counts), as: UTF8.self)
     }
 
     private func forget() async throws {
@@ -75,6 +82,8 @@ extension RunReport {
     fileprivate var reason: String? {
         let lines = [refusal.map { "\($0)" }].compactMap(\.self)
             + failures.sorted { $0.key < $1.key }.map { "service '\($0.key)' failed: \($0.value)" }
+        // What has lines of its own is still one reason.
+            .map { $0.replacing("\n", with: "\n    ") }
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 }

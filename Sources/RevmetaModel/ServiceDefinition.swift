@@ -9,6 +9,8 @@ public struct ServiceDefinition: Sendable, Equatable {
     /// The connection's settings by dotted key: `authType.password`. All are kept as secrets until the plugin's
     /// manifest says which ones are none.
     public var connection: [String: Secret]
+    /// Keys of the connection that the catalog told: nobody wrote them here.
+    public var toldByCatalog: Set<String> = []
     /// Owners of this service's entities: entries here go before those of `owners.map`.
     public var ownerMap: OwnerMap
 

@@ -16,6 +16,14 @@ public struct PlanFile: AsyncSequence, Sendable {
         self.services = services
     }
 
+    /// Reads it to its end, and throws what is wrong with it.
+    ///
+    /// What the pieces of a plan mean is only certain when all of them were read: the last line may say that one was changed.
+    public func check() throws {
+        let stream = try PlanFileStream(path: path, services: services)
+        while try stream.next() != nil {}
+    }
+
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(path: path, services: services)
     }

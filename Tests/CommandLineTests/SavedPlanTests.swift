@@ -129,6 +129,21 @@ import Testing
         #expect(try shop.comments() == [:])
     }
 
+    /// What its pieces mean is certain at its end only: until then it must not even be taken for ours what is there already.
+    @Test func aPlanThatIsRefusedTeachesNothing() async throws {
+        let shop = try Shop("CREATE TABLE a ()")
+        try shop.describe(.table("a", "Ours."))
+        try await shop.expect(0, "run")
+        try shop.describe(.table("a", "Next."))
+        try await shop.expect(0, "plan", "--out", "plan.json")
+        try shop.query("COMMENT ON TABLE a IS 'Theirs.'")
+        try shop.folder.write(try shop.folder.text(of: "plan.json").replacing("Next.", with: "Theirs."), to: "plan.json")
+        try await shop.expect(2, "run", "--plan", "plan.json")
+        try shop.describe(.table("a", nil))
+        try await shop.expect(0, "run")
+        #expect(try shop.comments() == ["table a": "Theirs."])
+    }
+
     /// What a link leads to is replaced, and not the link; what is no file is left as it is.
     @Test func whatIsThereAlreadyIsReplacedOnlyIfItIsAFile() async throws {
         let shop = try shop(), files = FileManager.default

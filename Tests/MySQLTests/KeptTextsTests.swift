@@ -66,6 +66,26 @@ import Testing
         try await session.applyAll(changes)
     }
 
+    /// To ask waits for who has the table, which a look at the definition does not. It costs the column, and no other table.
+    @Test func aTableThatIsInUseCostsItsOwnColumnOnly() async throws {
+        // On a server of its own: what looks at all tables there, as another test may, waits for the lock too.
+        let server = try MariaDBServer()
+        try Source.prepare(server)
+        let source = try Source("CREATE TABLE t (m varchar(9) DEFAULT '?', n int); CREATE TABLE free (id int)", on: server)
+        try source.query("GRANT SELECT ON \(source.database.name).* TO metadata_writer")
+        let holder = try source.database.connect()
+        try holder.run("LOCK TABLES t WRITE")
+        let session = try await source.session(["lockTimeout": "1000"])
+        let plan = try await session.plan([
+            source.change("column", "t", "m", to: "x"), source.change("column", "t", "n", to: "x"),
+            source.change("table", "free", to: "x"),
+        ])
+        #expect(plan.refusals.map(\.index) == [0] && plan.refusals.first?.failure.status == .failed)
+        #expect(plan.refusals.first?.failure.message.contains("another session uses the table") == true)
+        #expect(plan.statements.map { Array($0.changes) } == [[1], [2]])
+        try holder.run("UNLOCK TABLES")
+    }
+
     /// The definitions before and after are the same.
     @Test func whatSomebodyElsePutThereMeanwhileIsKept() async throws {
         let source = try Source("CREATE TABLE t (m varchar(9) DEFAULT '?', e enum('x','?') DEFAULT 'x')")

@@ -16,7 +16,15 @@ struct KeptTexts {
         for change in changes where change.path.count > 3 {
             guard let column = definition.column(change.path[3]), let texts = definition.doubtfulTexts(of: column)
             else { continue }
-            refusals[ExactText(column.name)] = try refusal(of: column.name, texts, in: table, call)
+            do throws(Failure) {
+                refusals[ExactText(column.name)] = try refusal(of: column.name, texts, in: table, call)
+            } catch {
+                // Unlike a look at the definition, this waits for who has the table: it costs no more than the column.
+                guard error.vendorCode == ServerError.lockTimeout else { throw error }
+                refusals[ExactText(column.name)] = Failure(
+                    .failed, "column \(table.shown).\(column.name): another session uses the table, so that it cannot be found out "
+                        + "whether SHOW CREATE TABLE shows its \(texts.named) as it is; the next run tries again")
+            }
         }
         return refusals
     }

@@ -9,6 +9,8 @@ struct ServerError: Equatable {
 }
 
 extension ServerError {
+    static let lockTimeout: Int32 = 1205
+
     /// Who must act on the error.
     var status: Failure.Status {
         switch number {

@@ -55,16 +55,16 @@ struct CheckCommand: AsyncParsableCommand {
             out.line("✓ \(service): connected and read")
         }
         for (service, failure) in report.plan.failures.sorted(by: { $0.key < $1.key }) {
-            out.line("✗ \(service): \(Terminal.oneLine(failure.description))")
+            out.line("✗ \(service): \(Terminal.paragraph(failure.description))")
         }
         for group in report.refusals {
             let others = group.count == 1 ? "" : " and \(group.count - 1) more"
             out.line(
-                "✗ \(group.service): \(Terminal.oneLine(group.failure.description)) "
+                "✗ \(group.service): \(Terminal.paragraph(group.failure.description)) "
                     + "(\(group.example.attribute) of \(Terminal.oneLine(group.example.entity.path.description))\(others))")
         }
         if report.otherRefusals > 0 { out.line("✗ and \(report.otherRefusals) facts more, for reasons like these") }
-        for notice in report.plan.notices { out.line("! \(Terminal.oneLine(notice))") }
+        for notice in report.plan.notices { out.line("! \(Terminal.paragraph(notice))") }
         if report.plan.counts.skipped > 0 {
             out.line(
                 "! \(counted(report.plan.counts.skipped, "fact")) would be skipped, and 'revmeta plan' says why: what a user "

@@ -17,7 +17,8 @@ struct RunCommand: AsyncParsableCommand {
             itself only; the next run takes it up again.
 
             With --plan the plan that 'revmeta plan --out' kept is sent as it is: the catalog is not read, and nothing is \
-            decided anew. What has moved at a source since is a conflict and stays as it is. Whoever may write that file \
+            decided anew. What has moved at a source since is a conflict and stays as it is; what is there by now, as the plan \
+            has it, is left alone, and is not ours. Whoever may write that file \
             decides what is sent.
             """)
 
@@ -141,8 +142,10 @@ struct RunCommand: AsyncParsableCommand {
             let configuration = try await OpenCatalog.completing(configured, host.directory, LogOutput.catalogLogger)
             host.prepare(configuration.services(ofChannels: names))
             let journal = try Journal(forRunsAt: configured.journalPath)
+            let file = PlanFile(path: plan, services: configuration.services)
             return try await write(configuration, names, host, journal, stop, trigger: "saved plan") { engine, store in
-                try await engine.run(saved: PlanFile(path: plan, services: configuration.services), into: store)
+                try file.check()
+                return try await engine.run(saved: file, into: store)
             }
         }
         return try await OpenCatalog.with(configured, host.directory, LogOutput.catalogLogger) { catalog in

@@ -19,7 +19,7 @@ struct DriftText {
             out.difference(from: fact.heldText, to: value)
         case .gone: out.line(out.coloured("gone", .yellow) + ": \(what)")
         case .unknown(let reason):
-            out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.oneLine(reason))")
+            out.line(out.coloured("not known", .yellow) + ": \(what): \(Terminal.paragraph(reason))")
         }
         let time = fact.time ?? "a time that the journal no longer knows"
         out.line("    since \(time), when run \(fact.run) \(fact.wasFound ? "found it as written" : "wrote it")")
@@ -32,7 +32,7 @@ struct DriftText {
                     + "somebody changed them")
         }
         for (service, failure) in report.failures.sorted(by: { $0.key < $1.key }) {
-            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.oneLine(failure.description))")
+            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.paragraph(failure.description))")
         }
         let numbers = [(report.changed, "changed"), (report.gone, "gone"), (report.unknown, "not known")]
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

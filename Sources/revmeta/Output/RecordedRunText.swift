@@ -29,7 +29,7 @@ struct RecordedRunText {
         out.line("finished \(run.finished ?? "not that the journal knows"), \(run.trigger), revmeta \(run.version)")
         if let channels = run.channels { out.line("channels \(Terminal.oneLine(channels.joined(separator: ", ")))") }
         if let plan = run.plan { out.line("plan \(plan)") }
-        for reason in run.reason?.split(separator: "\n") ?? [] { out.line(Terminal.oneLine(String(reason))) }
+        for reason in run.reason?.split(separator: "\n") ?? [] { out.line(Terminal.printable(String(reason))) }
         try journal.list(run.id) { change in
             let outcome = change.outcome.map { "\($0): " } ?? (change.statement == nil ? "" : change.wasSent ? "open: " : "not sent: ")
             out.line("\n" + outcome + ChangeText(change.planned).headline(on: out))
@@ -40,7 +40,7 @@ struct RecordedRunText {
                 for line in Terminal.printable(part).split(separator: "\n") { out.line(out.coloured("    \(line)", .faint)) }
             }
             if let attempts = change.attempts, attempts > 1 { out.line("    (tried \(attempts) times)") }
-            if let reason = change.planned.reason { out.line("    (\(Terminal.oneLine(reason)))") }
+            if let reason = change.planned.reason { out.line("    (\(Terminal.paragraph(reason)))") }
         }
     }
 }

@@ -43,8 +43,8 @@ struct ReportText {
 
     func writeProblems(_ report: RunReport) {
         for (service, failure) in report.failures.sorted(by: { $0.key < $1.key }) {
-            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.oneLine(failure.description))")
+            out.line(out.coloured("service '\(service)' failed", .red) + ": \(Terminal.paragraph(failure.description))")
         }
-        for notice in report.notices { out.line("note: \(Terminal.oneLine(notice))") }
+        for notice in report.notices { out.line("note: \(Terminal.paragraph(notice))") }
     }
 }

@@ -8,6 +8,7 @@ struct RunText {
 
     /// What shares one outcome and one reason.
     private struct Group {
+        var service: String
         var word: String
         var reason: String
         var example: Change
@@ -39,21 +40,23 @@ struct RunText {
         try store.listProblems { change in
             let word = change.outcome ?? change.planned.action.rawValue
             let reason = change.planned.reason ?? "not sent, or not known: the next run finds out"
-            let key = "\(word) \(change.planned.change.attribute) \(reason.withoutNames(of: change.planned.change.path))"
+            let key = "\(change.service) \(word) \(change.planned.change.attribute) \(reason.withoutNames(of: change.planned.change.path))"
             if let place = places[key] {
                 groups[place].count += 1
             } else if groups.count < Self.mostGroups {
                 places[key] = groups.count
-                groups.append(Group(word: word, reason: reason, example: change.planned.change, count: 1))
+                groups.append(Group(service: change.service, word: word, reason: reason, example: change.planned.change, count: 1))
             } else {
                 left += 1
             }
         }
+        let isOfSeveral = Set(groups.map(\.service)).count > 1
         for group in groups {
-            let others = group.count == 1 ? "" : " and \(group.count - 1) more"
+            let service = isOfSeveral ? " (\(Terminal.oneLine(group.service)))" : ""
+            let others = service + (group.count == 1 ? "" : " and \(group.count - 1) more")
             out.line(
                 "\(group.word): \(group.example.attribute) of \(group.example.kind) "
-                    + "\(Terminal.oneLine(group.example.path.description))\(others): \(Terminal.oneLine(group.reason))")
+                    + "\(Terminal.oneLine(group.example.path.description))\(others): \(Terminal.paragraph(group.reason))")
         }
         if left > 0 { out.line("and \(left) more for other reasons; --format json tells all of them") }
     }

@@ -80,6 +80,11 @@ final class Terminal: Sendable {
         showing(text, isControl)
     }
 
+    /// The same of a reason, which may have lines of its own: those after the first are indented.
+    static func paragraph(_ text: String) -> String {
+        printable(text).replacing("\n", with: "\n    ")
+    }
+
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F...0x9F: true
