@@ -7,20 +7,27 @@ final class JournalLock: Sendable {
 
     /// Takes the lock, or says who has it and since when.
     init(journal: String) throws(JournalError) {
+        // Before there is anything to be undone: an init that throws later has `deinit` run too, which would close again what is
+        // another's descriptor by then, and empty its file.
+        file = try Self.take(journal)
+        let holder = "process \(getpid()) since \(Date().formatted(.iso8601))"
+        ftruncate(file, 0)
+        _ = holder.utf8CString.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count - 1, 0) }
+    }
+
+    private static func take(_ journal: String) throws(JournalError) -> Int32 {
         let path = journal + ".lock"
-        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else {
             throw JournalError("the journal's lock \(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.content(of: file)
+            let holder = content(of: file)
             close(file)
             throw JournalError(
                 "the journal \(journal) is in use\(holder.isEmpty ? "" : " by \(holder)"): wait until that has ended, or end it")
         }
-        let holder = "process \(getpid()) since \(Date().formatted(.iso8601))"
-        ftruncate(file, 0)
-        _ = holder.utf8CString.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count - 1, 0) }
+        return file
     }
 
     deinit {

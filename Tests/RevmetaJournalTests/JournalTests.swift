@@ -3,6 +3,7 @@ import GRDB
 import RevmetaEngine
 import RevmetaJournal
 import RevmetaModel
+import Synchronization
 import Testing
 
 @Suite final class JournalTests {
@@ -34,6 +35,30 @@ import Testing
         let journal = try Journal(forRunsAt: path)
         let error = #expect(throws: JournalError.self) { _ = try Journal(forRunsAt: path) }
         #expect(error?.description.contains("is in use by process \(getpid()) since 20") == true)
+        withExtendedLifetime(journal) {}
+    }
+
+    /// A descriptor that was closed once is another's: closed or emptied again, it would be somebody else's file.
+    @Test func whoDoesNotGetItLeavesOthersFilesAlone() async throws {
+        let journal = try Journal(forRunsAt: path), bystander = folder + "/bystander"
+        try Data("kept".utf8).write(to: URL(filePath: bystander))
+        let isOver = Mutex(false)
+        async let spoilt = withCheckedContinuation { continuation in
+            Thread {
+                var spoilt = 0
+                while !isOver.withLock({ $0 }) {
+                    let file = open(bystander, O_RDWR | O_CLOEXEC)
+                    var status = stat()
+                    usleep(20)
+                    if fstat(file, &status) != 0 || status.st_size != 4 { spoilt += 1 }
+                    if close(file) != 0 { spoilt += 1 }
+                }
+                continuation.resume(returning: spoilt)
+            }.start()
+        }
+        for _ in 0..<3_000 { #expect(throws: JournalError.self) { _ = try Journal(forRunsAt: path) } }
+        isOver.withLock { $0 = true }
+        #expect(await spoilt == 0)
         withExtendedLifetime(journal) {}
     }
 
