@@ -55,11 +55,7 @@ struct RollbackPlanner: Sendable {
     private func plan(
         _ changes: [AppliedChange], of scope: PlanScope, over session: any ConnectorSession, report: inout RunReport
     ) async throws(Failure) -> PlanPiece {
-        let actual = try await session.read(changes.map { change in
-            FactKey(
-                entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
-                attribute: change.planned.change.attribute)
-        })
+        let actual = try await session.read(changes.map(\.planned.key))
         var piece = PlanPiece(service: scope.service, database: scope.database)
         for (change, actual) in zip(changes, actual) {
             settle(change, actual, into: &piece)
@@ -72,13 +68,10 @@ struct RollbackPlanner: Sendable {
     /// What is at the source now was written by the run, though it did not live to note it.
     private func settle(_ change: AppliedChange, _ actual: SourceFact?, into piece: inout PlanPiece) {
         // What a template wrote is not told by the value alone.
-        guard let intent = change.intent, intent.rendered == nil, case .known(let value)? = actual?.value, Self.isSame(value, intent.value)
+        guard let intent = change.intent, intent.rendered == nil, case .known(let value)? = actual?.value,
+            intent.isMet(by: value)
         else { return }
-        piece.settled.append((intent, wasApplied: true))
-        let key = FactKey(
-            entity: Entity(kind: change.planned.entityKind, path: change.planned.change.path),
-            attribute: change.planned.change.attribute)
-        piece.bases.append((key, intent.isOurs ? intent.value : nil))
+        piece.settle(intent, of: change.planned.key)
     }
 
     private static func isSame(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }

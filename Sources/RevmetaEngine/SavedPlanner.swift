@@ -75,15 +75,14 @@ struct SavedPlanner: Sendable {
     }
 
     private func isOurs(_ memory: Memory?, _ value: String?) -> Bool {
-        if let intent = memory?.intent, Self.same(intent.value, value) { return intent.isOurs }
+        if let intent = memory?.intent, intent.isMet(by: value) { return intent.isOurs }
         return memory?.base != nil
     }
 
     private func note(_ value: String?, of key: FactKey, _ memories: [FactKey: Memory], in piece: inout PlanPiece) {
         guard let memory = memories[key] else { return }
-        if let intent = memory.intent, intent.rendered == nil, Self.same(intent.value, value) {
-            piece.settled.append((intent, wasApplied: true))
-            piece.bases.append((key, intent.isOurs ? intent.value : nil))
+        if let intent = memory.intent, intent.rendered == nil, intent.isMet(by: value) {
+            piece.settle(intent, of: key)
         } else if let base = memory.base {
             if memory.template == nil, Self.same(base, value) {
                 piece.found.append(key)
@@ -94,10 +93,4 @@ struct SavedPlanner: Sendable {
     }
 
     private static func same(_ one: String?, _ other: String?) -> Bool { (one ?? "").isExactly(other ?? "") }
-}
-
-extension PlannedChange {
-    fileprivate var key: FactKey {
-        FactKey(entity: Entity(kind: entityKind, path: change.path), attribute: change.attribute)
-    }
 }

@@ -378,12 +378,8 @@ struct ScopePlanner: Sendable {
     private func settle(
         _ memory: Memory, actual: String?, key: @autoclosure () -> FactKey, into piece: inout PlanPiece
     ) -> String? {
-        guard let intent = memory.intent, (intent.value ?? "").isExactly(actual ?? "") else {
-            return memory.heldBase
-        }
-        piece.settled.append((intent, wasApplied: true))
-        let base = intent.isOurs ? intent.value : nil
-        piece.bases.append((key(), base))
-        return base
+        guard let intent = memory.intent, intent.isMet(by: actual) else { return memory.heldBase }
+        piece.settle(intent, of: key())
+        return intent.isOurs ? intent.value : nil
     }
 }

@@ -371,6 +371,13 @@ import Testing
             """)
         let column = try await shop.expect(1, "templates", "test", "all", "shop.\(shop.database.name).public.orders.id")
         #expect(column.output == "description at 'shop': no template; left to the connector, where it can write that\n")
+        // What takes away may be a text of its own.
+        try shop.configure(
+            connection: ["hostPort": "127.0.0.1:1"],
+            channel: channel("sqlTemplates: [{ set: 'SELECT {table}, {description}', clear: 'DELETE {table}' }]"))
+        let both = try await shop.expect(0, "templates", "test", "all", "shop.\(shop.database.name).public.orders").output
+        #expect(both.contains("by channels[0].sqlTemplates[0].set:\n    SELECT"))
+        #expect(both.contains("taken away, by channels[0].sqlTemplates[0].clear:\n    DELETE"), "\(both)")
     }
 
     /// What `templates show` prints does what the connector does by itself.

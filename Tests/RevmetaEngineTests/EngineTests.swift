@@ -14,18 +14,18 @@ import Testing
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    private func configuration(_ channels: [Channel], services: [String] = ["shop"]) -> Configuration {
+    func configuration(_ channels: [Channel], services: [String] = ["shop"]) -> Configuration {
         Configuration(
             catalog: .folder("/none"), services: services.map { ServiceDefinition(name: $0, type: "Memory") },
             ownerMap: ["jane.doe": "app_owner", "team:finance": "finance_role"], journalPath: folder + "/journal.sqlite",
             channels: channels)
     }
 
-    private func everything(_ name: String = "all", _ policies: Policies = Policies()) -> Channel {
+    func everything(_ name: String = "all", _ policies: Policies = Policies()) -> Channel {
         Channel(name: name, updateDescriptions: true, updateOwners: true, policies: policies)
     }
 
-    private func table(
+    func table(
         _ name: String, _ description: String? = nil, owners: [OwnerReference] = [], service: String = "shop",
         columns: [(String, String?)] = []
     ) -> [CatalogEntity] {
@@ -39,9 +39,9 @@ import Testing
         }
     }
 
-    private let once = RetryPolicy(attempts: 1)
+    let once = RetryPolicy(attempts: 1)
 
-    private func run(
+    func run(
         _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
     ) async throws -> RunReport {
         let journal = try Journal(forRunsAt: configuration.journalPath)
@@ -51,20 +51,7 @@ import Testing
         return report
     }
 
-    /// A run that dies when statements up to a number may have been sent, before any outcome was noted.
-    private func runThatDies(
-        _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider, sent count: Int
-    ) async throws {
-        let journal = try Journal(forRunsAt: configuration.journalPath)
-        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        _ = try await Engine(configuration, provider: provider, retries: once).plan([entities].async, into: store)
-        try await store.beginExecution(of: [])
-        let scope = PlanScope(service: "shop", database: nil)
-        let sent = try await store.statements(of: scope, after: 0, limit: count)
-        try await store.willSend(scope, through: sent.numbers.last!)
-    }
-
-    private func plan(
+    func plan(
         _ configuration: Configuration, _ entities: [CatalogEntity], _ provider: MemoryProvider
     ) async throws -> (RunReport, [ListedChange]) {
         let store = try await RunStore(draftOn: Journal(forReadingAt: configuration.journalPath))
@@ -477,128 +464,6 @@ import Testing
         #expect(source.sent.isEmpty)
     }
 
-    @Test func anOpenIntentIsSettledByWhatTheSourceHolds() async throws {
-        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
-        let provider = MemoryProvider(sources: ["shop": source])
-        let configuration = configuration([everything()])
-        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sent: 2)
-        source["shop.public.a", .description] = "x"
-        let report = try await run(configuration, table("a", "x") + table("b", "x"), provider)
-        #expect(report.counts.unchanged == 1 && report.counts.set == 1)
-        // What the dead run wrote is known to be ours, so blanking it clears it.
-        let blanked = try await run(configuration, table("a", nil) + table("b", nil), provider)
-        #expect(blanked.counts.cleared == 2)
-    }
-
-    /// What it had sent may or may not have arrived: the source tells, and what is ours goes back.
-    @Test(arguments: [false, true]) func aRunThatDiedIsRolledBackByWhatTheSourceHolds(onlyPlanned: Bool) async throws {
-        let names = ["a", "b", "c", "d"]
-        let source = MemorySource(Dictionary(uniqueKeysWithValues: names.map { ("shop.public.\($0)", "table") }))
-        let provider = MemoryProvider(sources: ["shop": source])
-        let configuration = configuration([everything()])
-        source["shop.public.c", .description] = "theirs"
-        try await runThatDies(configuration, names.flatMap { table($0, "x") }, provider, sent: 3)
-        // Of the three that were sent, two arrived, and one of them was edited since; the fourth is somebody else's.
-        source["shop.public.a", .description] = "x"
-        source["shop.public.c", .description] = "edited"
-        source["shop.public.d", .description] = "x"
-        let journal = try Journal(forRunsAt: configuration.journalPath)
-        #expect(try journal.run(1)?.counts?.unsettled == 3)
-        let store = onlyPlanned
-            ? try await RunStore(draftOn: journal) : try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let report = try await Engine(configuration, provider: provider, retries: once).rollback(
-            journal.applied(in: 1), into: store, onConflict: .keep, sends: !onlyPlanned)
-        #expect(report.counts.cleared == 1 && report.counts.unchanged == 1 && report.counts.kept == 1)
-        var changes: [ListedChange] = []
-        try store.list { changes.append($0) }
-        #expect(changes.map(\.planned.change.path.description) == ["shop.public.a", "shop.public.c"])
-        #expect(changes.last?.planned.reason?.hasPrefix("the run that is rolled back died") == true)
-        try await store.finish(report)
-        #expect(source["shop.public.a", .description] == (onlyPlanned ? "x" : nil))
-        #expect(source["shop.public.c", .description] == "edited" && source["shop.public.d", .description] == "x")
-        if !onlyPlanned {
-            var outcomes: [String?] = []
-            try journal.list(1) { outcomes.append($0.outcome) }
-            #expect(outcomes == ["applied", nil, nil, nil])
-            #expect(try journal.run(1)?.counts?.set == 1 && journal.run(1)?.counts?.unsettled == 2)
-        }
-    }
-
-    @Test func whatASavedPlanFindsDoneIsNotTakenForOurs() async throws {
-        let names = ["a", "b", "c"]
-        let source = MemorySource(Dictionary(uniqueKeysWithValues: names.map { ("shop.public.\($0)", "table") }))
-        let provider = MemoryProvider(sources: ["shop": source])
-        let configuration = configuration([everything()])
-        _ = try await run(configuration, table("b", "x"), provider)
-        source["shop.public.b", .description] = nil
-        let (_, changes) = try await plan(configuration, names.flatMap { table($0, "x") }, provider)
-        func runSaved() async throws -> RunReport {
-            var piece = PlanPiece(service: "shop", database: nil)
-            piece.changes = changes.map(\.planned)
-            piece.statements = changes.indices.map { Statement(text: changes[$0].statementText ?? "", changes: [$0]) }
-            let store = try await RunStore(
-                beginIn: Journal(forRunsAt: configuration.journalPath), person: "tester", version: "test")
-            let report = try await Engine(configuration, provider: provider, retries: once).run(saved: [piece].async, into: store)
-            try await store.finish(report)
-            return report
-        }
-        // Somebody else is faster, and does the same to two of them, one of which is ours.
-        source["shop.public.a", .description] = "x"
-        source["shop.public.b", .description] = "x"
-        let report = try await runSaved()
-        #expect(report.counts.set == 1 && report.counts.unchanged == 2 && report.exitCode == 0)
-        let again = try await runSaved()
-        #expect(again.counts.written == 0 && again.counts.unchanged == 3)
-        _ = try await run(configuration, names.flatMap { table($0, nil) }, provider)
-        #expect(names.map { source["shop.public.\($0)", .description] } == ["x", nil, nil])
-    }
-
-    /// A statement may write several facts, as an ALTER does: what of them was there before is neither ours nor rolled back.
-    @Test(arguments: [false, true]) func halfAStatementOfASavedPlanMayBeDone(isRolledBack: Bool) async throws {
-        let names = ["a", "b", "c"]
-        let source = MemorySource(Dictionary(uniqueKeysWithValues: names.map { ("shop.public.\($0)", "table") }))
-        let provider = MemoryProvider(sources: ["shop": source])
-        let configuration = configuration([everything()])
-        let (_, changes) = try await plan(configuration, names.flatMap { table($0, "x") }, provider)
-        var piece = PlanPiece(service: "shop", database: nil)
-        piece.changes = changes.map(\.planned)
-        piece.statements = [Statement(text: "c alone", changes: [2]), Statement(text: "a and b", changes: [0, 1])]
-        source["shop.public.a", .description] = "x"
-        source["shop.public.c", .description] = "x"
-        let journal = try Journal(forRunsAt: configuration.journalPath)
-        let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-        let report = try await Engine(configuration, provider: provider, retries: once).run(saved: [piece].async, into: store)
-        try await store.finish(report)
-        #expect(report.counts.set == 2 && report.counts.unchanged == 1 && report.counts.failed == 0)
-        #expect(source.sent == ["a and b"])
-        if isRolledBack {
-            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-            let back = try await Engine(configuration, provider: provider, retries: once).rollback(
-                journal.applied(in: 1), into: store, onConflict: .fail, sends: true)
-            try await store.finish(back)
-            #expect(back.counts.cleared == 1 && back.counts.unchanged == 1)
-        } else {
-            let store = try await RunStore(beginIn: journal, person: "tester", version: "test")
-            let blanked = try await Engine(configuration, provider: provider, retries: once).run(
-                [names.flatMap { table($0, nil) }].async, into: store)
-            try await store.finish(blanked)
-        }
-        #expect(names.map { source["shop.public.\($0)", .description] } == ["x", nil, "x"])
-    }
-
-    @Test func whatWasNeverSentIsNeverOurs() async throws {
-        let source = MemorySource(["shop.public.a": "table", "shop.public.b": "table"])
-        let provider = MemoryProvider(sources: ["shop": source])
-        let configuration = configuration([everything()])
-        try await runThatDies(configuration, table("a", "x") + table("b", "x"), provider, sent: 1)
-        // Somebody else writes the text that the dead run had not come to send.
-        source["shop.public.b", .description] = "x"
-        _ = try await run(configuration, table("a", "x") + table("b", "x"), provider)
-        _ = try await run(configuration, table("a", nil) + table("b", nil), provider)
-        #expect(source["shop.public.a", .description] == nil)
-        #expect(source["shop.public.b", .description] == "x")
-    }
-
     @Test func aListedTwiceEntityIsFoundThoughOneOfTheTwoIsAtTheSource() async throws {
         let source = MemorySource(["shop.public.a": "table"])
         source["shop.public.a", .description] = "x"
@@ -625,8 +490,9 @@ import Testing
     @Test func aDatabaseThatTheCatalogHasNothingOfIsTold() async throws {
         let source = MemorySource(["shop.public.a": "table", "depot.public.b": "table"])
         let provider = MemoryProvider(sources: ["shop": source], scope: .database)
-        func notices(database: String, _ entities: [CatalogEntity]) async throws -> [String] {
+        func notices(database: String, _ entities: [CatalogEntity], toldByCatalog: Set<String> = []) async throws -> [String] {
             var configuration = configuration([everything()])
+            configuration.services[0].toldByCatalog = toldByCatalog
             configuration.services[0].connection["database"] = Secret(database)
             return try await plan(configuration, entities, provider).0.notices
         }
@@ -638,6 +504,8 @@ import Testing
             """])
         #expect(try await notices(database: "shop", table("a", "x") + [depot]) == [])
         #expect(try await notices(database: "staging", []).allSatisfy { !$0.contains("staging") })
+        // Nobody meant anything by what the catalog told.
+        #expect(try await notices(database: "staging", table("a", "x"), toldByCatalog: ["database"]) == [])
     }
 
     @Test func aCatalogThatListsAnEntityTwiceIsRefused() async throws {
